@@ -1,0 +1,256 @@
+/** What the API answers and takes. The console's types are these. */
+import { z } from 'zod'
+import { FoundDevice, GatewayStatus } from './gateway.ts'
+import { Application, Carrier, DeviceId, DeviceKind, DistrictCode, GatewayId, Instant } from './identity.ts'
+import { Observation } from './observation.ts'
+import { DeviceRecord, PointClass } from './record.ts'
+import { DeviceState, Interval, Rule, Stage, Transition } from './transition.ts'
+
+export const roles = ['sysadmin', 'secadmin', 'auditor', 'operator', 'commander', 'contractor'] as const
+/** 三员分立: system administrator, security administrator and auditor exclude one another; the rest do the work. */
+export const Role = z.enum(roles)
+export type Role = z.infer<typeof Role>
+
+export const permissions = ['view', 'registry', 'command', 'users', 'audit'] as const
+export type Permission = (typeof permissions)[number]
+export const rolePermissions: Record<Role, readonly Permission[]> = {
+  sysadmin: ['view', 'registry', 'command'],
+  secadmin: ['users'],
+  auditor: ['view', 'audit'],
+  operator: ['view', 'registry', 'command'],
+  commander: ['view', 'command'],
+  contractor: ['view'],
+}
+
+export const Login = z.strictObject({ user: z.string().min(1).max(64), password: z.string().min(1).max(256) })
+export const Session = z.strictObject({
+  user: z.string(),
+  role: Role,
+  permissions: z.array(z.enum(permissions)),
+  /** `city`, or the viewer's districts. */
+  districts: z.union([z.literal('city'), z.array(DistrictCode)]),
+  expiresAt: Instant,
+})
+export type Session = z.infer<typeof Session>
+
+/** Counts at an instant over the devices that are due (in service). `rate` = (up + degraded) ÷ (due − exempt); null when none is due. */
+export const Snapshot = z.strictObject({
+  rate: z.number().min(0).max(1).nullable(),
+  due: z.int(),
+  up: z.int(),
+  degraded: z.int(),
+  down: z.int(),
+  unknown: z.int(),
+  exempt: z.int(),
+})
+export type Snapshot = z.infer<typeof Snapshot>
+
+/** A row of a league: a district, an application, a carrier. */
+export const Group = z.strictObject({
+  key: z.string(),
+  now: Snapshot,
+  /** Time rate of the last whole day (Asia/Shanghai); null when nothing is known of it. */
+  yesterday: z.number().nullable(),
+  /** Since when the device that is down longest has been down. */
+  oldestDownSince: Instant.nullable(),
+})
+export type Group = z.infer<typeof Group>
+
+export const TrendPoint = z.strictObject({
+  at: Instant,
+  /** Time rate of the bucket: up s ÷ (due s − exempt s − unknown s); null when nothing was known. */
+  rate: z.number().nullable(),
+  /** Share of due time that is unknown. */
+  unknown: z.number(),
+})
+export type TrendPoint = z.infer<typeof TrendPoint>
+
+export const Policy = z.strictObject({
+  target: z.number(),
+  /** Where the target comes from: it is a reported average, not a contract threshold. */
+  provenance: z.string(),
+  /** How unknown counts in the snapshot and in the time rate. */
+  unknown: z.string(),
+})
+
+export const Overview = z.strictObject({
+  asOf: Instant,
+  policy: Policy,
+  city: Group,
+  districts: z.array(Group),
+  applications: z.array(Group),
+  carriers: z.array(Group),
+  stages: z.partialRecord(Stage, z.int()),
+  trend: z.array(TrendPoint),
+  /** Latest changes to down, degraded or back, newest first. */
+  feed: z.array(Transition.extend({ name: z.string(), carrier: Carrier, application: Application })),
+  gateways: z.strictObject({ online: z.int(), total: z.int() }),
+})
+export type Overview = z.infer<typeof Overview>
+
+export const DeviceRow = z.strictObject({
+  id: DeviceId,
+  name: z.string(),
+  kind: DeviceKind,
+  district: DistrictCode,
+  application: Application,
+  carrier: Carrier,
+  pointType: PointClass,
+  project: z.string().nullable(),
+  stage: Stage,
+  /** WGS-84. */
+  longitude: z.number().nullable(),
+  latitude: z.number().nullable(),
+  address: z.string(),
+  ipAddress: z.string().nullable(),
+  gateway: GatewayId.nullable(),
+  state: DeviceState,
+  since: Instant.nullable(),
+  lastSeenAt: Instant.nullable(),
+})
+export type DeviceRow = z.infer<typeof DeviceRow>
+
+const list = <T extends z.ZodType>(of: T) => z.union([of, z.array(of)]).transform((v) => (Array.isArray(v) ? v : [v]))
+export const DeviceQuery = z.strictObject({
+  district: list(DistrictCode).optional(),
+  application: list(Application).optional(),
+  carrier: list(Carrier).optional(),
+  kind: DeviceKind.optional(),
+  state: list(DeviceState).optional(),
+  stage: list(Stage).optional(),
+  gateway: GatewayId.optional(),
+  /** In code, name, address or IP address. */
+  search: z.string().max(64).optional(),
+  limit: z.coerce.number().int().min(1).max(50_000).default(50_000),
+  after: DeviceId.optional(),
+})
+export const DevicePage = z.strictObject({
+  asOf: Instant,
+  total: z.int(),
+  devices: z.array(DeviceRow),
+  next: DeviceId.nullable(),
+})
+
+export const DeviceDetail = z.strictObject({
+  asOf: Instant,
+  device: DeviceRow,
+  record: DeviceRecord,
+  /** Fields that are required and missing or invalid, with why. */
+  faults: z.array(z.strictObject({ field: z.string(), limit: z.string() })),
+  rule: Rule.nullable(),
+  /** Newest first, at most ten. */
+  probes: z.array(Observation),
+  identity: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).nullable(),
+  /** One entry a day (Asia/Shanghai), oldest first, seconds of each state; the four add up to the day's due seconds. */
+  days: z.array(
+    z.strictObject({ day: z.iso.date(), up: z.number(), down: z.number(), unknown: z.number(), exempt: z.number() }),
+  ),
+  gateway: z.strictObject({ id: GatewayId, online: z.boolean(), lastSeenAt: Instant.nullable() }).nullable(),
+})
+export type DeviceDetail = z.infer<typeof DeviceDetail>
+
+export const Period = z.strictObject({
+  from: z.coerce.number().pipe(Instant).optional(),
+  to: z.coerce.number().pipe(Instant).optional(),
+})
+export const DeviceIntervals = z.strictObject({
+  device: DeviceId,
+  from: Instant,
+  to: Instant,
+  asOf: Instant,
+  intervals: z.array(Interval),
+  /** Milliseconds; the four add up to `to − from`. */
+  totals: z.strictObject({ up: z.int(), down: z.int(), unknown: z.int(), exempt: z.int() }),
+  rate: z.number().nullable(),
+})
+
+export const DistrictRow = z.strictObject({
+  code: DistrictCode,
+  zh: z.string(),
+  en: z.string(),
+  centre: z.tuple([z.number(), z.number()]),
+  now: Snapshot,
+})
+
+export const discoveredStatuses = ['waiting', 'approved', 'rejected'] as const
+export const DiscoveredRow = FoundDevice.extend({
+  gateway: GatewayId,
+  status: z.enum(discoveredStatuses),
+  firstSeenAt: Instant,
+  /** The planned record that it matches, by address; null when none does. */
+  matches: DeviceId.nullable(),
+})
+export type DiscoveredRow = z.infer<typeof DiscoveredRow>
+export const Approval = z.strictObject({
+  approve: z
+    .array(
+      z.strictObject({
+        endpoint: z.string().max(256),
+        device: DeviceId.optional(),
+        confirm: z.string().max(64).optional(),
+      }),
+    )
+    .min(1)
+    .max(5_000),
+})
+export const ApprovalResult = z.strictObject({
+  approved: z.array(DeviceId),
+  refused: z.array(z.strictObject({ endpoint: z.string(), problem: z.string() })),
+})
+
+export const GatewayRow = GatewayStatus.extend({
+  name: z.string(),
+  districts: z.array(DistrictCode),
+  lastSeenAt: Instant.nullable(),
+})
+export type GatewayRow = z.infer<typeof GatewayRow>
+
+export const ImportResult = z.strictObject({
+  created: z.int(),
+  updated: z.int(),
+  refused: z.array(z.strictObject({ row: z.int(), field: z.string(), message: z.string() })),
+})
+export const StageChange = z.strictObject({ stage: Stage, reason: z.string().trim().min(1).max(256) })
+export const SensorCredentials = z.strictObject({ devices: z.array(DeviceId).min(1).max(5_000) })
+/** Shown once: the hub keeps only a hash. */
+export const SensorSecrets = z.strictObject({
+  secrets: z.array(z.strictObject({ device: DeviceId, password: z.string() })),
+})
+export const CommandRequest = z.strictObject({
+  name: z.enum(['probe', 'identify', 'ptz-presets', 'ptz-goto']),
+  args: z.record(z.string().max(32), z.string().max(128)).optional(),
+})
+export const CommandResult = z.strictObject({ gateway: GatewayId, at: Instant, result: z.json().optional() })
+export const NewUser = z.strictObject({
+  user: z.string().regex(/^[a-z][a-z0-9._-]{1,31}$/, 'must be 2 to 32 of a–z, 0–9, . _ -'),
+  password: z.string().min(10).max(256),
+  role: Role,
+  districts: z.union([z.literal('city'), z.array(DistrictCode).min(1)]),
+})
+
+/** Server-sent events of `/api/v1/stream`. The SSE id is `seq`; a `Last-Event-ID` that is too old is answered with a snapshot. */
+export const StreamEvents = {
+  /** Everything, columnar: the n-th of each column is one device. Also sent when a client must resync. */
+  snapshot: z.strictObject({
+    seq: z.int(),
+    asOf: Instant,
+    ids: z.array(DeviceId),
+    states: z.array(DeviceState),
+    since: z.array(Instant.nullable()),
+  }),
+  /** Coalesced: the last change of each device in the last 250–1,000 ms. */
+  delta: z.strictObject({
+    seq: z.int(),
+    asOf: Instant,
+    changes: z.array(z.tuple([DeviceId, DeviceState, Instant.nullable()])),
+  }),
+  /** Never coalesced. */
+  transition: Transition,
+  /** The registry changed: read devices again. */
+  registry: z.strictObject({ seq: z.int() }),
+  /** Every 15 s: silence longer than two of them is stale. */
+  heartbeat: z.strictObject({ at: Instant }),
+} as const
+export type StreamEvent = {
+  [K in keyof typeof StreamEvents]: { event: K; data: z.infer<(typeof StreamEvents)[K]> }
+}[keyof typeof StreamEvents]

@@ -1,0 +1,207 @@
+/** The one table of error codes: HTTP status, message, what to do. Nobody throws a bare Error across a room's wall. */
+import { z } from 'zod'
+
+export const errorTable = {
+  'request.invalid': {
+    status: 400,
+    en: '{field} is {value}: {limit}',
+    zh: '{field} 的值 {value} 不合要求：{limit}',
+    action: { en: 'Correct the field and send again.', zh: '请更正后重新提交。' },
+  },
+  'request.not-json': {
+    status: 400,
+    en: 'the body is not JSON: {limit}',
+    zh: '请求体不是 JSON：{limit}',
+    action: { en: 'Send application/json.', zh: '请以 application/json 提交。' },
+  },
+  'request.too-large': {
+    status: 413,
+    en: 'the body is larger than {limit} bytes',
+    zh: '请求体超过 {limit} 字节',
+    action: { en: 'Send it in parts.', zh: '请分批提交。' },
+  },
+  'request.cross-site': {
+    status: 403,
+    en: 'the request comes from another site',
+    zh: '请求来自其他站点',
+    action: { en: 'Use the console of this hub.', zh: '请使用本平台的控制台。' },
+  },
+  'route.unknown': {
+    status: 404,
+    en: 'there is no route {value}',
+    zh: '没有接口 {value}',
+    action: { en: 'See /api/v1/openapi.json.', zh: '请参见 /api/v1/openapi.json。' },
+  },
+  'session.required': {
+    status: 401,
+    en: 'log in first',
+    zh: '请先登录',
+    action: { en: 'POST /api/v1/session.', zh: '请登录后再试。' },
+  },
+  'session.refused': {
+    status: 401,
+    en: 'user or password is wrong',
+    zh: '用户名或密码错误',
+    action: { en: 'Try again, or ask the security administrator.', zh: '请重试，或联系安全管理员。' },
+  },
+  'session.locked': {
+    status: 429,
+    en: 'too many tries: locked until {limit}',
+    zh: '尝试次数过多，锁定至 {limit}',
+    action: { en: 'Wait, or ask the security administrator.', zh: '请稍后再试，或联系安全管理员。' },
+  },
+  'permission.denied': {
+    status: 403,
+    en: 'the role {value} may not {limit}',
+    zh: '角色 {value} 无权执行 {limit}',
+    action: { en: 'Ask the security administrator.', zh: '请联系安全管理员授权。' },
+  },
+  'device.unknown': {
+    status: 404,
+    en: 'there is no device {value}',
+    zh: '没有设备 {value}',
+    action: { en: 'Check the code and your districts.', zh: '请检查编码及所辖区县。' },
+  },
+  'gateway.unknown': {
+    status: 404,
+    en: 'there is no gateway {value}',
+    zh: '没有网关 {value}',
+    action: { en: 'Check the code.', zh: '请检查编码。' },
+  },
+  'discovered.unknown': {
+    status: 404,
+    en: 'there is no discovered device {value}',
+    zh: '没有已发现的设备 {value}',
+    action: { en: 'List /api/v1/discovered.', zh: '请查看待审批列表。' },
+  },
+  'discovered.suspicious': {
+    status: 409,
+    en: '{field} is quarantined as {value}: confirm it by name',
+    zh: '{field} 因 {value} 被隔离，须逐台确认',
+    action: { en: 'Approve it singly, with confirm set to the reason.', zh: '请逐台审批，并在 confirm 中写明原因。' },
+  },
+  'stage.illegal': {
+    status: 409,
+    en: '{field} cannot go from {value}: legal is {limit}',
+    zh: '{field} 不能从 {value} 变更：可选 {limit}',
+    action: { en: 'Choose a legal stage.', zh: '请选择允许的阶段。' },
+  },
+  'import.row': {
+    status: 400,
+    en: 'row {row}: {field} is {value}: {limit}',
+    zh: '第 {row} 行：{field} 的值 {value} 不合要求：{limit}',
+    action: {
+      en: 'Correct the row and import again; the other rows are in.',
+      zh: '请更正该行后重新导入；其余行已导入。',
+    },
+  },
+  'import.header': {
+    status: 400,
+    en: 'the header has {value}: {limit}',
+    zh: '表头有 {value}：{limit}',
+    action: { en: 'Use the header of the export.', zh: '请使用导出文件的表头。' },
+  },
+  'command.expired': {
+    status: 504,
+    en: 'the gateway {value} did not answer before {limit}',
+    zh: '网关 {value} 未在 {limit} 前应答',
+    action: { en: 'See whether the gateway is online.', zh: '请检查网关是否在线。' },
+  },
+  'command.failed': {
+    status: 502,
+    en: 'the command {field} failed: {limit}',
+    zh: '命令 {field} 失败：{limit}',
+    action: { en: 'See the reason in the message.', zh: '请查看原因。' },
+  },
+  'batch.invalid': {
+    status: 400,
+    en: 'batch of {value}: {field}: {limit}',
+    zh: '网关 {value} 的批次：{field}：{limit}',
+    action: { en: 'It is kept as a dead letter.', zh: '已转入死信。' },
+  },
+  'payload.invalid': {
+    status: 400,
+    en: '{value}: {field}: {limit}',
+    zh: '{value}：{field}：{limit}',
+    action: { en: 'Send what the schema says.', zh: '请按规范发送。' },
+  },
+  'config.invalid': {
+    status: 500,
+    en: '{field} is {value}: {limit}',
+    zh: '配置 {field} 的值 {value} 不合要求：{limit}',
+    action: { en: 'Correct the file and start again.', zh: '请更正配置文件后重新启动。' },
+  },
+  'config.unreadable': {
+    status: 500,
+    en: 'cannot read {value}: {limit}',
+    zh: '无法读取 {value}：{limit}',
+    action: { en: 'Give the path of a YAML file.', zh: '请给出 YAML 文件路径。' },
+  },
+  'history.unavailable': {
+    status: 503,
+    en: 'the history store does not answer: {limit}',
+    zh: '历史库无应答：{limit}',
+    action: { en: 'Figures of the record still hold; see /readyz.', zh: '档案数据仍然有效；请查看 /readyz。' },
+  },
+  internal: {
+    status: 500,
+    en: 'something failed inside (reference {value})',
+    zh: '内部错误（编号 {value}）',
+    action: { en: 'Tell operations the reference.', zh: '请将编号告知运维。' },
+  },
+} as const satisfies Record<string, { status: number; en: string; zh: string; action: { en: string; zh: string } }>
+
+export type ErrorCode = keyof typeof errorTable
+/** Names the field, the value and the limit. `value` is cut to 80 characters before it is shown. */
+export type ErrorParams = { field?: string; value?: unknown; limit?: string | number; row?: number }
+
+export function errorMessage(code: ErrorCode, params: ErrorParams, language: 'en' | 'zh' = 'en'): string {
+  return errorTable[code][language].replace(/\{(\w+)\}/g, (_, key: keyof ErrorParams) => show(key, params[key]))
+}
+
+function show(key: string, value: unknown): string {
+  const text = key === 'value' && typeof value !== 'string' ? (JSON.stringify(value) ?? 'missing') : String(value)
+  return text.length > 80 ? `${text.slice(0, 79)}…` : text
+}
+
+/** An error that may cross a room's wall. */
+export class HubError extends Error {
+  readonly code: ErrorCode
+  readonly params: ErrorParams
+  constructor(code: ErrorCode, params: ErrorParams = {}, options?: ErrorOptions) {
+    super(errorMessage(code, params), options)
+    this.name = 'HubError'
+    this.code = code
+    this.params = params
+  }
+}
+
+/** RFC 9457 problem details, as every route answers an error. */
+export const Problem = z.strictObject({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  code: z.string(),
+  detail: z.string(),
+  action: z.string(),
+  field: z.string().optional(),
+  row: z.int().optional(),
+})
+export type Problem = z.infer<typeof Problem>
+
+/** Parse outside input. The first issue becomes an error that names field, value and limit. */
+export function parseOr<T>(schema: z.ZodType<T>, input: unknown, code: ErrorCode, params: ErrorParams = {}): T {
+  const result = schema.safeParse(input)
+  if (result.success) return result.data
+  throw new HubError(code, { ...firstIssue(result.error, input), ...params })
+}
+
+/** Field path, the value found there, and what the schema wants. */
+export function firstIssue(error: z.ZodError, input: unknown): { field: string; value: unknown; limit: string } {
+  const issue = error.issues[0]!
+  if (issue.code === 'unrecognized_keys')
+    return { field: [...issue.path, issue.keys[0]].join('.'), value: 'present', limit: 'unknown key' }
+  let value: unknown = input
+  for (const key of issue.path) value = (value as Record<PropertyKey, unknown> | undefined)?.[key]
+  return { field: issue.path.join('.') || 'body', value, limit: issue.message }
+}

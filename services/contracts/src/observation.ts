@@ -1,0 +1,78 @@
+/** What the field says, after the gateway: protocol-free. One schema for the wire, the spool and the store. */
+import { z } from 'zod'
+import { DeviceId, GatewayId, Instant } from './identity.ts'
+
+/** `blind`: the gateway could not tell (its own network was down), so the device is unknown, not offline. */
+export const verdicts = ['pass', 'degraded', 'fail', 'blind'] as const
+export const Verdict = z.enum(verdicts)
+export type Verdict = z.infer<typeof Verdict>
+
+/** The probe ladder, lowest rung first; `fresh` is the one rung of a sensor (its data arrived when due). */
+export const rungs = ['reachable', 'answers', 'authenticated', 'describes', 'decodes', 'fresh'] as const
+export const Rung = z.enum(rungs)
+export type Rung = z.infer<typeof Rung>
+
+export const reasons = [
+  'refused',
+  'timeout',
+  'unreachable',
+  'reset',
+  'http-status',
+  'soap-fault',
+  'unauthorised',
+  'malformed',
+  'too-large',
+  'tls',
+  'slow',
+  'clock',
+  'frozen',
+  'no-stream',
+  'no-data',
+  'out-of-range',
+  'gateway-network',
+] as const
+/** Why a verdict is not `pass`. */
+export const Reason = z.enum(reasons)
+export type Reason = z.infer<typeof Reason>
+
+export const Observation = z.strictObject({
+  device: DeviceId,
+  /** Event time at the gateway, in the centre's time base (the gateway corrects its own offset). */
+  at: Instant,
+  kind: z.enum(['probe', 'telemetry']),
+  verdict: Verdict,
+  /** The rung that failed, or the highest one that passed. */
+  rung: Rung,
+  reason: Reason.optional(),
+  /** Milliseconds until the next look is due. Three of them without a look: the evidence is stale. */
+  every: z.int().min(100).max(86_400_000),
+  /** Milliseconds that the probe took. */
+  ms: z.number().min(0).max(600_000).optional(),
+  /** Measurements by name: `clockOffsetMs`, or a sensor's values (see `measures`). */
+  values: z.record(z.string().max(32), z.number()).optional(),
+})
+export type Observation = z.infer<typeof Observation>
+
+/**
+ * At most one a second for each gateway. `(gateway, epoch, seq)` names it for ever: `epoch` is when the spool was made,
+ * `seq` counts from 1 without gaps. The same name always carries the same bytes.
+ */
+export const ObservationBatch = z.strictObject({
+  v: z.literal(1),
+  gateway: GatewayId,
+  epoch: Instant,
+  seq: z.int().min(1),
+  observations: z.array(Observation).min(1).max(5_000),
+})
+export type ObservationBatch = z.infer<typeof ObservationBatch>
+
+/** "This one batch is on disk at the centre." Names a batch and not a prefix: live data may overtake a backlog. */
+export const Ack = z.strictObject({
+  v: z.literal(1),
+  gateway: GatewayId,
+  epoch: Instant,
+  seq: z.int().min(1),
+  /** The centre's clock when it acknowledged: the gateway measures its offset with it. */
+  at: Instant,
+})
+export type Ack = z.infer<typeof Ack>

@@ -1,0 +1,165 @@
+/** Tables of the Record, as Kysely sees them. Times are UTC milliseconds; JSON columns hold a contracts type. */
+import type { Generated } from 'kysely'
+
+export interface RecordTables {
+  device: DeviceTable
+  device_state: DeviceStateTable
+  evidence: EvidenceTable
+  interval: IntervalTable
+  batch: BatchTable
+  gateway: GatewayTable
+  discovered: DiscoveredTable
+  sensor_credential: SensorCredentialTable
+  user: UserTable
+  session: SessionTable
+  audit: AuditTable
+  dead_letter: DeadLetterTable
+  meta: MetaTable
+}
+
+/** The registry. The columns beside `record` are copies of its fields, for queries. */
+interface DeviceTable {
+  id: string
+  district: string
+  kind: string
+  application: string
+  carrier: string
+  point_type: string
+  project: string | null
+  stage: string
+  name: string
+  address: string
+  longitude: number | null
+  latitude: number | null
+  ip_address: string | null
+  /** `DeviceRecord`. */
+  record: string
+  /** Set by approval. */
+  gateway: string | null
+  endpoint: string | null
+  xaddr: string | null
+  credential: string | null
+  every_ms: number
+  /** `DeviceIdentity`, as last read. */
+  identity: string | null
+  in_service_from: number | null
+  in_service_to: number | null
+  updated_at: number
+}
+
+/** Projection of the evidence: where the state machine of a device stands. */
+interface DeviceStateTable {
+  device: string
+  state: string
+  since: number | null
+  /** `Rule`. */
+  rule: string
+  last_at: number | null
+  /** Last ten `Observation`s, newest first. */
+  recent: string
+}
+
+/** Runs of observations that agree (core/evidence). */
+interface EvidenceTable {
+  device: string
+  first_at: number
+  last_at: number
+  fresh_until: number
+  count: number
+  verdict: string
+  rung: string
+  reason: string | null
+}
+
+interface IntervalTable {
+  device: string
+  from_at: number
+  to_at: number | null
+  state: string
+  rule: string
+}
+
+/** What gateways said, byte for byte: the truth of which all else here is a projection. */
+interface BatchTable {
+  id: Generated<number>
+  gateway: string
+  epoch: number
+  seq: number
+  first_at: number
+  last_at: number
+  count: number
+  received_at: number
+  /** The message, zstd. */
+  payload: Uint8Array
+}
+
+interface GatewayTable {
+  id: string
+  name: string
+  /** JSON array of district codes. */
+  districts: string
+  /** SHA-256 of the gateway's bus password. */
+  password_hash: string | null
+  /** `GatewayStatus`, as last heard. */
+  status: string | null
+  last_seen_at: number | null
+  assignment_version: number
+}
+
+interface DiscoveredTable {
+  gateway: string
+  endpoint: string
+  /** `FoundDevice`. */
+  found: string
+  status: string
+  first_seen_at: number
+  seen_at: number
+  device: string | null
+}
+
+interface SensorCredentialTable {
+  device: string
+  password_hash: string
+  issued_at: number
+}
+
+interface UserTable {
+  name: string
+  password_hash: string
+  role: string
+  /** JSON: `"city"` or an array of district codes. */
+  districts: string
+  failures: number
+  locked_until: number | null
+}
+
+interface SessionTable {
+  /** SHA-256 of the cookie's token. */
+  id: string
+  user: string
+  created_at: number
+  seen_at: number
+  expires_at: number
+}
+
+interface AuditTable {
+  id: Generated<number>
+  at: number
+  actor: string
+  action: string
+  subject: string
+  detail: string
+}
+
+interface DeadLetterTable {
+  id: Generated<number>
+  at: number
+  source: string
+  reason: string
+  payload: Uint8Array
+}
+
+interface MetaTable {
+  key: string
+  value: string
+}
