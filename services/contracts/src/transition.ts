@@ -1,6 +1,6 @@
 /** State of a device, the intervals that state makes, and the changes that the bus carries. */
 import { z } from 'zod'
-import { DeviceId, DistrictCode, Instant } from './identity.ts'
+import { DeviceId, DistrictCode, GatewayId, Instant } from './identity.ts'
 import { Reason, Rung } from './observation.ts'
 
 export const deviceStates = ['up', 'degraded', 'down', 'unknown'] as const
@@ -62,3 +62,12 @@ export const Correction = z.strictObject({
   decidedAt: Instant,
 })
 export type Correction = z.infer<typeof Correction>
+
+/** The registry changed: whoever keeps a copy of devices reads them again. */
+export const RegistryChanged = z.strictObject({
+  v: z.literal(1),
+  at: Instant,
+  /** Gateways whose assignment must be made again; empty when none is touched. */
+  gateways: z.array(GatewayId),
+})
+export type RegistryChanged = z.infer<typeof RegistryChanged>
