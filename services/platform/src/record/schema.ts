@@ -57,6 +57,10 @@ interface DeviceStateTable {
   last_at: number | null
   /** Last ten `Observation`s, newest first. */
   recent: string
+  /** `DeviceHealth` of core: where ingest goes on after a restart. */
+  health: string | null
+  /** The last `batch.id` that this row holds: a replay skips the batches up to it. */
+  applied: number | null
 }
 
 /** Runs of observations that agree (core/evidence). */
