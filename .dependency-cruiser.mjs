@@ -1,0 +1,93 @@
+/**
+ * The import law:
+ *   contracts ◀ core ◀ platform ◀ { ingest, outages, emergency, reports, video, api, gateway } ◀ hub
+ *   contracts, core ◀ console;  contracts ◀ device-sims
+ * `test/rules/import-law.test.ts` plants one violation of each rule and expects it to be named.
+ */
+const room = {
+  contracts: '^services/contracts/',
+  core: '^services/core/',
+  platform: '^services/platform/',
+  feature: '^(services/(ingest|outages|emergency|reports|video|api)|gateway)/',
+  hub: '^services/hub/',
+  console: '^console/',
+  sims: '^device-sims/',
+  test: '^test/',
+  infra: '^infra/',
+}
+const any = (...names) => names.map((name) => room[name]).join('|')
+const tests = '\\.test\\.ts$'
+const sides = Object.keys(room)
+/** `from` may import, among the rooms, only itself and `may`. */
+const law = (from, ...may) => ({
+  name: `${from}-imports-only-${may.join('-') || 'itself'}`,
+  severity: 'error',
+  from: { path: room[from], pathNot: tests },
+  to: { path: any(...sides.filter((side) => side !== from && !may.includes(side))) },
+})
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+export default {
+  forbidden: [
+    law('contracts'),
+    law('core', 'contracts'),
+    law('platform', 'contracts', 'core'),
+    law('feature', 'contracts', 'core', 'platform'),
+    law('hub', 'contracts', 'core', 'platform', 'feature'),
+    law('console', 'contracts', 'core'),
+    law('sims', 'contracts'),
+    {
+      name: 'feature-rooms-meet-on-the-bus',
+      severity: 'error',
+      from: { path: '^(services/(?:ingest|outages|emergency|reports|video|api)|gateway)/', pathNot: tests },
+      to: { path: room.feature, pathNot: '^$1/' },
+    },
+    {
+      name: 'core-is-pure',
+      comment: 'Time, randomness and I/O come in as arguments.',
+      severity: 'error',
+      from: { path: room.core, pathNot: tests },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'rooms-have-one-door',
+      comment: 'Another room is imported by its index.ts.',
+      severity: 'error',
+      from: { path: '^(services/[^/]+|gateway|console|device-sims)/', pathNot: tests },
+      to: { path: '^(services/[^/]+|gateway|device-sims)/src/', pathNot: ['^$1/', '/src/index\\.ts$'] },
+    },
+    {
+      name: 'simulated-onvif-is-its-own',
+      comment: 'A simulator that shares a parser with what it tests proves nothing.',
+      severity: 'error',
+      from: { path: '^device-sims/src/camera/', pathNot: tests },
+      to: { path: room.contracts },
+    },
+    {
+      name: 'nothing-imports-the-tests',
+      severity: 'error',
+      from: { pathNot: `^test/|${tests}` },
+      to: { path: `^test/|${tests}` },
+    },
+    { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'everything-resolves',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true, pathNot: '^(virtual:|.*\\?worker)' },
+    },
+    {
+      name: 'declared-dependencies',
+      severity: 'error',
+      from: { path: '^(services|gateway|device-sims)/', pathNot: tests },
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
+    },
+  ],
+  options: {
+    doNotFollow: { path: ['node_modules'] },
+    exclude: { path: ['(^|/)dist/', 'console/dev/', '\\.svelte$'] },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'] },
+  },
+}
