@@ -137,6 +137,12 @@ export const errorTable = {
     zh: '无法读取 {value}：{limit}',
     action: { en: 'Give the path of a YAML file.', zh: '请给出 YAML 文件路径。' },
   },
+  'spool.full': {
+    status: 507,
+    en: 'the spool of gateway {value} cannot store: {limit}',
+    zh: '网关 {value} 的本地缓存无法写入：{limit}',
+    action: { en: 'Free disk space on the gateway; it goes on by itself.', zh: '请清理网关磁盘空间，无需重启。' },
+  },
   'history.unavailable': {
     status: 503,
     en: 'the history store does not answer: {limit}',
