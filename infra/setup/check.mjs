@@ -4,11 +4,19 @@ import { installPackages, runQuietly, say } from './lib.mjs'
 
 const parts = [
   ['format and lint', 'biome', ['check', '--error-on-warnings', '.']],
-  ['import law', 'depcruise', ['--config', '.dependency-cruiser.mjs', 'services', 'gateway', 'console/src', 'device-sims', 'infra', 'test']],
+  [
+    'import law',
+    'depcruise',
+    ['--config', '.dependency-cruiser.mjs', 'services', 'gateway', 'console/src', 'device-sims', 'infra', 'test'],
+  ],
   ['dead code', 'knip', []],
   ['generated files fresh', 'node', ['services/contracts/src/generate.ts', '--check']],
   ['types', 'tsc', ['-p', '.']],
-  ['types of the console', 'svelte-check', ['--workspace', 'console', '--tsconfig', './tsconfig.json', '--fail-on-warnings']],
+  [
+    'types of the console',
+    'svelte-check',
+    ['--workspace', 'console', '--tsconfig', './tsconfig.json', '--fail-on-warnings'],
+  ],
 ]
 
 /** Runs every part, two at a time. Resolves with whether all held. */

@@ -11,7 +11,10 @@ const programs = [
   { has: () => onPath('ffmpeg') && onPath('ffprobe'), package: 'ffmpeg' },
   { has: () => onPath('onvif-util'), package: 'onvif-tools' },
   { has: () => onPath('prometheus-blackbox-exporter'), package: 'prometheus-blackbox-exporter' },
-  { has: () => existsSync('/usr/bin/python3') && existsSync('/usr/lib/python3/dist-packages/gi'), package: 'python3-gi' },
+  {
+    has: () => existsSync('/usr/bin/python3') && existsSync('/usr/lib/python3/dist-packages/gi'),
+    package: 'python3-gi',
+  },
   { has: () => anyOf('/usr/lib', 'girepository-1.0/GstRtspServer-1.0.typelib'), package: 'gir1.2-gst-rtsp-server-1.0' },
   { has: () => anyOf('/usr/lib', 'gstreamer-1.0/libgstvideotestsrc.so'), package: 'gstreamer1.0-plugins-base' },
   { has: () => anyOf('/usr/lib', 'gstreamer-1.0/libgstx264.so'), package: 'gstreamer1.0-plugins-ugly' },
@@ -36,5 +39,6 @@ export async function installPrograms() {
   const options = { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } }
   await runQuietly('apt-get', ['update', '-qq'], options)
   const { code, output } = await runQuietly('sh', ['-c', command], options)
-  if (code !== 0) say(`apt-get failed; tests that need these programs will skip:\n${output.split('\n').slice(-8).join('\n')}`)
+  if (code !== 0)
+    say(`apt-get failed; tests that need these programs will skip:\n${output.split('\n').slice(-8).join('\n')}`)
 }

@@ -18,7 +18,14 @@ mkdirSync(results, { recursive: true })
 for (const project of ['unit', 'peers', 'e2e']) {
   say(`测试 tests: ${project}`)
   const file = join(results, `${project}.json`)
-  const code = await run('vitest', ['run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${file}`])
+  const code = await run('vitest', [
+    'run',
+    '--project',
+    project,
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${file}`,
+  ])
   try {
     const report = JSON.parse(readFileSync(file, 'utf8'))
     count.passed += report.numPassedTests

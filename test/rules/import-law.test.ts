@@ -72,7 +72,10 @@ test.each(planted)('%s importing %s breaks %s', (file, _, rule) => {
 test('every rule of the law has a planted violation', () => {
   const config = execFileSync(
     process.execPath,
-    ['-e', "import('./.dependency-cruiser.mjs').then((c) => console.log(JSON.stringify(c.default.forbidden.map((r) => r.name))))"],
+    [
+      '-e',
+      "import('./.dependency-cruiser.mjs').then((c) => console.log(JSON.stringify(c.default.forbidden.map((r) => r.name))))",
+    ],
     { cwd: root, encoding: 'utf8' },
   )
   const unproven = (JSON.parse(config) as string[]).filter((rule) => !planted.some(([, , name]) => name === rule))

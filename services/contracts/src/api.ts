@@ -22,6 +22,9 @@ export const rolePermissions: Record<Role, readonly Permission[]> = {
   contractor: ['view'],
 }
 
+/** Name of the cookie that holds the session's token. */
+export const sessionCookie = 'hub_session'
+
 export const Login = z.strictObject({ user: z.string().min(1).max(64), password: z.string().min(1).max(256) })
 export const Session = z.strictObject({
   user: z.string(),
@@ -72,7 +75,9 @@ export const Policy = z.strictObject({
   /** How unknown counts in the snapshot and in the time rate. */
   unknown: z.string(),
 })
-
+export type Policy = z.infer<typeof Policy>
+/** Without a district: all that the viewer may see. With one, every figure and the trend are that district's. */
+export const OverviewQuery = z.strictObject({ district: DistrictCode.optional() })
 export const Overview = z.strictObject({
   asOf: Instant,
   policy: Policy,
@@ -130,7 +135,7 @@ export const DevicePage = z.strictObject({
   devices: z.array(DeviceRow),
   next: DeviceId.nullable(),
 })
-
+export type DevicePage = z.infer<typeof DevicePage>
 export const DeviceDetail = z.strictObject({
   asOf: Instant,
   device: DeviceRow,
@@ -163,7 +168,7 @@ export const DeviceIntervals = z.strictObject({
   totals: z.strictObject({ up: z.int(), down: z.int(), unknown: z.int(), exempt: z.int() }),
   rate: z.number().nullable(),
 })
-
+export type DeviceIntervals = z.infer<typeof DeviceIntervals>
 export const DistrictRow = z.strictObject({
   code: DistrictCode,
   zh: z.string(),
@@ -171,7 +176,7 @@ export const DistrictRow = z.strictObject({
   centre: z.tuple([z.number(), z.number()]),
   now: Snapshot,
 })
-
+export type DistrictRow = z.infer<typeof DistrictRow>
 export const discoveredStatuses = ['waiting', 'approved', 'rejected'] as const
 export const DiscoveredRow = FoundDevice.extend({
   gateway: GatewayId,
@@ -193,11 +198,12 @@ export const Approval = z.strictObject({
     .min(1)
     .max(5_000),
 })
+export type Approval = z.infer<typeof Approval>
 export const ApprovalResult = z.strictObject({
   approved: z.array(DeviceId),
   refused: z.array(z.strictObject({ endpoint: z.string(), problem: z.string() })),
 })
-
+export type ApprovalResult = z.infer<typeof ApprovalResult>
 export const GatewayRow = GatewayStatus.extend({
   name: z.string(),
   districts: z.array(DistrictCode),
@@ -210,24 +216,29 @@ export const ImportResult = z.strictObject({
   updated: z.int(),
   refused: z.array(z.strictObject({ row: z.int(), field: z.string(), message: z.string() })),
 })
+export type ImportResult = z.infer<typeof ImportResult>
 export const StageChange = z.strictObject({ stage: Stage, reason: z.string().trim().min(1).max(256) })
 export const SensorCredentials = z.strictObject({ devices: z.array(DeviceId).min(1).max(5_000) })
 /** Shown once: the hub keeps only a hash. */
 export const SensorSecrets = z.strictObject({
   secrets: z.array(z.strictObject({ device: DeviceId, password: z.string() })),
 })
+export type SensorSecrets = z.infer<typeof SensorSecrets>
 export const CommandRequest = z.strictObject({
   name: z.enum(['probe', 'identify', 'ptz-presets', 'ptz-goto']),
   args: z.record(z.string().max(32), z.string().max(128)).optional(),
 })
-export const CommandResult = z.strictObject({ gateway: GatewayId, at: Instant, result: z.json().optional() })
+/** Whatever the gateway answered. */
+export const JsonValue = z.json()
+export const CommandResult = z.strictObject({ gateway: GatewayId, at: Instant, result: JsonValue.optional() })
+export type CommandResult = z.infer<typeof CommandResult>
 export const NewUser = z.strictObject({
   user: z.string().regex(/^[a-z][a-z0-9._-]{1,31}$/, 'must be 2 to 32 of a–z, 0–9, . _ -'),
   password: z.string().min(10).max(256),
   role: Role,
   districts: z.union([z.literal('city'), z.array(DistrictCode).min(1)]),
 })
-
+export type NewUser = z.infer<typeof NewUser>
 /** Server-sent events of `/api/v1/stream`. The SSE id is `seq`; a `Last-Event-ID` that is too old is answered with a snapshot. */
 export const StreamEvents = {
   /** Everything, columnar: the n-th of each column is one device. Also sent when a client must resync. */

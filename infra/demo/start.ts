@@ -1,0 +1,146 @@
+/**
+ * `npm start`: the whole city on one machine. `--no-sims --config FILE` is the same hub with no simulators.
+ * Everything here goes through public doors: command lines, configuration files and the API.
+ */
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import type { DevicePage } from '@hub/contracts'
+import { demoGateways, demoPorts, keptSecret, writeConfiguration, writePrivate } from './files.ts'
+import { logIn, untilHealthy } from './hub-client.ts'
+import { launch, stopAll } from './processes.ts'
+
+const root = resolve(import.meta.dirname, '../..')
+const at = (path: string) => join(root, path)
+
+const { values: options } = parseArgs({
+  options: {
+    'no-sims': { type: 'boolean', default: false },
+    config: { type: 'string' },
+    cameras: { type: 'string', default: '600' },
+    sensors: { type: 'string', default: '120' },
+    seed: { type: 'string', default: '7' },
+  },
+})
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => {
+    say('正在停止 stopping')
+    void stopAll().then(() => process.exit(0))
+  })
+
+if (options['no-sims']) {
+  if (!options.config) fail('--no-sims needs --config FILE; infra/config/hub.yaml is an example')
+  process.argv = [process.argv[0]!, at('services/hub/src/main.ts'), '--config', options.config]
+  await import(at('services/hub/src/main.ts'))
+} else {
+  await demoCity().catch(async (error: Error) => {
+    console.error(error.message)
+    await stopAll()
+    process.exit(1)
+  })
+}
+
+async function demoCity(): Promise<void> {
+  const data = resolve(process.env.HUB_DATA ?? 'data')
+  const demo = join(data, 'demo')
+  const logs = join(data, 'logs')
+  mkdirSync(demo, { recursive: true })
+  mkdirSync(logs, { recursive: true })
+  const ports = demoPorts(Number(process.env.HUB_PORT ?? 8080))
+  const address = `http://127.0.0.1:${ports.http}`
+  const log = (name: string) => join(logs, `${name}.log`)
+
+  const fleet = join(demo, 'fleet.json')
+  if (!existsSync(fleet)) {
+    say(`生成模拟设备 making a fleet of ${options.cameras} cameras and ${options.sensors} sensors`)
+    const args = [
+      'fleet',
+      '--seed',
+      options.seed,
+      '--cameras',
+      options.cameras,
+      '--sensors',
+      options.sensors,
+      '--out',
+      demo,
+    ]
+    execFileSync(process.execPath, [at('device-sims/src/main.ts'), ...args])
+  }
+  const { credential } = JSON.parse(readFileSync(fleet, 'utf8')) as { credential: { user: string; password: string } }
+  const config = writeConfiguration(data, ports, credential)
+
+  say('启动中心 starting the hub')
+  const password = process.env.HUB_ADMIN_PASSWORD ?? keptSecret(demo, 'admin.password')
+  launch('hub', log('hub'), [at('services/hub/src/main.ts'), '--config', config.hub], { HUB_ADMIN_PASSWORD: password })
+  await untilHealthy(address, 30)
+  const hub = await logIn(address, 'admin', password)
+  await commission(hub, demo)
+
+  say('启动模拟设备 starting the simulators')
+  const fields = demoGateways.flatMap((gateway, n) => [
+    '--field',
+    `mqtt://127.0.0.1:${ports.field[n]}=${gateway.districts.join(',')}`,
+  ])
+  const sims = [
+    'serve',
+    '--fleet',
+    fleet,
+    '--secrets',
+    join(demo, 'secrets.json'),
+    '--control',
+    `127.0.0.1:${ports.control}`,
+    ...fields,
+  ]
+  launch('sims', log('sims'), [at('device-sims/src/main.ts'), ...sims])
+
+  say('启动网关 starting two gateways')
+  for (const [n, file] of config.gateways.entries())
+    launch(`gateway-${n + 1}`, log(`gateway-${n + 1}`), [at('gateway/src/main.ts'), '--config', file])
+
+  console.log(
+    `\n  衡阳市外场设备平台 Hengyang hub   ${address}\n  登录 login                        admin   ${password}\n`,
+  )
+  say('按 Ctrl-C 停止 Ctrl-C ends everything')
+  await watchFleet(hub)
+}
+
+/** First start only: imports the camera record and issues each sensor its password. */
+async function commission(hub: Awaited<ReturnType<typeof logIn>>, demo: string): Promise<void> {
+  const secrets = join(demo, 'secrets.json')
+  if (existsSync(secrets)) return
+  say('导入一机一档 importing the camera record')
+  await hub.post('/registry.csv', readFileSync(join(demo, 'record.csv'), 'utf8'), 'text/csv')
+  const { devices } = await hub.get<DevicePage>('/devices?kind=sensor')
+  const answer = await hub.post<{ secrets: { device: string; password: string }[] }>(
+    '/sensor-credentials',
+    JSON.stringify({ devices: devices.map((device) => device.id) }),
+  )
+  writePrivate(
+    secrets,
+    JSON.stringify(Object.fromEntries(answer.secrets.map(({ device, password }) => [device, password]))),
+  )
+}
+
+/** A line whenever the count of online devices grew, until all are. */
+async function watchFleet(hub: Awaited<ReturnType<typeof logIn>>): Promise<void> {
+  for (let shown = -1; ; ) {
+    const { devices, total } = await hub.get<DevicePage>('/devices?stage=in-service')
+    const online = devices.filter((device) => device.state === 'up').length
+    if (online > shown) say(`在线 online ${online} / ${total}`)
+    if (online === total) break
+    shown = Math.max(shown, online)
+    await new Promise((next) => setTimeout(next, 2_000))
+  }
+  await hub.logOut()
+}
+
+function say(text: string): void {
+  console.log(`[${process.uptime().toFixed(1).padStart(6)} s] ${text}`)
+}
+
+function fail(text: string): never {
+  console.error(text)
+  process.exit(2)
+}
