@@ -47,6 +47,7 @@ export const routes = {
     path: '/overview',
     summary: 'Online rate of the city, its districts, applications and carriers',
     needs: 'view',
+    query: api.OverviewQuery,
     response: api.Overview,
   },
   districts: {
