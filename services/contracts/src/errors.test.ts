@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { type ErrorCode, errorMessage, errorTable, HubError, parseOr } from './errors.ts'
+
+const codes = Object.keys(errorTable) as ErrorCode[]
+const placeholders = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((m) => m[1]).sort()
+
+describe('the table of errors', () => {
+  it.each(codes)('%s says the same in both languages, and what to do', (code) => {
+    const { en, zh, status, action } = errorTable[code]
+    expect(placeholders(zh)).toEqual(placeholders(en))
+    expect(placeholders(en).every((name) => ['field', 'value', 'limit', 'row'].includes(name!))).toBe(true)
+    expect(status).toBeGreaterThanOrEqual(400)
+    expect(action.zh).toMatch(/\p{Script=Han}/u)
+    expect(action.en).toMatch(/^[A-Z].*\.$/)
+  })
+
+  it('a message names the field, the value and the limit', () => {
+    const params = { field: 'every', value: 5, limit: 'too small' }
+    expect(errorMessage('request.invalid', params)).toBe('every is 5: too small')
+    expect(errorMessage('request.invalid', params, 'zh')).toBe('every 的值 5 不合要求：too small')
+  })
+
+  it('a long value is cut to 80 characters', () => {
+    expect(errorMessage('device.unknown', { value: '9'.repeat(500) })).toBe(`there is no device ${'9'.repeat(79)}…`)
+  })
+
+  it('parseOr names what is missing, what is unknown and what is nested', () => {
+    const schema = z.strictObject({ a: z.strictObject({ b: z.int() }) })
+    const message = (input: unknown) => {
+      try {
+        parseOr(schema, input, 'request.invalid')
+      } catch (error) {
+        expect(error).toBeInstanceOf(HubError)
+        return (error as HubError).message
+      }
+      throw new Error('must be refused')
+    }
+    expect(message({})).toBe('a is missing: Invalid input: expected object, received undefined')
+    expect(message({ a: { b: 1.5 } })).toBe('a.b is 1.5: Invalid input: expected int, received number')
+    expect(message({ a: { b: 1 }, c: 1 })).toBe('c is present: unknown key')
+    expect(message(7)).toBe('body is 7: Invalid input: expected object, received number')
+  })
+})
