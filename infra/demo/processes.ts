@@ -1,46 +1,59 @@
-/** Child processes of the city: started one after another, stopped in reverse. */
+/** Child processes of a city: started one after another, stopped in reverse. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createWriteStream } from 'node:fs'
 
-export type Running = { name: string; child: ChildProcess; exited: Promise<void> }
+type Running = { name: string; child: ChildProcess; exited: Promise<void> }
 
-const running: Running[] = []
-let stopping = false
-
-/** Starts a Node script. Its output goes to a log file; an end that nobody asked for ends the city. */
-export function launch(name: string, logFile: string, args: string[], extraEnv: Record<string, string> = {}): Running {
-  const child = spawn(process.execPath, args, {
-    env: { ...process.env, ...extraEnv },
-    stdio: ['ignore', 'pipe', 'pipe'],
-    // A group of its own: Ctrl-C reaches only this process, which then stops the others in order.
-    detached: true,
-  })
-  const log = createWriteStream(logFile, { flags: 'a', mode: 0o600 })
-  child.stdout?.pipe(log, { end: false })
-  child.stderr?.pipe(log, { end: false })
-  const exited = new Promise<void>((resolve) =>
-    child.on('exit', (code, signal) => {
-      log.end()
-      resolve()
-      if (stopping) return
-      console.error(`${name} 意外退出 ended unexpectedly (${signal ?? `exit ${code}`}): see ${logFile}`)
-      void stopAll().then(() => process.exit(1))
-    }),
-  )
-  const started = { name, child, exited }
-  running.push(started)
-  return started
+export type Processes = {
+  /** Starts a Node script; its output is appended to a log file. */
+  launch(name: string, logFile: string, args: string[], extraEnv?: Record<string, string>): void
+  /** Sends a signal and waits for the end: SIGKILL is a crash, which is then not reported as unexpected. */
+  end(name: string, signal: 'SIGTERM' | 'SIGKILL'): Promise<void>
+  /** Asks each process to stop, last started first; kills what has not stopped after ten seconds. */
+  stopAll(): Promise<void>
 }
 
-/** Asks each process to stop, last started first; kills what has not stopped after ten seconds. */
-export async function stopAll(): Promise<void> {
-  if (stopping) return
-  stopping = true
-  for (const { child, exited } of running.toReversed()) {
-    if (child.exitCode !== null || child.signalCode !== null) continue
-    child.kill('SIGTERM')
+export function createProcesses(onUnexpectedEnd: (name: string, how: string, logFile: string) => void): Processes {
+  const running: Running[] = []
+  const asked = new Set<ChildProcess>()
+
+  async function stop({ child, exited }: Running, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+    asked.add(child)
+    if (child.exitCode === null && child.signalCode === null) child.kill(signal)
     const timer = setTimeout(() => child.kill('SIGKILL'), 10_000)
     await exited
     clearTimeout(timer)
+  }
+
+  return {
+    launch(name, logFile, args, extraEnv = {}) {
+      const child = spawn(process.execPath, args, {
+        env: { ...process.env, ...extraEnv },
+        stdio: ['ignore', 'pipe', 'pipe'],
+        // A group of its own: Ctrl-C reaches only this process, which then stops the others in order.
+        detached: true,
+      })
+      const log = createWriteStream(logFile, { flags: 'a', mode: 0o600 })
+      child.stdout?.pipe(log, { end: false })
+      child.stderr?.pipe(log, { end: false })
+      const exited = new Promise<void>((resolve) =>
+        child.on('exit', (code, signal) => {
+          log.end()
+          resolve()
+          if (!asked.has(child)) onUnexpectedEnd(name, signal ?? `exit ${code}`, logFile)
+        }),
+      )
+      running.push({ name, child, exited })
+    },
+
+    async end(name, signal) {
+      const index = running.findLastIndex((one) => one.name === name)
+      const [one] = running.splice(index, 1)
+      if (one) await stop(one, signal)
+    },
+
+    async stopAll() {
+      for (const one of running.splice(0).reverse()) await stop(one, 'SIGTERM')
+    },
   }
 }

@@ -9,7 +9,7 @@ import { parseArgs } from 'node:util'
 import type { DevicePage } from '@hub/contracts'
 import { demoGateways, demoPorts, keptSecret, writeConfiguration, writePrivate } from './files.ts'
 import { logIn, untilHealthy } from './hub-client.ts'
-import { launch, stopAll } from './processes.ts'
+import { createProcesses } from './processes.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 const at = (path: string) => join(root, path)
@@ -24,12 +24,10 @@ const { values: options } = parseArgs({
   },
 })
 
-for (const signal of ['SIGINT', 'SIGTERM'] as const)
-  process.once(signal, () => {
-    say('正在停止 stopping')
-    void stopAll().then(() => process.exit(0))
-  })
-
+const processes = createProcesses((name, how, logFile) => {
+  console.error(`${name} 意外退出 ended unexpectedly (${how}): see ${logFile}`)
+  void processes.stopAll().then(() => process.exit(1))
+})
 if (options['no-sims']) {
   if (!options.config) fail('--no-sims needs --config FILE; infra/config/hub.yaml is an example')
   process.argv = [process.argv[0]!, at('services/hub/src/main.ts'), '--config', options.config]
@@ -37,12 +35,17 @@ if (options['no-sims']) {
 } else {
   await demoCity().catch(async (error: Error) => {
     console.error(error.message)
-    await stopAll()
+    await processes.stopAll()
     process.exit(1)
   })
 }
 
 async function demoCity(): Promise<void> {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => {
+      say('正在停止 stopping')
+      void processes.stopAll().then(() => process.exit(0))
+    })
   const data = resolve(process.env.HUB_DATA ?? 'data')
   const demo = join(data, 'demo')
   const logs = join(data, 'logs')
@@ -73,7 +76,9 @@ async function demoCity(): Promise<void> {
 
   say('启动中心 starting the hub')
   const password = process.env.HUB_ADMIN_PASSWORD ?? keptSecret(demo, 'admin.password')
-  launch('hub', log('hub'), [at('services/hub/src/main.ts'), '--config', config.hub], { HUB_ADMIN_PASSWORD: password })
+  processes.launch('hub', log('hub'), [at('services/hub/src/main.ts'), '--config', config.hub], {
+    HUB_ADMIN_PASSWORD: password,
+  })
   await untilHealthy(address, 30)
   const hub = await logIn(address, 'admin', password)
   await commission(hub, demo)
@@ -93,11 +98,11 @@ async function demoCity(): Promise<void> {
     `127.0.0.1:${ports.control}`,
     ...fields,
   ]
-  launch('sims', log('sims'), [at('device-sims/src/main.ts'), ...sims])
+  processes.launch('sims', log('sims'), [at('device-sims/src/main.ts'), ...sims])
 
   say('启动网关 starting two gateways')
   for (const [n, file] of config.gateways.entries())
-    launch(`gateway-${n + 1}`, log(`gateway-${n + 1}`), [at('gateway/src/main.ts'), '--config', file])
+    processes.launch(`gateway-${n + 1}`, log(`gateway-${n + 1}`), [at('gateway/src/main.ts'), '--config', file])
 
   console.log(
     `\n  衡阳市外场设备平台 Hengyang hub   ${address}\n  登录 login                        admin   ${password}\n`,
