@@ -143,6 +143,12 @@ export const errorTable = {
     zh: '网关 {value} 的本地缓存无法写入：{limit}',
     action: { en: 'Free disk space on the gateway; it goes on by itself.', zh: '请清理网关磁盘空间，无需重启。' },
   },
+  'record.newer': {
+    status: 500,
+    en: 'the record has schema {value}: this program knows {limit}',
+    zh: '档案库结构版本为 {value}：本程序仅支持 {limit}',
+    action: { en: 'Start the newer program, or restore a backup.', zh: '请使用较新版本的程序，或恢复备份。' },
+  },
   'history.unavailable': {
     status: 503,
     en: 'the history store does not answer: {limit}',
@@ -195,9 +201,15 @@ export const Problem = z.strictObject({
 })
 export type Problem = z.infer<typeof Problem>
 
-/** Parse outside input. The first issue becomes an error that names field, value and limit. */
-export function parseOr<T>(schema: z.ZodType<T>, input: unknown, code: ErrorCode, params: ErrorParams = {}): T {
-  const result = schema.safeParse(input)
+/** Parse outside input. The first issue becomes an error that names field, value and limit; `issues` words the limit. */
+export function parseOr<T>(
+  schema: z.ZodType<T>,
+  input: unknown,
+  code: ErrorCode,
+  params: ErrorParams = {},
+  issues?: z.core.$ZodErrorMap,
+): T {
+  const result = schema.safeParse(input, issues && { error: issues })
   if (result.success) return result.data
   throw new HubError(code, { ...firstIssue(result.error, input), ...params })
 }
