@@ -73,6 +73,8 @@ interface EvidenceTable {
   verdict: string
   rung: string
   reason: string | null
+  /** JSON array: times of the first looks (`Run.heads`). */
+  heads: string
 }
 
 interface IntervalTable {
