@@ -1,0 +1,97 @@
+/** What the gateway found and identified, told to the centre: changes gathered for a second, everything again when the centre is back. */
+import type { DeviceIdentity, FoundDevice, GatewayId, Inventory } from '@hub/contracts'
+import type { Clock } from '@hub/platform'
+import { encodeJson, partBytes, split } from '../split.ts'
+
+/** The schema's bound for each list of a message. */
+const perMessage = 1_000
+/** A flood of forged answers must not grow memory: beyond this the newest strangers are not kept. */
+const foundLimit = 20_000
+const gatherMs = 1_000
+/** The broker may have had nobody to give the last one to: the centre learns of everything within this time at the latest. */
+const repeatMs = 300_000
+
+export interface InventoryReport {
+  found(device: FoundDevice): void
+  identified(identity: DeviceIdentity): void
+  /** Everything again. */
+  repeat(): void
+  refused(): number
+  stop(): void
+}
+
+export function createInventoryReport(options: {
+  gateway: GatewayId
+  clock: Clock
+  /** Sends when the bus is up; what fails is sent again with the next repeat. */
+  send(inventory: Inventory): Promise<void>
+}): InventoryReport {
+  const { gateway, clock, send } = options
+  const found = new Map<string, FoundDevice>()
+  const identities = new Map<string, DeviceIdentity>()
+  const changedFound = new Set<string>()
+  const changedIdentities = new Set<string>()
+  let refused = 0
+  let cancel: (() => void) | undefined
+
+  const flush = () => {
+    cancel = undefined
+    const parts = {
+      found: [...changedFound].map((key) => found.get(key)!),
+      identified: [...changedIdentities].map((key) => identities.get(key)!),
+    }
+    changedFound.clear()
+    changedIdentities.clear()
+    for (const message of messages(gateway, clock.now(), parts)) send(message).catch(() => {})
+  }
+  const schedule = () => {
+    cancel ??= clock.after(gatherMs, flush)
+  }
+  const repeat = () => {
+    for (const key of found.keys()) changedFound.add(key)
+    for (const key of identities.keys()) changedIdentities.add(key)
+    if (changedFound.size + changedIdentities.size > 0) schedule()
+  }
+  const cancelRepeat = clock.every(repeatMs, repeat)
+
+  return {
+    found(device) {
+      if (found.size >= foundLimit && !found.has(device.endpoint)) {
+        refused += 1
+        return
+      }
+      found.set(device.endpoint, device)
+      changedFound.add(device.endpoint)
+      schedule()
+    },
+    identified(identity) {
+      identities.set(identity.device, identity)
+      changedIdentities.add(identity.device)
+      schedule()
+    },
+    repeat,
+    refused: () => refused,
+    stop() {
+      cancel?.()
+      cancelRepeat()
+    },
+  }
+}
+
+/** As few messages as the bounds allow. Pure. */
+export function messages(
+  gateway: GatewayId,
+  at: number,
+  { found, identified }: Pick<Inventory, 'found' | 'identified'>,
+): Inventory[] {
+  const parts = <T>(items: T[]) =>
+    split(
+      items.map((item) => ({ ...encodeJson(item), item })),
+      { items: perMessage, bytes: partBytes },
+    ).map((part) => part.map(({ item }) => item))
+  const head = { v: 1, gateway, at } as const
+  return [
+    ...parts(found).map((part) => ({ ...head, found: part, identified: [] })),
+    ...parts(identified).map((part) => ({ ...head, found: [], identified: part })),
+  ]
+}
