@@ -1,0 +1,100 @@
+/** Correcting a device's past: only the stretch that late looks can have changed is folded again. */
+import type { DeviceState, Interval, Rule } from '@hub/contracts'
+import type { Span } from '../time/span.ts'
+import { applyIntervals, fold } from './fold.ts'
+import { expire } from './observe.ts'
+import type { DeviceHealth, HealthPolicy, Run } from './types.ts'
+import { neverSeen } from './types.ts'
+
+/**
+ * From where runs are needed (`firstAt ≥` it) to take in looks at `at` or later: the beginning of the last stored interval
+ * that begins before `at`. The looks that set that state lie at its beginning and after, and no earlier ones matter to it.
+ * Give intervals ascending, with at least the last one that begins before `at`. 0 when there is none: all runs are needed.
+ */
+export const restartPoint = (intervals: readonly Interval[], at: number): number =>
+  intervals.findLast((interval) => interval.from < at)?.from ?? 0
+
+export type Amendment = {
+  health: DeviceHealth
+  /** Delete the stored intervals whose `from` is in here, then insert `intervals`. Null: nothing stored changes. */
+  replace: Span | null
+  intervals: Interval[]
+  /** The stretch in which the state is another one now, for the bus. Null when at most rules changed. */
+  corrected: Span | null
+}
+
+/**
+ * Folds again from a restart point, exactly as if everything were folded.
+ * `intervals`: as stored, ascending: the last two that begin before the first late look (fewer only when there are no
+ * more), and all after. `runs`: after weaving, all with `firstAt ≥ restartPoint(…)`, the present run included.
+ * The present state may have changed too: compare `health` with what it was.
+ */
+export function amend(past: {
+  intervals: readonly Interval[]
+  runs: readonly Run[]
+  policy: HealthPolicy
+  now: number
+  notBefore?: number
+}): Amendment {
+  const firstAt = past.runs[0]?.firstAt ?? 0
+  const index = past.intervals.findLastIndex((interval) => interval.from < firstAt)
+  const folded = fold(past.runs, past.policy, healthIn(past.intervals[index]))
+  const { health, effects } = expire(folded.health, past.now, past.policy, past.notBefore)
+  const was = past.intervals.slice(Math.max(index, 0))
+  return { health, ...difference(was, applyIntervals(folded.intervals, effects), past.now) }
+}
+
+const healthIn = (interval: Interval | undefined): DeviceHealth =>
+  interval ? { ...neverSeen, state: interval.state, since: interval.from, rule: interval.rule } : neverSeen
+
+function difference(was: readonly Interval[], is: readonly Interval[], now: number): Omit<Amendment, 'health'> {
+  let head = 0
+  while (head < was.length && head < is.length && sameInterval(was[head]!, is[head]!)) head++
+  let tail = 0
+  while (tail < was.length - head && tail < is.length - head && sameInterval(was.at(-1 - tail)!, is.at(-1 - tail)!))
+    tail++
+  const before = was.slice(head, was.length - tail)
+  const after = is.slice(head, is.length - tail)
+  const edges = [...before, ...after].flatMap(({ from, to }) => [from, to ?? Number.POSITIVE_INFINITY])
+  if (edges.length === 0) return { replace: null, intervals: [], corrected: null }
+  return {
+    replace: span(Math.min(...edges), Math.max(...edges), now),
+    intervals: after,
+    corrected: restated(before, after, edges, now),
+  }
+}
+
+/** From the first to the last instant at which two timelines differ in state. Where there is no interval the state is unknown. */
+function restated(
+  before: readonly Interval[],
+  after: readonly Interval[],
+  edges: readonly number[],
+  now: number,
+): Span | null {
+  const ordered = [...new Set(edges)].sort((a, b) => a - b)
+  const differs = (at: number) => stateAt(before, at) !== stateAt(after, at)
+  const first = ordered.find(differs)
+  const last = ordered.findLastIndex(differs)
+  return first === undefined ? null : span(first, ordered[last + 1] ?? Number.POSITIVE_INFINITY, now)
+}
+
+const stateAt = (intervals: readonly Interval[], at: number): DeviceState =>
+  intervals.find(({ from, to }) => from <= at && (to === null || at < to))?.state ?? 'unknown'
+
+/** What has no end yet ends now. */
+const span = (from: number, to: number, now: number): Span => ({
+  from,
+  to: to === Number.POSITIVE_INFINITY ? Math.max(now, from + 1) : to,
+})
+
+const sameInterval = (a: Interval, b: Interval): boolean =>
+  a.from === b.from && a.to === b.to && a.state === b.state && sameRule(a.rule, b.rule)
+
+const sameRule = (a: Rule, b: Rule): boolean =>
+  a.id === b.id &&
+  a.rung === b.rung &&
+  a.reason === b.reason &&
+  a.count === b.count &&
+  a.needed === b.needed &&
+  a.firstAt === b.firstAt &&
+  a.lastAt === b.lastAt

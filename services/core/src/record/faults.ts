@@ -1,0 +1,16 @@
+/** Completeness of a device's record (档案完整率): which required fields are missing, which filled ones are invalid. */
+import { isRequired, PointClass, type RecordField, recordFieldNames, recordFields } from '@hub/contracts'
+
+export type RecordFault = { field: RecordField; limit: string }
+
+/** Faults in the order of the table. A record of unknown point class is held to what every device must have. */
+export function recordFaults(record: Readonly<Partial<Record<RecordField, unknown>>>): RecordFault[] {
+  const pointType = PointClass.safeParse(record.pointType).data ?? '9'
+  return recordFieldNames.flatMap((field): RecordFault[] => {
+    const value = record[field]
+    if (value === undefined || value === null || value === '')
+      return isRequired(field, pointType) ? [{ field, limit: `required for point class ${pointType}` }] : []
+    const result = recordFields[field].schema.safeParse(value)
+    return result.success ? [] : [{ field, limit: result.error.issues[0]!.message }]
+  })
+}
