@@ -1,0 +1,53 @@
+/**
+ * The city as it is now, in memory: the registry joined with the present states. The record stays the truth; this is a copy that
+ * transitions keep current, so that an overview or a stream's snapshot reads no table.
+ */
+import { type DeviceState, inScope, type Scope, type Stage, type Transition } from '@hub/contracts'
+
+export type LiveDevice = {
+  id: string
+  name: string
+  district: string
+  application: string
+  carrier: string
+  stage: Stage
+  state: DeviceState
+  since: number | null
+}
+
+export interface LiveModel {
+  /** Replaces the devices by what the record says. Returns those whose state is another than before. */
+  load(devices: Iterable<LiveDevice>): LiveDevice[]
+  /** False when the device is not known (yet), or a later decision is already in. */
+  apply(transition: Transition): boolean
+  get(id: string): LiveDevice | undefined
+  /** In the order of the ids. */
+  devices(scope: Scope): LiveDevice[]
+}
+
+export function createLiveModel(): LiveModel {
+  let byId = new Map<string, LiveDevice>()
+  /** When each state was decided: a message that comes twice or late changes nothing. */
+  const decided = new Map<string, number>()
+  return {
+    load(devices) {
+      const before = byId
+      byId = new Map([...devices].sort((a, b) => (a.id < b.id ? -1 : 1)).map((device) => [device.id, device]))
+      for (const id of decided.keys()) if (!byId.has(id)) decided.delete(id)
+      return [...byId.values()].filter((now) => {
+        const then = before.get(now.id)
+        return then?.state !== now.state || then.since !== now.since
+      })
+    },
+    apply({ device: id, to, at, decidedAt }) {
+      const device = byId.get(id)
+      if (!device || decidedAt < (decided.get(id) ?? 0)) return false
+      decided.set(id, decidedAt)
+      device.state = to
+      device.since = at
+      return true
+    },
+    get: (id) => byId.get(id),
+    devices: (scope) => [...byId.values()].filter((device) => inScope(scope, device.district)),
+  }
+}
