@@ -26,6 +26,8 @@ export type SpoolOptions = {
   gatherMs?: number
   holdMs?: number
   holdObservations?: number
+  /** SQLite pages that the file may have: a disk of its own size. */
+  maxPages?: number
 }
 
 /** Since the process began, but `batches` and `bytes`, which are what waits now. */
@@ -69,6 +71,8 @@ export function createSpool(options: SpoolOptions): Spool {
   const { db, epoch, seq: lastSeq, putAside } = openSpoolFile(options.path, clock.now())
   if (putAside)
     log.error({ putAside }, 'the spool could not be read and was put aside: its batches are lost to the centre')
+
+  if (options.maxPages) db.exec(`PRAGMA max_page_count = ${options.maxPages}`)
 
   const sql = {
     insert: db.prepare('INSERT INTO batch (seq, observations, bytes, payload) VALUES (?, ?, ?, ?)'),

@@ -1,0 +1,62 @@
+/** Configuration of a gateway process. */
+import { GatewayId } from '@hub/contracts'
+import { logLevels } from '@hub/platform'
+import { z } from 'zod'
+
+const port = z.int().min(0).max(65_535)
+const host = z.string().min(1).max(255)
+const range = z.cidrv4({ error: 'must be an IPv4 range such as 127.11.0.0/24' })
+
+/** How cameras are looked for. */
+const Discovery = z.strictObject({
+  /** Own IPv4 addresses whose networks are searched by multicast; while none of them is up, the gateway is blind. */
+  interfaces: z
+    .array(z.ipv4({ error: 'must be an IPv4 address' }))
+    .max(64)
+    .default([]),
+  multicast: z.boolean().default(true),
+  /** Ranges searched address by address, for networks that multicast does not reach. */
+  ranges: z.array(range).max(256).default([]),
+  everySeconds: z.number().min(1).max(86_400).default(60),
+  /** Simulated cameras live on 127.0.0.0/8; on a real network an answer that points there is an attack. */
+  allowLoopback: z.boolean().default(false),
+  packetsPerSecond: z.int().min(1).max(10_000).default(500),
+})
+
+const Credential = z.strictObject({ user: z.string().min(1).max(64), password: z.string().min(1).max(256) })
+
+const Probe = z.strictObject({
+  /** For one camera, the whole ladder. */
+  timeoutMs: z.int().min(100).max(60_000).default(5_000),
+  /** Cameras at a time. */
+  concurrency: z.int().min(1).max(1_024).default(64),
+})
+
+export const GatewayConfig = z.strictObject({
+  id: GatewayId,
+  /** Folder of every file that the gateway writes. One gateway, one folder. */
+  data: z.string().min(1).max(4_096),
+  uplink: z.strictObject({
+    url: z.url({ protocol: /^mqtts?$/, error: 'must be an mqtt:// or mqtts:// address' }),
+    /** The user is the gateway's id. */
+    password: z.string().min(1).max(256),
+  }),
+  /** Where sensors connect. */
+  field: z
+    .strictObject({
+      host: host.default('127.0.0.1'),
+      port: port.default(1885),
+      connectionsPerAddress: z.int().min(1).max(100_000).default(256),
+    })
+    .prefault({}),
+  discovery: Discovery.prefault({}),
+  /** Camera logins by the name that assignments use: the secrets themselves never cross the bus. */
+  credentials: z.record(z.string().min(1).max(64), Credential).default({}),
+  probe: Probe.prefault({}),
+  /** Payloads kept for the centre; beyond this the oldest are shed. 2,048 MiB is a week of 1,000 cameras probed each 30 s. */
+  spool: z.strictObject({ maxMegabytes: z.int().min(1).max(1_000_000).default(2_048) }).prefault({}),
+  /** `/healthz` and `/metrics`; none when absent. */
+  http: z.strictObject({ host: host.default('127.0.0.1'), port }).optional(),
+  log: z.strictObject({ level: z.enum(logLevels).default('info') }).prefault({}),
+})
+export type GatewayConfig = z.infer<typeof GatewayConfig>

@@ -1,0 +1,35 @@
+/** The gateway's own network: while it is down, a device that does not answer is not known to be down. */
+import { networkInterfaces } from 'node:os'
+import type { Observation } from '@hub/contracts'
+import type { Clock } from '@hub/platform'
+
+const rememberMs = 500
+
+/** Addresses of the interfaces that are up. */
+const addressesUp = (): string[] =>
+  Object.values(networkInterfaces()).flatMap((list) => list?.map((each) => each.address) ?? [])
+
+/** Whether none of the field's interfaces is up. Never, when none is configured. */
+export function createNetworkWatch(
+  clock: Clock,
+  interfaces: readonly string[],
+  read: () => string[] = addressesUp,
+): () => boolean {
+  let blind = false
+  let readAt = Number.NEGATIVE_INFINITY
+  return () => {
+    const now = clock.now()
+    if (now - readAt >= rememberMs) {
+      const up = read()
+      blind = interfaces.length > 0 && !interfaces.some((address) => up.includes(address))
+      readAt = now
+    }
+    return blind
+  }
+}
+
+/** A failure seen through a network that is down says nothing about the device. Pure. */
+export const throughNetwork = (observation: Observation, blind: boolean): Observation =>
+  blind && observation.verdict === 'fail'
+    ? { ...observation, verdict: 'blind', reason: 'gateway-network' }
+    : observation
