@@ -17,8 +17,6 @@ export interface Lockout {
   forgive(key: string): void
   /** Takes back the one try just counted. */
   undo(key: string): void
-  /** What an earlier process remembered. */
-  restore(key: string, lockedUntil: number): void
 }
 
 export function createLockout(clock: Clock): Lockout {
@@ -52,6 +50,5 @@ export function createLockout(clock: Clock): Lockout {
       if (entry.failedAt.length < tries) entry.lockedUntil = null
       keep(key, entry)
     },
-    restore: (key, lockedUntil) => void keep(key, { failedAt: [], lockedUntil }),
   }
 }
