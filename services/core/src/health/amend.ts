@@ -44,6 +44,9 @@ export function amend(past: {
   return { health, ...difference(was, applyIntervals(folded.intervals, effects), past.now) }
 }
 
+/** The end of what is still open. */
+const forever = Number.MAX_SAFE_INTEGER
+
 const healthIn = (interval: Interval | undefined): DeviceHealth =>
   interval ? { ...neverSeen, state: interval.state, since: interval.from, rule: interval.rule } : neverSeen
 
@@ -55,37 +58,33 @@ function difference(was: readonly Interval[], is: readonly Interval[], now: numb
     tail++
   const before = was.slice(head, was.length - tail)
   const after = is.slice(head, is.length - tail)
-  const edges = [...before, ...after].flatMap(({ from, to }) => [from, to ?? Number.POSITIVE_INFINITY])
+  const edges = [...before, ...after].flatMap(({ from, to }) => [from, to ?? forever])
   if (edges.length === 0) return { replace: null, intervals: [], corrected: null }
   return {
-    replace: span(Math.min(...edges), Math.max(...edges), now),
+    replace: { from: Math.min(...edges), to: Math.max(...edges) },
     intervals: after,
     corrected: restated(before, after, edges, now),
   }
 }
 
-/** From the first to the last instant at which two timelines differ in state. Where there is no interval the state is unknown. */
+/**
+ * From the first to the last instant before now at which two timelines differ in state. Where there is no interval the
+ * state is unknown.
+ */
 function restated(
   before: readonly Interval[],
   after: readonly Interval[],
   edges: readonly number[],
   now: number,
 ): Span | null {
-  const ordered = [...new Set(edges)].sort((a, b) => a - b)
+  const past = [...new Set(edges)].filter((at) => at < now).sort((a, b) => a - b)
   const differs = (at: number) => stateAt(before, at) !== stateAt(after, at)
-  const first = ordered.find(differs)
-  const last = ordered.findLastIndex(differs)
-  return first === undefined ? null : span(first, ordered[last + 1] ?? Number.POSITIVE_INFINITY, now)
+  const first = past.find(differs)
+  return first === undefined ? null : { from: first, to: past[past.findLastIndex(differs) + 1] ?? now }
 }
 
 const stateAt = (intervals: readonly Interval[], at: number): DeviceState =>
   intervals.find(({ from, to }) => from <= at && (to === null || at < to))?.state ?? 'unknown'
-
-/** What has no end yet ends now. */
-const span = (from: number, to: number, now: number): Span => ({
-  from,
-  to: to === Number.POSITIVE_INFINITY ? Math.max(now, from + 1) : to,
-})
 
 const sameInterval = (a: Interval, b: Interval): boolean =>
   a.from === b.from && a.to === b.to && a.state === b.state && sameRule(a.rule, b.rule)

@@ -50,8 +50,7 @@ export const agreesWith = (was: Judgement, verdict: Verdict): boolean => agrees(
  */
 export function goStale(
   was: Judgement,
-  lastAt: number,
-  freshUntil: number,
+  { lastAt, freshUntil }: Pick<Run, 'lastAt' | 'freshUntil'>,
   policy: HealthPolicy,
   effects: Effect[],
 ): Judgement {

@@ -6,12 +6,12 @@ import type { DeviceHealth, Effect, HealthPolicy, Look, Outcome, Run } from './t
 const nothing: readonly Effect[] = []
 
 /**
- * Whether a look may be given to `observe`. If not, it is late (it is not after the last look, or it shows that evidence
- * held by then to be stale was not): weave it into the runs and `amend`.
+ * Whether a look may be given to `observe`. If not, it is late (not after the last look, or it shows that evidence held to
+ * be stale was not): weave it into the runs and `amend`.
  */
 export function inOrder(health: DeviceHealth, look: Look): boolean {
   if (health.lastAt === null) return true
-  return look.at > health.lastAt && !(health.rule.id === 'stale' && look.at <= health.rule.lastAt!)
+  return look.at > (health.run ? health.lastAt : health.freshUntil!)
 }
 
 /**
@@ -28,7 +28,7 @@ export function observe(health: DeviceHealth, look: Look, policy: HealthPolicy):
       return { health: withRun(health, extended), effects: nothing }
     const effects: Effect[] = []
     const judged = weigh(health, look, [look.at], 1, policy, effects)
-    return { health: withRun(judged, extended), effects: effects.length ? effects : nothing }
+    return { health: withRun(judged, extended), effects: effects.length > 0 ? effects : nothing }
   }
   const effects: Effect[] = []
   const opened = openRun(look, vouch)
@@ -38,21 +38,22 @@ export function observe(health: DeviceHealth, look: Look, policy: HealthPolicy):
 }
 
 /**
- * Evidence that is stale by `now` makes the device unknown from the instant it went stale. Nothing is declared stale
- * before `notBefore`: after a start of the centre, gateways get time to deliver what they hold.
+ * Evidence that is stale by `now` closes the run and makes the device unknown from the instant it went stale. Nothing is
+ * declared stale before `notBefore`: after a start of the centre, gateways get time to deliver what they hold.
  */
 export function expire(health: DeviceHealth, now: number, policy: HealthPolicy, notBefore = 0): Outcome {
-  if (health.freshUntil === null || now <= health.freshUntil || now < notBefore) return { health, effects: nothing }
-  const effects: Effect[] = []
-  const judged = goStale(health, health.lastAt!, health.freshUntil, policy, effects)
-  return judged === health ? { health, effects: nothing } : { health: { ...health, ...judged }, effects }
+  const { run } = health
+  if (run === null || now <= run.freshUntil || now < notBefore) return { health, effects: nothing }
+  const effects: Effect[] = [{ kind: 'run', run }]
+  const judged = goStale(health, run, policy, effects)
+  return { health: { ...health, ...judged, run: null }, effects }
 }
 
 /** A run that begins after all before it. */
 export function absorb(health: DeviceHealth, run: Run, policy: HealthPolicy, effects: Effect[]): DeviceHealth {
-  let judged: Judgement = health
-  if (health.freshUntil !== null && run.firstAt > health.freshUntil)
-    judged = goStale(judged, health.lastAt!, health.freshUntil, policy, effects)
+  const last = health.run
+  const silent = last !== null && run.firstAt > last.freshUntil
+  const judged = silent ? goStale(health, last, policy, effects) : health
   return withRun(weigh(judged, run, run.heads, run.count, policy, effects), run)
 }
 

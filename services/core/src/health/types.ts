@@ -47,8 +47,9 @@ export type DeviceHealth = {
   since: number | null
   rule: Rule
   streak: Streak | null
-  /** The run that the next look may extend. */
+  /** The run that the next look may extend; null before the first look, and once evidence went stale. */
   run: Run | null
+  /** The last look, and when it goes, or went, stale. */
   lastAt: number | null
   freshUntil: number | null
 }

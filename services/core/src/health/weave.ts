@@ -27,7 +27,7 @@ export function weave(
   const single = new Map<number, Run>()
   for (const run of runs) {
     const raw = expanded.get(run.firstAt)
-    if (raw) for (const look of raw) put(single, openRun(look, vouchIn(run, look, policy)))
+    if (raw) for (const look of raw) put(single, openRun(look, vouchOf(look, policy)))
     else if (remembersAll(run)) for (const at of run.heads) put(single, oneOf(run, at))
     else whole.push(run)
   }
@@ -47,12 +47,6 @@ const oneOf = (run: Run, at: number): Run => ({
   count: 1,
   heads: [at],
 })
-
-/** A raw look of a run vouches as long as the run says, also when the policy has changed since. */
-function vouchIn(run: Run, look: Look, policy: HealthPolicy): number {
-  const same = run.verdict === look.verdict && run.rung === look.rung && run.reason === look.reason
-  return same ? run.freshUntil - run.lastAt : vouchOf(look, policy)
-}
 
 /** At each instant one look counts. */
 function put(single: Map<number, Run>, one: Run): void {

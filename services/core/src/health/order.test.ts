@@ -1,0 +1,154 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { amend, restartPoint } from './amend.ts'
+import { fold } from './fold.ts'
+import { expire } from './observe.ts'
+import { begin, seconds, someInstant, someLooks, somePolicy } from './testing/looks.ts'
+import { oracle } from './testing/oracle.ts'
+import { Shell } from './testing/shell.ts'
+import { timelineOf } from './timeline.ts'
+import type { HealthPolicy, Look, Run } from './types.ts'
+import { splits, weave } from './weave.ts'
+
+const numRuns = 2_000
+const end = begin + seconds * 1_000
+const none = new Map<number, readonly Look[]>()
+const runsOf = (looks: readonly Look[], policy: HealthPolicy): Run[] => weave([], looks, none, policy)
+const once = (looks: readonly Look[]) => [...new Map(looks.map((look) => [look.at, look])).values()]
+
+/** The looks dealt into batches: any order, any cut, some of them twice. */
+const deal = (looks: readonly Look[]) =>
+  fc
+    .tuple(
+      fc.shuffledSubarray([...looks], { minLength: looks.length }),
+      fc.shuffledSubarray([...looks]),
+      fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1 }),
+      fc.boolean(),
+    )
+    .map(([shuffled, again, sizes, live]) => {
+      const order = live ? [...looks].sort((a, b) => a.at - b.at).concat(again.slice(0, 5)) : shuffled.concat(again)
+      const batches: Look[][] = []
+      for (let i = 0; order.length > 0; i++) batches.push(order.splice(0, sizes[i % sizes.length]))
+      return batches
+    })
+
+const dealt = fc.record({ looks: someLooks, policy: somePolicy }).chain(({ looks, policy }) =>
+  fc.record({
+    looks: fc.constant(looks),
+    policy: fc.constant(policy),
+    batches: deal(looks),
+    moments: fc.array(someInstant, { minLength: 1, maxLength: 4 }),
+  }),
+)
+
+test('a timeline does not depend on how its looks arrive: split, merged, reordered, twice or late', () => {
+  fc.assert(
+    fc.property(dealt, ({ looks, policy, batches, moments }) => {
+      const shell = new Shell(policy)
+      batches.forEach((batch, i) => {
+        const now = moments[i % moments.length]!
+        shell.take(batch, now)
+        shell.expire(now)
+      })
+      shell.expire(end)
+      expect(shell.intervals).toEqual(timelineOf(looks, policy, end))
+    }),
+    { numRuns },
+  )
+})
+
+test('runs and health are the same too, when each look arrives once', () => {
+  fc.assert(
+    fc.property(dealt, fc.gen(), ({ looks, policy }, gen) => {
+      const single = once(looks)
+      const shell = new Shell(policy)
+      for (const look of gen(() => fc.shuffledSubarray(single, { minLength: single.length }))) shell.take([look], end)
+      const runs = runsOf(single, policy)
+      expect(shell.runs).toEqual(runs)
+      shell.expire(end)
+      expect(shell.health).toEqual(expire(fold(runs, policy).health, end, policy).health)
+    }),
+    { numRuns },
+  )
+})
+
+test('weaving is independent of order and of partition', () => {
+  fc.assert(
+    fc.property(dealt, ({ looks, policy, batches }) => {
+      const seen: Look[] = []
+      let runs: Run[] = []
+      for (const batch of batches) {
+        const raw = splits(runs, batch, policy).map((run): [number, Look[]] => [
+          run.firstAt,
+          seen.filter((look) => look.at >= run.firstAt && look.at <= run.lastAt),
+        ])
+        runs = weave(runs, batch, new Map(raw), policy)
+        seen.push(...batch)
+      }
+      expect(fold(runs, policy).intervals).toEqual(timelineOf(looks, policy))
+    }),
+    { numRuns },
+  )
+})
+
+test('folding again from the restart point is the same as folding everything', () => {
+  fc.assert(
+    fc.property(someLooks, someLooks, somePolicy, someInstant, (early, late, policy, now) => {
+      if (late.length === 0) return
+      const stored = timelineOf(early, policy, now)
+      const from = restartPoint(stored, Math.min(...late.map((look) => look.at)))
+      const runs = runsOf([...early, ...late], policy).filter((run) => run.firstAt >= from)
+      const known = stored.slice(
+        Math.max(
+          0,
+          stored.findLastIndex((interval) => interval.from < from),
+        ),
+      )
+      const { replace, intervals, corrected } = amend({ intervals: known, runs, policy, now })
+
+      const kept = replace ? stored.filter((i) => i.from < replace.from || i.from >= replace.to) : stored
+      const all = timelineOf([...early, ...late], policy, now)
+      expect([...kept, ...intervals].sort((a, b) => a.from - b.from)).toEqual(all)
+
+      const changed = everySecond(now).filter((at) => stateIn(stored, at) !== stateIn(all, at))
+      if (changed.length === 0) return
+      expect(corrected?.from).toBe(changed[0])
+      expect(corrected?.to).toBe(changed.at(-1)! + 1_000)
+    }),
+    { numRuns },
+  )
+})
+
+test('the timeline agrees, second by second, with an oracle that knows no intervals', () => {
+  fc.assert(
+    fc.property(someLooks, somePolicy, someInstant, (looks, policy, now) => {
+      const intervals = timelineOf(looks, policy, now)
+      const stateAt = oracle(looks, policy)
+      const wrong = everySecond(Math.max(now, ...looks.map((look) => look.at))).filter(
+        (at) => stateIn(intervals, at) !== stateAt(at),
+      )
+      expect(wrong).toEqual([])
+    }),
+    { numRuns },
+  )
+})
+
+test('intervals follow one another without a gap, and neighbours differ', () => {
+  fc.assert(
+    fc.property(someLooks, somePolicy, (looks, policy) => {
+      const intervals = fold(runsOf(looks, policy), policy).intervals
+      intervals.forEach((interval, i) => {
+        const next = intervals[i + 1]
+        expect(interval.to).toBe(next?.from ?? null)
+        if (next) expect(next.from).toBeGreaterThan(interval.from)
+        if (next) expect(next.state).not.toBe(interval.state)
+      })
+    }),
+    { numRuns },
+  )
+})
+
+const everySecond = (until: number) => Array.from({ length: (until - begin) / 1_000 }, (_, i) => begin + i * 1_000)
+
+const stateIn = (intervals: ReturnType<typeof timelineOf>, at: number) =>
+  intervals.find(({ from, to }) => from <= at && (to === null || at < to))?.state ?? 'unknown'
