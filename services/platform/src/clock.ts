@@ -1,7 +1,7 @@
 /** The Clock port: the only way to the time. Rules never use it: time comes to them as an argument. */
 
 export interface Clock {
-  /** UTC milliseconds. Never goes back while the process lives. */
+  /** UTC milliseconds, a whole number. Never goes back while the process lives. */
   now(): number
   /** Calls once after `ms`; the returned function cancels. */
   after(ms: number, run: () => void): () => void

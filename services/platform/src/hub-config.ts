@@ -1,0 +1,110 @@
+/** Configuration of the hub process. */
+import { DistrictCode, GatewayId } from '@hub/contracts'
+import { z } from 'zod'
+import type { EnvOverrides } from './config.ts'
+import { logLevels } from './log.ts'
+
+const port = z.int().min(0).max(65_535)
+const count = z.int().min(1).max(100)
+const host = z.string().min(1).max(255)
+const sha256Hex = z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in hex')
+
+const Bus = z.discriminatedUnion('mode', [
+  /** The hub's own broker; gateways connect to it here. */
+  z.strictObject({
+    mode: z.literal('embedded'),
+    host: host.default('127.0.0.1'),
+    port: port.default(1884),
+  }),
+  z.strictObject({
+    mode: z.literal('mqtt'),
+    url: z.url({ protocol: /^mqtts?$/, error: 'must be an mqtt:// or mqtts:// address' }),
+    user: z.string().max(128).optional(),
+    password: z.string().max(256).optional(),
+  }),
+])
+
+const History = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('embedded') }),
+  z.strictObject({
+    kind: z.literal('influxdb'),
+    /** Major version of the server: 1.x has another write path. */
+    version: z.literal([1, 2, 3], { error: 'must be 1, 2 or 3' }),
+    url: z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' }),
+    /** Database of 1.x and 3, bucket of 2.x. */
+    database: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be 1 to 64 of A–Z, a–z, 0–9, _ -'),
+    org: z.string().max(64).optional(),
+    token: z.string().max(256).optional(),
+  }),
+])
+
+const Policy = z.strictObject({
+  /** The line that rates are held against, 0 to 1. */
+  target: z.number().min(0).max(1).default(0.96),
+  /** Where the target comes from, as the console prints it. */
+  provenance: z.string().max(256).default('全市前端设备平均在线率（通报口径），非合同阈值'),
+  health: z
+    .strictObject({
+      /** How many looks in a row must agree before a state is believed. */
+      confirm: z
+        .strictObject({
+          up: count.default(1),
+          degraded: count.default(2),
+          down: count.default(3),
+          unknown: count.default(1),
+        })
+        .prefault({}),
+      /** Evidence is stale after this many missed looks. */
+      staleAfter: z.number().min(1).max(100).default(3),
+    })
+    .prefault({}),
+  /** After a start nothing goes stale for this long: gateways are still reconnecting. */
+  startupGraceSeconds: z.number().min(0).max(3_600).default(30),
+  probeEverySeconds: z.number().min(1).max(3_600).default(30),
+})
+
+const Gateway = z.strictObject({
+  id: GatewayId,
+  name: z.string().min(1).max(64),
+  districts: z.array(DistrictCode).min(1),
+  /** SHA-256, hex, of the gateway's bus password. */
+  passwordHash: sha256Hex,
+})
+
+export const HubConfig = z
+  .strictObject({
+    http: z.strictObject({ host: host.default('127.0.0.1'), port: port.default(8080) }).prefault({}),
+    /** Folder of every file that the hub writes. */
+    data: z.string().min(1).max(4_096).default('./data'),
+    bus: Bus.prefault({ mode: 'embedded' }),
+    history: History.prefault({ kind: 'embedded' }),
+    policy: Policy.prefault({}),
+    gateways: z.array(Gateway).max(1_000).default([]),
+    /** Approves found devices of this project by themselves when they match an imported record. Demonstrations only. */
+    demo: z
+      .strictObject({ approveProject: z.string().min(1).max(64), credential: z.string().min(1).max(64) })
+      .optional(),
+    /** First password of the user `admin`; random, and printed once, when absent. */
+    adminPassword: z.string().min(8).max(256).optional(),
+    retention: z
+      .strictObject({
+        /** Raw batches are kept so long. Observations older than this are refused: the past they belong to can no longer be derived again. */
+        rawDays: z.number().min(1).max(3_650).default(7),
+      })
+      .prefault({}),
+    log: z.strictObject({ level: z.enum(logLevels).default('info') }).prefault({}),
+  })
+  .superRefine(({ gateways }, context) => {
+    const seen = new Set<string>()
+    for (const [at, { id }] of gateways.entries()) {
+      if (seen.has(id)) context.addIssue({ code: 'custom', path: ['gateways', at, 'id'], message: 'named twice' })
+      seen.add(id)
+    }
+  })
+export type HubConfig = z.infer<typeof HubConfig>
+
+export const hubOverrides: EnvOverrides = {
+  HUB_PORT: { field: 'http.port', as: 'number' },
+  HUB_DATA: { field: 'data', as: 'text' },
+  HUB_ADMIN_PASSWORD: { field: 'adminPassword', as: 'text' },
+}

@@ -1,0 +1,25 @@
+/** Brings a Record file to the schema of this program: numbered migrations, each in its own transaction, never backwards. */
+import type { DatabaseSync } from 'node:sqlite'
+import { HubError } from '@hub/contracts'
+import { first } from './migrations/0001-first.ts'
+
+/** The n-th entry makes schema n + 1. Entries are never edited once released: a change is a new entry. */
+const migrations: readonly { name: string; sql: string }[] = [{ name: '0001-first', sql: first }]
+
+export function migrate(sqlite: DatabaseSync, steps = migrations): void {
+  sqlite.exec('CREATE TABLE IF NOT EXISTS migration (number INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT')
+  const { applied } = sqlite.prepare('SELECT count(*) AS applied FROM migration').get() as { applied: number }
+  if (applied > steps.length) throw new HubError('record.newer', { value: applied, limit: steps.length })
+  for (const [index, { name, sql }] of steps.entries()) {
+    if (index < applied) continue
+    sqlite.exec('BEGIN IMMEDIATE')
+    try {
+      sqlite.exec(sql)
+      sqlite.prepare('INSERT INTO migration (number, name) VALUES (?, ?)').run(index + 1, name)
+      sqlite.exec('COMMIT')
+    } catch (err) {
+      if (sqlite.isTransaction) sqlite.exec('ROLLBACK')
+      throw err
+    }
+  }
+}
