@@ -1,0 +1,60 @@
+/** Devices whose written uptime buckets no longer hold: which stretch. On disk in the transaction that made them so. */
+import type { Span } from '@hub/core'
+import type { Store } from '../store.ts'
+
+const keys = { dirty: 'buckets:dirty:', written: 'buckets:written' }
+
+export class DirtyBuckets {
+  /** A new object at each mark: so `settle` sees that a device was marked again meanwhile. */
+  #marks = new Map<string, Span>()
+  #written = 0
+  #frontier = 0
+
+  load(store: Store): void {
+    this.#written = Number(store.meta(keys.written) ?? 0)
+    this.#frontier = Math.max(this.#frontier, this.#written)
+    this.#marks = new Map(
+      store.metaUnder(keys.dirty).map((row) => [row.key.slice(keys.dirty.length), JSON.parse(row.value)]),
+    )
+  }
+
+  /** All buckets that end by then have been written, but for the dirty ones. 0: none yet. */
+  get written(): number {
+    return this.#written
+  }
+
+  get size(): number {
+    return this.#marks.size
+  }
+
+  entries = (): [device: string, stretch: Span][] => [...this.#marks]
+
+  /** Buckets that end by `frontier` are about to be computed: what changes in them from now on is dirty. */
+  begin(frontier: number): void {
+    this.#frontier = Math.max(this.#frontier, frontier)
+  }
+
+  /** Inside a transaction: the device's states in `[from, to)` have changed. */
+  mark(store: Store, device: string, from: number, to: number): void {
+    if (from >= this.#frontier) return
+    const was = this.#marks.get(device)
+    const stretch = {
+      from: Math.min(from, was?.from ?? from),
+      to: Math.max(Math.min(to, this.#frontier), was?.to ?? 0),
+    }
+    this.#marks.set(device, stretch)
+    if (stretch.from !== was?.from || stretch.to !== was.to) store.putMeta(keys.dirty + device, JSON.stringify(stretch))
+  }
+
+  /** Inside a transaction: what was written covers these, unless they were marked again meanwhile. */
+  settle(store: Store, written: number, clean: readonly [device: string, stretch: Span][]): void {
+    this.#written = written
+    this.#frontier = Math.max(this.#frontier, written)
+    store.putMeta(keys.written, String(written))
+    for (const [device, stretch] of clean) {
+      if (this.#marks.get(device) !== stretch) continue
+      this.#marks.delete(device)
+      store.dropMeta(keys.dirty + device)
+    }
+  }
+}

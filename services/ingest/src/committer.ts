@@ -1,0 +1,304 @@
+/**
+ * Group commit: batches that arrive close together share one transaction. Raw payloads, dead letters, changed states and
+ * what must be published go in together; only after the durable end is anything acknowledged or told.
+ */
+import { type Ack, type Correction, type GatewayId, type Observation, type Transition, topic } from '@hub/contracts'
+import type { HealthPolicy } from '@hub/core'
+import type { Clock, Log, RecordStore } from '@hub/platform'
+import { refusal } from './admit.ts'
+import type { DirtyBuckets } from './buckets/dirty.ts'
+import { type Decoded, reasonOf } from './decode.ts'
+import type { Directory } from './directory.ts'
+import { amendLate } from './late.ts'
+import { Ledger, type Range } from './ledger.ts'
+import type { IngestMetrics } from './metrics.ts'
+import type { Outbox, Outgoing } from './outbox.ts'
+import { type Changes, noChanges, Projection } from './projection.ts'
+import { pack, unpack } from './raw.ts'
+import type { Store } from './store.ts'
+
+/** A message as it came. `decoded` belongs to `payload`. */
+export type Arrival = { gateway: GatewayId; payload: Buffer; decoded: Decoded; receivedAt: number }
+
+export type CommitterDeps = {
+  record: Pick<RecordStore, 'commit'>
+  store: Store
+  directory: Directory
+  outbox: Outbox
+  dirty: DirtyBuckets
+  metrics: IngestMetrics
+  clock: Clock
+  log: Log
+  policy: HealthPolicy
+  /** Nothing goes stale before this. */
+  notBefore: number
+  /** How long raw batches are kept, ms. */
+  keptMs: number
+  /** Called with the observations of each committed batch. */
+  onCommitted?(batch: number, observations: readonly Observation[]): void
+}
+
+/** Dead letters of one batch that get a row of their own. */
+const rowsOfOneBatch = 20
+const keys = { checkpoint: 'ingest:checkpoint', span: 'ingest:span', spool: 'ingest:spool:' }
+
+export class Committer {
+  readonly #deps: CommitterDeps
+  #ledger = new Ledger()
+  #projection: Projection
+  #newest = 0
+  #span = 0
+  #broken = true
+  #turn: Promise<unknown> = Promise.resolve()
+
+  constructor(deps: CommitterDeps) {
+    this.#deps = deps
+    this.#projection = new Projection(deps.policy)
+  }
+
+  /** The last batch that all rows have: older raw batches are needed no more for replay. */
+  get checkpoint(): number {
+    return this.#projection.checkpoint(this.#newest)
+  }
+
+  get span(): number {
+    return this.#span
+  }
+
+  /** Brings memory to what is on disk: the rows, and the batches after the checkpoint. */
+  recover(): Promise<void> {
+    return this.#guard(async () => {})
+  }
+
+  async #load(): Promise<void> {
+    const { store, record } = this.#deps
+    this.#ledger = new Ledger()
+    this.#projection = new Projection(this.#deps.policy)
+    this.#deps.dirty.load(store)
+    this.#span = Number(store.meta(keys.span) ?? 0)
+    this.#newest = Math.max(Number(store.meta(keys.checkpoint) ?? 0), store.newestBatch())
+    for (const { key, value } of store.metaUnder(keys.spool))
+      this.#ledger.load(key.slice(keys.spool.length), JSON.parse(value) as Range[])
+    for (const standing of store.standings()) this.#projection.load(standing)
+    const changes = await record.commit(() => {
+      const changes = this.#replay(Number(store.meta(keys.checkpoint) ?? 0))
+      return this.#conclude(changes)
+    })
+    this.#broken = false
+    this.#deps.outbox.send(changes.rows)
+  }
+
+  #replay(after: number): Changes {
+    const changes = noChanges()
+    let last = after
+    for (;;) {
+      const rows = this.#deps.store.batchesAfter(last, 64)
+      if (rows.length === 0) return changes
+      for (const row of rows) {
+        last = row.id
+        this.#ledger.add(row.gateway, row)
+        this.#span = Math.max(this.#span, row.last_at - row.first_at)
+        if (row.count === 0) continue
+        const { observations } = unpack(row.payload)
+        const due = observations.filter((o) => this.#projection.device(o.device).applied < row.id)
+        for (const o of due) this.#projection.take(o, row.id, changes)
+      }
+    }
+  }
+
+  /** @returns what to acknowledge, once it is durable. Throws when nothing was committed. */
+  async commit(arrivals: readonly Arrival[]): Promise<Ack[]> {
+    const { record, outbox, metrics, clock } = this.#deps
+    const started = performance.now()
+    const tally: Tally = { batches: [], named: [], duplicates: 0, refused: 0, observations: 0, newestAt: 0 }
+    const { rows, changes } = await this.#guard(() =>
+      record.commit(() => {
+        const changes = noChanges()
+        for (const arrival of arrivals) this.#store(arrival, changes, tally)
+        return this.#conclude(changes)
+      }),
+    )
+    metrics.commitSeconds.observe((performance.now() - started) / 1_000)
+    metrics.batches.inc(tally.batches.length)
+    metrics.observations.inc(tally.observations)
+    metrics.duplicates.inc(tally.duplicates)
+    metrics.deadLetters.inc(tally.refused)
+    for (const late of changes.late.values()) metrics.late.inc(late.length)
+    const at = clock.now()
+    if (tally.newestAt > 0) metrics.lag.set(Math.max(0, at - tally.newestAt) / 1_000)
+    metrics.unwritten.set(this.#projection.unwritten)
+    for (const { id, observations } of tally.batches) this.#deps.onCommitted?.(id, observations)
+    outbox.send(rows)
+    return tally.named.map(({ gateway, epoch, seq }): Ack => ({ v: 1, gateway, epoch, seq, at }))
+  }
+
+  /** Devices whose evidence has gone stale become unknown. */
+  expire(): Promise<void> {
+    const { clock, notBefore, record, outbox } = this.#deps
+    return this.#guard(async () => {
+      if (!this.#projection.isAnyStale(clock.now(), notBefore)) return
+      const { rows } = await record.commit(() => {
+        const changes = noChanges()
+        this.#projection.expire(clock.now(), notBefore, changes)
+        return this.#conclude(changes)
+      })
+      outbox.send(rows)
+    })
+  }
+
+  /** Writes down the devices that wait longest, and how far the rows reach. Also forgets what has been published. */
+  flush(limit: number): Promise<void> {
+    const { store, outbox, record } = this.#deps
+    return this.#guard(async () => {
+      if (this.#projection.unwritten === 0 && !outbox.unpublished) return
+      await record.commit(() => {
+        for (const tracked of this.#projection.waiting(limit)) this.#projection.write(store, tracked)
+        for (const { spool, ranges } of this.#ledger.takeChanged())
+          store.putMeta(keys.spool + spool, JSON.stringify(ranges))
+        store.putMeta(keys.checkpoint, String(this.checkpoint))
+        outbox.tidy(store)
+      })
+    })
+  }
+
+  get unwritten(): number {
+    return this.#projection.unwritten
+  }
+
+  /**
+   * One at a time. A transaction that failed has left memory ahead of the disk: before the next one all is read again.
+   */
+  #guard<T>(work: () => Promise<T>): Promise<T> {
+    const guarded = async () => {
+      try {
+        if (this.#broken) await this.#load()
+        return await work()
+      } catch (err) {
+        this.#broken = true
+        this.#deps.metrics.failedCommits.inc()
+        throw err
+      }
+    }
+    const turn = this.#turn.then(guarded, guarded)
+    this.#turn = turn.catch(() => {})
+    return turn
+  }
+
+  #store(arrival: Arrival, changes: Changes, tally: Tally): void {
+    const { gateway, decoded, receivedAt, payload } = arrival
+    const { store, directory, keptMs } = this.#deps
+    if (decoded.name) {
+      tally.named.push({ gateway, ...decoded.name })
+      if (!this.#ledger.add(gateway, decoded.name)) {
+        tally.duplicates++
+        return
+      }
+    }
+    const refused = [...decoded.refused]
+    const kept = decoded.observations.filter((o, index) => {
+      const why = refusal(o, gateway, directory, receivedAt, receivedAt - keptMs)
+      if (why) {
+        const reason = reasonOf(gateway, `observations.${index}.${why.field}`, why.limit)
+        refused.push({ reason, payload: Buffer.from(JSON.stringify(o)) })
+      }
+      return why === null
+    })
+    this.#bury(arrival, refused)
+    tally.refused += refused.length
+    if (!decoded.name) return
+    // What was refused must not come back by a replay, when the registry may say otherwise: only what counted is kept here.
+    const raw =
+      refused.length === 0
+        ? payload
+        : Buffer.from(JSON.stringify({ v: 1, gateway, ...decoded.name, observations: kept }))
+    const id = ++this.#newest
+    let [first, last] = kept.length > 0 ? [kept[0]!.at, kept[0]!.at] : [receivedAt, receivedAt]
+    for (const o of kept) {
+      if (o.at < first) first = o.at
+      if (o.at > last) last = o.at
+      this.#projection.take(o, id, changes)
+    }
+    store.insertBatch({
+      id,
+      gateway,
+      ...decoded.name,
+      first_at: first,
+      last_at: last,
+      count: kept.length,
+      received_at: receivedAt,
+      payload: pack(raw),
+    })
+    if (last - first > this.#span) {
+      this.#span = last - first
+      store.putMeta(keys.span, String(this.#span))
+    }
+    tally.batches.push({ id, observations: kept })
+    tally.observations += kept.length
+    tally.newestAt = Math.max(tally.newestAt, kept.length > 0 ? last : 0)
+  }
+
+  /** Dead letters: one row each, the rest of a batch that is bad all through in one. */
+  #bury({ gateway, receivedAt }: Arrival, refused: Decoded['refused']): void {
+    const { store } = this.#deps
+    const source = topic('observations', { gateway })
+    for (const { reason, payload } of refused.slice(0, rowsOfOneBatch))
+      store.insertDeadLetter(receivedAt, source, reason, payload)
+    const rest = refused.slice(rowsOfOneBatch)
+    if (rest.length === 0) return
+    const list = Buffer.from(rest.map(({ reason, payload }) => `${reason}\t${Buffer.from(payload)}`).join('\n'))
+    store.insertDeadLetter(receivedAt, source, `${rest.length} more of this batch, one a line`, list)
+  }
+
+  /** The last part of a transaction: late looks, rows of changed devices, messages. */
+  #conclude(changes: Changes): { rows: ReturnType<Outbox['put']>; changes: Changes } {
+    const { store, dirty, outbox, policy, notBefore, clock, directory, metrics } = this.#deps
+    const now = clock.now()
+    const rewritten = amendLate(changes, {
+      store,
+      directory,
+      projection: this.#projection,
+      policy,
+      now,
+      notBefore,
+      span: this.#span,
+    })
+    for (const [tracked, intervals] of changes.intervals) {
+      if (changes.late.has(tracked)) continue
+      for (const interval of intervals) store.putInterval(tracked.id, interval)
+      this.#projection.write(store, tracked)
+    }
+    for (const [tracked, [first]] of changes.intervals)
+      dirty.mark(store, tracked.id, first!.to ?? first!.from, Number.MAX_SAFE_INTEGER)
+    for (const { device, from, to } of rewritten) dirty.mark(store, device, from, to)
+    metrics.transitions.inc(changes.transitions.length)
+    metrics.corrections.inc(changes.corrections.length)
+    return { rows: outbox.put(store, messages(changes, directory, now)), changes }
+  }
+}
+
+type Tally = {
+  batches: { id: number; observations: readonly Observation[] }[]
+  named: { gateway: GatewayId; epoch: number; seq: number }[]
+  duplicates: number
+  refused: number
+  observations: number
+  newestAt: number
+}
+
+function messages(changes: Changes, directory: Directory, decidedAt: number): Outgoing[] {
+  const outgoing: Outgoing[] = []
+  for (const { device, change } of changes.transitions) {
+    const district = directory.device(device)?.district
+    if (!district) continue
+    const { from, to, at, rule } = change
+    const message: Transition = { v: 1, device, district, from, to, at, decidedAt, rule }
+    outgoing.push({ topic: topic('transitions', { district }), payload: JSON.stringify(message) })
+  }
+  for (const { device, from, to } of changes.corrections) {
+    const district = directory.device(device)?.district
+    if (!district) continue
+    const message: Correction = { v: 1, device, district, from, to, decidedAt }
+    outgoing.push({ topic: topic('corrections', { district }), payload: JSON.stringify(message) })
+  }
+  return outgoing
+}

@@ -1,0 +1,109 @@
+/** Late observations: the past of their devices is derived again, in the transaction that stores them. */
+import type { Interval, Observation } from '@hub/contracts'
+import { amend, type HealthPolicy, type Look, type Run, restartPoint, type Span, splits, weave } from '@hub/core'
+import type { Directory } from './directory.ts'
+import { type Changes, type Projection, remember, type Tracked } from './projection.ts'
+import { readRaw } from './raw.ts'
+import type { Store } from './store.ts'
+
+export type LateContext = {
+  store: Store
+  directory: Pick<Directory, 'device' | 'districtsOf' | 'gateways'>
+  projection: Projection
+  policy: HealthPolicy
+  now: number
+  /** Nothing goes stale before this. */
+  notBefore: number
+  /** Longest time that one batch covers, ms. */
+  span: number
+}
+
+type Past = { tracked: Tracked; looks: Observation[]; intervals: Interval[]; runs: Run[]; split: Run[] }
+
+/** Adds what it changes to `changes`, and tells the stretches whose stored intervals are other ones. */
+export function amendLate(changes: Changes, context: LateContext): { device: string; from: number; to: number }[] {
+  const { store, projection, policy } = context
+  const pasts = [...changes.late].map(([tracked, looks]): Past => {
+    // The rows are read below, so they must be whole.
+    for (const interval of changes.intervals.get(tracked) ?? []) store.putInterval(tracked.id, interval)
+    projection.write(store, tracked)
+    const at = looks.reduce((least, o) => Math.min(least, o.at), Number.POSITIVE_INFINITY)
+    const before = store.intervalsBefore(tracked.id, at, 2)
+    const intervals = [...before, ...store.intervalsFrom(tracked.id, at)]
+    const runs = store.runsFrom(tracked.id, restartPoint(before, at))
+    return { tracked, looks, intervals, runs, split: splits(runs, looks, policy) }
+  })
+  const expanded = expand(pasts, context)
+  return pasts.flatMap((past) => rework(past, expanded.get(past.tracked.id) ?? new Map(), changes, context))
+}
+
+function rework(
+  { tracked, looks, intervals, runs }: Past,
+  expanded: ReadonlyMap<number, readonly Look[]>,
+  changes: Changes,
+  { store, projection, policy, now, notBefore }: LateContext,
+): { device: string; from: number; to: number }[] {
+  const device = tracked.id
+  const before = tracked.health
+  const woven = weave(runs, looks, expanded, policy)
+  const amendment = amend({ intervals, runs: woven, policy, now, notBefore })
+  replaceRuns(store, device, runs, woven)
+  tracked.health = amendment.health
+  for (const o of looks) remember(tracked, o)
+  projection.write(store, tracked)
+  if (amendment.replace) {
+    // The open interval may begin after now, by as much as a gateway's clock may be ahead.
+    const open = amendment.intervals.at(-1)?.to === null
+    store.dropIntervals(device, amendment.replace.from, open ? Number.MAX_SAFE_INTEGER : amendment.replace.to)
+    for (const interval of amendment.intervals) store.putInterval(device, interval)
+  }
+  const { health } = amendment
+  if (health.state !== before.state && health.since !== null)
+    changes.transitions.push({
+      device,
+      change: { from: before.state, to: health.state, at: health.since, rule: health.rule },
+    })
+  if (amendment.corrected) changes.corrections.push({ device, ...amendment.corrected })
+  return amendment.replace ? [{ device, ...amendment.replace }] : []
+}
+
+/** Writes only runs that differ: of a long past a late look touches one or two. */
+function replaceRuns(store: Store, device: string, was: readonly Run[], is: readonly Run[]): void {
+  const old = new Map(was.map((run) => [run.firstAt, run]))
+  for (const run of is) {
+    const same = old.get(run.firstAt)
+    old.delete(run.firstAt)
+    if (!same || JSON.stringify(same) !== JSON.stringify(run)) store.putRun(device, run)
+  }
+  for (const firstAt of old.keys()) store.dropRun(device, firstAt)
+}
+
+/** Raw looks of every run that must be split, by device and by the run's beginning. */
+function expand(pasts: readonly Past[], context: LateContext): Map<string, Map<number, Look[]>> {
+  const { store, directory, span } = context
+  const expanded = new Map<string, Map<number, Look[]>>()
+  const wanting = pasts.filter((past) => past.split.length > 0)
+  if (wanting.length === 0) return expanded
+  const spans = (list: readonly Past[]) =>
+    new Map(
+      list.map(({ tracked, split }): [string, Span[]] => [
+        tracked.id,
+        split.map((r) => ({ from: r.firstAt, to: r.lastAt + 1 })),
+      ]),
+    )
+  const districts = new Set(wanting.map(({ tracked }) => directory.device(tracked.id)?.district))
+  const all = [...directory.gateways()]
+  const serving = all.filter((id) => [...districts].some((d) => d !== undefined && directory.districtsOf(id)?.has(d)))
+  const found = readRaw(store, serving, spans(wanting), span)
+  const within = (run: Run, id: string) =>
+    (found.get(id) ?? []).filter((o) => o.at >= run.firstAt && o.at <= run.lastAt)
+  // A district may have had another gateway at that time: then looks are missing, and all are searched.
+  const short = wanting.filter(({ tracked, split }) => split.some((run) => within(run, tracked.id).length < run.count))
+  const others = all.filter((id) => !serving.includes(id))
+  if (short.length > 0 && others.length > 0)
+    for (const [id, more] of readRaw(store, others, spans(short), span))
+      found.set(id, [...(found.get(id) ?? []), ...more])
+  for (const { tracked, split } of wanting)
+    expanded.set(tracked.id, new Map(split.map((run) => [run.firstAt, within(run, tracked.id)])))
+  return expanded
+}

@@ -1,0 +1,29 @@
+/** Figures of ingest for Prometheus. */
+import type { Metrics } from '@hub/platform'
+
+export type IngestMetrics = ReturnType<typeof ingestMetrics>
+
+export const ingestMetrics = (metrics: Metrics) => ({
+  observations: metrics.counter('hub_ingest_observations_total', 'Observations committed'),
+  batches: metrics.counter('hub_ingest_batches_total', 'Batches committed'),
+  duplicates: metrics.counter('hub_ingest_duplicate_batches_total', 'Batches that were already on disk'),
+  late: metrics.counter('hub_ingest_late_observations_total', 'Observations woven into the past'),
+  deadLetters: metrics.counter('hub_ingest_dead_letters_total', 'Batches and observations refused'),
+  failedCommits: metrics.counter(
+    'hub_ingest_failed_commits_total',
+    'Transactions that failed; nothing of them was acknowledged',
+  ),
+  transitions: metrics.counter('hub_ingest_transitions_total', 'Changes of present state'),
+  corrections: metrics.counter('hub_ingest_corrections_total', 'Corrections of the past'),
+  commitSeconds: metrics.histogram(
+    'hub_ingest_commit_seconds',
+    'From the first statement of a transaction to its durable end',
+    [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5],
+  ),
+  lag: metrics.gauge('hub_ingest_lag_seconds', 'Age of the newest observation of the last commit'),
+  unwritten: metrics.gauge(
+    'hub_ingest_unwritten_devices',
+    'Devices whose newest evidence is in memory and in raw batches only',
+  ),
+  dirtyBuckets: metrics.gauge('hub_ingest_dirty_devices', 'Devices with uptime buckets to be written again'),
+})

@@ -1,0 +1,169 @@
+/** Every SQL statement of ingest, prepared once on the Record's handle. Writes happen only inside `record.commit`. */
+import type { DatabaseSync } from 'node:sqlite'
+import type { Interval, Observation } from '@hub/contracts'
+import type { DeviceHealth, Run } from '@hub/core'
+
+export type BatchRow = {
+  id: number
+  gateway: string
+  epoch: number
+  seq: number
+  first_at: number
+  last_at: number
+  /** Observations applied; 0 for a batch of which all was refused. */
+  count: number
+  received_at: number
+  /** zstd of an `ObservationBatch`. */
+  payload: Uint8Array
+}
+
+/** A device as its rows stand: all that ingest knows of it up to batch `applied`. */
+export type StandingRow = { device: string; health: DeviceHealth; recent: Observation[]; applied: number }
+
+type RunRow = {
+  first_at: number
+  last_at: number
+  fresh_until: number
+  count: number
+  verdict: Run['verdict']
+  rung: Run['rung']
+  reason: NonNullable<Run['reason']> | null
+  heads: string
+}
+type IntervalRow = { from_at: number; to_at: number | null; state: Interval['state']; rule: string }
+
+const runOf = (r: RunRow): Run => ({
+  verdict: r.verdict,
+  rung: r.rung,
+  ...(r.reason === null ? {} : { reason: r.reason }),
+  firstAt: r.first_at,
+  lastAt: r.last_at,
+  freshUntil: r.fresh_until,
+  count: r.count,
+  heads: JSON.parse(r.heads),
+})
+const intervalOf = (r: IntervalRow): Interval => ({
+  from: r.from_at,
+  to: r.to_at,
+  state: r.state,
+  rule: JSON.parse(r.rule),
+})
+
+export type Store = ReturnType<typeof createStore>
+
+export function createStore(sqlite: DatabaseSync) {
+  const insertBatch = sqlite.prepare('INSERT INTO batch VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)')
+  const insertDeadLetter = sqlite.prepare('INSERT INTO dead_letter (at, source, reason, payload) VALUES (?, ?, ?, ?)')
+  const putState = sqlite.prepare(
+    `INSERT INTO device_state (device, state, since, rule, last_at, recent, health, applied) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (device) DO UPDATE SET state = excluded.state, since = excluded.since, rule = excluded.rule,
+     last_at = excluded.last_at, recent = excluded.recent, health = excluded.health, applied = excluded.applied`,
+  )
+  const putRun = sqlite.prepare('INSERT OR REPLACE INTO evidence VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)')
+  const putInterval = sqlite.prepare('INSERT OR REPLACE INTO interval VALUES (?, ?, ?, ?, ?)')
+  const dropRun = sqlite.prepare('DELETE FROM evidence WHERE device = ? AND first_at = ?')
+  const dropIntervals = sqlite.prepare('DELETE FROM interval WHERE device = ? AND from_at >= ? AND from_at < ?')
+  const states = sqlite.prepare('SELECT device, health, recent, applied FROM device_state')
+  const runsFrom = sqlite.prepare('SELECT * FROM evidence WHERE device = ? AND first_at >= ? ORDER BY first_at')
+  const intervalsFrom = sqlite.prepare('SELECT * FROM interval WHERE device = ? AND from_at >= ? ORDER BY from_at')
+  const intervalsBefore = sqlite.prepare(
+    'SELECT * FROM interval WHERE device = ? AND from_at < ? ORDER BY from_at DESC LIMIT ?',
+  )
+  const intervalsIn = sqlite.prepare(
+    `SELECT * FROM interval WHERE device = ? AND from_at < ? AND from_at >=
+     coalesce((SELECT max(from_at) FROM interval WHERE device = ? AND from_at <= ?), 0) ORDER BY from_at`,
+  )
+  const batchesAfter = sqlite.prepare('SELECT * FROM batch WHERE id > ? ORDER BY id LIMIT ?')
+  const batchesAt = sqlite.prepare(
+    'SELECT * FROM batch WHERE gateway = ? AND first_at > ? AND first_at < ? AND last_at >= ? AND count > 0 ORDER BY id',
+  )
+  const dropBatches = sqlite.prepare(
+    'DELETE FROM batch WHERE id IN (SELECT id FROM batch WHERE id <= ? AND received_at < ? ORDER BY id LIMIT ?)',
+  )
+  const newestBatch = sqlite.prepare('SELECT max(id) AS id FROM batch')
+  const dropDeadLetters = sqlite.prepare('DELETE FROM dead_letter WHERE id <= (SELECT max(id) FROM dead_letter) - ?')
+  const getMeta = sqlite.prepare('SELECT value FROM meta WHERE key = ?')
+  const putMeta = sqlite.prepare(
+    'INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
+  )
+  const dropMeta = sqlite.prepare('DELETE FROM meta WHERE key = ?')
+  const metaUnder = sqlite.prepare('SELECT key, value FROM meta WHERE key >= ? AND key < ? ORDER BY key')
+
+  return {
+    insertBatch: (b: BatchRow) =>
+      void insertBatch.run(b.id, b.gateway, b.epoch, b.seq, b.first_at, b.last_at, b.count, b.received_at, b.payload),
+    insertDeadLetter: (at: number, source: string, reason: string, payload: Uint8Array) =>
+      void insertDeadLetter.run(at, source, reason, payload),
+
+    /** @param recent newest first */
+    putState: (device: string, health: DeviceHealth, recent: readonly Observation[], applied: number) =>
+      void putState.run(
+        device,
+        health.state,
+        health.since,
+        JSON.stringify(health.rule),
+        health.lastAt,
+        JSON.stringify(recent),
+        JSON.stringify(health),
+        applied,
+      ),
+    putRun: (device: string, r: Run) =>
+      void putRun.run(
+        device,
+        r.firstAt,
+        r.lastAt,
+        r.freshUntil,
+        r.count,
+        r.verdict,
+        r.rung,
+        r.reason ?? null,
+        JSON.stringify(r.heads),
+      ),
+    putInterval: (device: string, i: Interval) =>
+      void putInterval.run(device, i.from, i.to, i.state, JSON.stringify(i.rule)),
+    dropRun: (device: string, firstAt: number) => void dropRun.run(device, firstAt),
+    dropIntervals: (device: string, from: number, to: number) => void dropIntervals.run(device, from, to),
+
+    *standings(): Generator<StandingRow> {
+      for (const row of states.iterate() as Iterable<{
+        device: string
+        health: string | null
+        recent: string
+        applied: number
+      }>)
+        if (row.health !== null)
+          yield {
+            device: row.device,
+            health: JSON.parse(row.health),
+            recent: JSON.parse(row.recent),
+            applied: row.applied,
+          }
+    },
+    /** Runs that begin at or after `from`, oldest first. */
+    runsFrom: (device: string, from: number): Run[] => (runsFrom.all(device, from) as RunRow[]).map(runOf),
+    intervalsFrom: (device: string, from: number): Interval[] =>
+      (intervalsFrom.all(device, from) as IntervalRow[]).map(intervalOf),
+    /** The last intervals that begin before `at`, oldest first. */
+    intervalsBefore: (device: string, at: number, limit: number): Interval[] =>
+      (intervalsBefore.all(device, at, limit) as IntervalRow[]).map(intervalOf).reverse(),
+
+    /** Intervals that overlap `[from, to)`. */
+    intervalsIn: (device: string, from: number, to: number): Interval[] =>
+      (intervalsIn.all(device, to, device, from) as IntervalRow[]).map(intervalOf),
+
+    batchesAfter: (id: number, limit: number) => batchesAfter.all(id, limit) as BatchRow[],
+    /** Batches of a gateway that may hold looks of `[from, to]`; `span` is the longest time one batch covers. */
+    batchesAt: (gateway: string, from: number, to: number, span: number) =>
+      batchesAt.all(gateway, from - span - 1, to + 1, from) as BatchRow[],
+    dropBatches: (upTo: number, receivedBefore: number, limit: number) =>
+      Number(dropBatches.run(upTo, receivedBefore, limit).changes),
+    newestBatch: () => (newestBatch.get() as { id: number | null }).id ?? 0,
+    dropDeadLetters: (keep: number) => void dropDeadLetters.run(keep),
+
+    meta: (key: string) => (getMeta.get(key) as { value: string } | undefined)?.value,
+    putMeta: (key: string, value: string) => void putMeta.run(key, value),
+    dropMeta: (key: string) => void dropMeta.run(key),
+    /** Entries whose key begins with `prefix`, in order of key. */
+    metaUnder: (prefix: string) => metaUnder.all(prefix, `${prefix}\uffff`) as { key: string; value: string }[],
+  }
+}

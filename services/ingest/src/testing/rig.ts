@@ -1,0 +1,103 @@
+/** A centre for tests: a real Record in a folder of its own, a manual clock, and the committer as the module wires it. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type DeviceId, districtOf, type GatewayId, type Observation } from '@hub/contracts'
+import { defaultHealthPolicy } from '@hub/core'
+import { createManualClock, createMetrics, openRecord, type RecordStore, silentLog } from '@hub/platform'
+import { DirtyBuckets } from '../buckets/dirty.ts'
+import { type Arrival, Committer } from '../committer.ts'
+import { decode } from '../decode.ts'
+import { Directory } from '../directory.ts'
+import { ingestMetrics } from '../metrics.ts'
+import { Outbox } from '../outbox.ts'
+import { createStore } from '../store.ts'
+
+export const gateway: GatewayId = '43040500002000000001'
+export const otherGateway: GatewayId = '43048100002000000001'
+export const deviceId = (n: number, district = '430405'): DeviceId => `${district}00001320${String(n).padStart(6, '0')}`
+/** Start of a UTC hour. */
+export const t0 = 1_800_000_000_000
+
+export const look = (device: DeviceId, at: number, more: Partial<Observation> = {}): Observation => ({
+  device,
+  at,
+  kind: 'probe',
+  verdict: 'pass',
+  rung: 'decodes',
+  every: 30_000,
+  ...more,
+})
+
+export const batch = (seq: number, observations: readonly unknown[], more: object = {}) =>
+  Buffer.from(JSON.stringify({ v: 1, gateway, epoch: t0, seq, observations, ...more }))
+
+export const tmpFolder = () => {
+  const path = mkdtempSync(join(tmpdir(), 'hub-ingest-'))
+  return { path, remove: () => rmSync(path, { recursive: true, force: true }) }
+}
+
+export function seed(record: RecordStore, devices: readonly DeviceId[], inServiceFrom: number | null = t0): void {
+  const putGateway = record.sqlite.prepare('INSERT OR REPLACE INTO gateway (id, name, districts) VALUES (?, ?, ?)')
+  putGateway.run(gateway, 'one', '["430405","430406"]')
+  putGateway.run(otherGateway, 'other', '["430481"]')
+  const put = record.sqlite.prepare(
+    `INSERT OR REPLACE INTO device (id, district, kind, application, carrier, point_type, stage, name, address, record, every_ms, in_service_from, updated_at)
+     VALUES (?, ?, 'camera', 'safe-city', 'telecom', '3', 'in-service', 'name', 'address', '{}', 30000, ?, 0)`,
+  )
+  for (const id of devices) put.run(id, districtOf(id)!, inServiceFrom)
+}
+
+export type Sent = { topic: string; payload: string }
+
+/** Opens a centre on a file. Opening a second one on the same file is what a restart after a crash is. */
+export async function openCentre(
+  path: string,
+  devices: readonly DeviceId[],
+  options: { startAt?: number; grace?: number } = {},
+) {
+  const record = await openRecord(path)
+  seed(record, devices)
+  const clock = createManualClock(options.startAt ?? t0)
+  const sent: Sent[] = []
+  const bus = {
+    publish: async (topic: string, payload: Buffer | string) => void sent.push({ topic, payload: payload.toString() }),
+  }
+  const store = createStore(record.sqlite)
+  const directory = new Directory(record.sqlite)
+  directory.reload()
+  const outbox = new Outbox(bus, silentLog)
+  const dirty = new DirtyBuckets()
+  const metrics = createMetrics()
+  const committer = new Committer({
+    ...{ record, store, directory, outbox, dirty, clock },
+    metrics: ingestMetrics(metrics),
+    log: silentLog,
+    policy: defaultHealthPolicy,
+    notBefore: clock.now() + (options.grace ?? 0),
+    keptMs: 7 * 86_400_000,
+  })
+  const left = outbox.load(store)
+  await committer.recover()
+  outbox.send(left)
+  const arrive = (payload: Buffer, from = gateway): Arrival => ({
+    gateway: from,
+    payload,
+    decoded: decode(from, payload),
+    receivedAt: clock.now(),
+  })
+  return {
+    ...{ record, store, directory, outbox, dirty, committer, clock, sent, metrics },
+    send: (...payloads: Buffer[]) => committer.commit(payloads.map((payload) => arrive(payload))),
+    sendAs: (from: GatewayId, payload: Buffer) => committer.commit([arrive(payload, from)]),
+    intervals: (device: DeviceId) => store.intervalsFrom(device, 0),
+    deadLetters: () =>
+      record.sqlite.prepare('SELECT reason, CAST(payload AS TEXT) AS payload FROM dead_letter ORDER BY id').all() as {
+        reason: string
+        payload: string
+      }[],
+    /** Ends without writing anything down: a crash. */
+    crash: () => record.close(),
+  }
+}
+export type Centre = Awaited<ReturnType<typeof openCentre>>

@@ -1,0 +1,88 @@
+/**
+ * A quick yes for observations that are plainly valid. It may only ever be stricter than the schema of contracts: a no
+ * means "let the schema decide", so the schema alone refuses anything (a test holds the two together).
+ */
+import { type ObservationBatch, type Reason, type Rung, reasons, rungs, type Verdict, verdicts } from '@hub/contracts'
+
+const verdictSet = new Set<unknown>(verdicts satisfies readonly Verdict[])
+const rungSet = new Set<unknown>(rungs satisfies readonly Rung[])
+const reasonSet = new Set<unknown>(reasons satisfies readonly Reason[])
+const latest = 8_640_000_000_000_000
+
+const instant = (v: unknown): boolean => Number.isSafeInteger(v) && (v as number) >= 0 && (v as number) <= latest
+
+function code(v: unknown): boolean {
+  if (typeof v !== 'string' || v.length !== 20) return false
+  for (let i = 0; i < 20; i++) {
+    const digit = v.charCodeAt(i)
+    if (digit < 48 || digit > 57) return false
+  }
+  return true
+}
+
+function values(v: unknown): boolean {
+  if (typeof v !== 'object' || v === null || Array.isArray(v)) return false
+  for (const name in v)
+    if (name.length > 32 || name === '__proto__' || !Number.isFinite((v as Record<string, unknown>)[name])) return false
+  return true
+}
+
+function observation(o: Record<string, unknown> | null): boolean {
+  if (typeof o !== 'object' || o === null) return false
+  for (const key in o) {
+    const v = o[key]
+    switch (key) {
+      case 'device':
+        if (!code(v)) return false
+        break
+      case 'at':
+        if (!instant(v)) return false
+        break
+      case 'kind':
+        if (v !== 'probe' && v !== 'telemetry') return false
+        break
+      case 'verdict':
+        if (!verdictSet.has(v)) return false
+        break
+      case 'rung':
+        if (!rungSet.has(v)) return false
+        break
+      case 'reason':
+        if (!reasonSet.has(v)) return false
+        break
+      case 'every':
+        if (!Number.isSafeInteger(v) || (v as number) < 100 || (v as number) > 86_400_000) return false
+        break
+      case 'ms':
+        if (!Number.isFinite(v) || (v as number) < 0 || (v as number) > 600_000) return false
+        break
+      case 'values':
+        if (!values(v)) return false
+        break
+      default:
+        return false
+    }
+  }
+  return (
+    o.device !== undefined &&
+    o.at !== undefined &&
+    o.kind !== undefined &&
+    o.verdict !== undefined &&
+    o.rung !== undefined &&
+    o.every !== undefined
+  )
+}
+
+const headerKeys = new Set(['v', 'gateway', 'epoch', 'seq', 'observations'])
+
+/** True only for what `ObservationBatch` accepts. False: ask the schema. */
+export function isPlainlyBatch(input: unknown): input is ObservationBatch {
+  if (typeof input !== 'object' || input === null) return false
+  const batch = input as Record<string, unknown>
+  for (const key in batch) if (!headerKeys.has(key)) return false
+  const { v, gateway, epoch, seq, observations } = batch
+  if (v !== 1 || !code(gateway) || !instant(epoch) || !Number.isSafeInteger(seq) || (seq as number) < 1) return false
+  if (!Array.isArray(observations) || observations.length < 1 || observations.length > 5_000) return false
+  for (const o of observations) if (!observation(o)) return false
+  return true
+}
