@@ -1,0 +1,135 @@
+/**
+ * Finds cameras by WS-Discovery: a round asks the multicast group on each interface and then every address of the
+ * ranges, at a limited rate. It opens no connection to what it finds and sends no login: that waits for an operator.
+ */
+import { randomUUID } from 'node:crypto'
+import type { FoundDevice } from '@hub/contracts'
+import type { Clock, Log } from '@hub/platform'
+import { probeMessage } from './message.ts'
+import { addressesOf, countOf, parseRange } from './ranges.ts'
+import { type DiscoveryCounters, defaultRegistryLimits, FoundRegistry, type RegistryLimits } from './registry.ts'
+import { type DiscoverySockets, openSockets } from './sockets.ts'
+
+export type DiscoveryConfig = {
+  /** Addresses of the interfaces to ask by; the system's choice when empty. */
+  interfaces: readonly string[]
+  multicast: boolean
+  /** CIDR ranges whose every address is asked. */
+  ranges: readonly string[]
+  everySeconds: number
+  /** For simulators on 127/8. */
+  allowLoopback: boolean
+  packetsPerSecond: number
+}
+
+export type DiscoveryOptions = {
+  clock: Clock
+  log: Log
+  config: DiscoveryConfig
+  onFound(found: FoundDevice): void
+  /** For tests: the UDP port, the bounds, the identifier of each message. */
+  port?: number
+  limits?: RegistryLimits
+  newId?: () => string
+}
+
+export type DiscoveryProgress = { asked: number; toAsk: number; found: number }
+
+export interface Discovery {
+  start(): Promise<void>
+  stop(): Promise<void>
+  /** Asks once more, or joins the round that is under way. Resolves when the answers are in. */
+  discoverNow(): Promise<{ found: number }>
+  /** Of the round under way, or of the last one. */
+  progress(): DiscoveryProgress
+  counters(): DiscoveryCounters
+}
+
+/** A camera may wait up to APP_MAX_DELAY (500 ms) before it answers a multicast Probe; slow ones take longer. */
+const settleMs = 2_000
+/** SOAP-over-UDP 3.1: a multicast message is repeated, for a lost one is not noticed. */
+const repeatMs = 150
+const sweepTickMs = 20
+
+/** Throws `config.invalid` when a range is not one. */
+export function createDiscovery(options: DiscoveryOptions): Discovery {
+  const { clock, log, config } = options
+  const newId = options.newId ?? randomUUID
+  const ranges = config.ranges.map((range) => parseRange(range))
+  const limits = options.limits ?? { ...defaultRegistryLimits, moveAfterMs: 2_000 * config.everySeconds }
+  const registry = new FoundRegistry({ allowLoopback: config.allowLoopback, limits })
+  const progress: DiscoveryProgress = { asked: 0, toAsk: countOf(ranges), found: 0 }
+  let starting: Promise<DiscoverySockets> | undefined
+  let sockets: DiscoverySockets | undefined
+  let round: Promise<{ found: number }> | undefined
+  let cancelEvery = () => {}
+  const waits = new Set<() => void>()
+
+  /** Resolves after `ms`, or at once when discovery stops. */
+  const wait = (ms: number) =>
+    new Promise<void>((resolve) => {
+      const done = () => {
+        cancel()
+        waits.delete(done)
+        resolve()
+      }
+      const cancel = clock.after(ms, done)
+      waits.add(done)
+    })
+
+  function onDatagram(datagram: Buffer, responder: string): void {
+    for (const found of registry.receive(datagram, responder, clock.now())) options.onFound(found)
+  }
+
+  async function sweep(): Promise<void> {
+    progress.asked = 0
+    const startedAt = clock.now()
+    for (const address of addressesOf(ranges)) {
+      while (progress.asked >= ((clock.now() - startedAt + sweepTickMs) * config.packetsPerSecond) / 1000 && sockets)
+        await wait(sweepTickMs)
+      if (!sockets) return
+      sockets.unicast(probeMessage(newId()), address)
+      progress.asked++
+    }
+  }
+
+  async function ask(): Promise<{ found: number }> {
+    const startedAt = clock.now()
+    sockets?.multicast(probeMessage(newId()))
+    await wait(repeatMs)
+    sockets?.multicast(probeMessage(newId(), false))
+    await sweep()
+    await wait(settleMs)
+    progress.found = registry.heardSince(startedAt)
+    log.info({ ...progress, ...registry.counters }, 'discovery round')
+    return { found: progress.found }
+  }
+
+  function discoverNow(): Promise<{ found: number }> {
+    round ??= ask().finally(() => {
+      round = undefined
+    })
+    return round
+  }
+
+  return {
+    async start() {
+      starting = openSockets({ ...config, log, onDatagram, ...(options.port !== undefined && { port: options.port }) })
+      sockets = await starting
+      void discoverNow()
+      cancelEvery = clock.every(config.everySeconds * 1000, () => void discoverNow())
+    },
+    async stop() {
+      await starting
+      cancelEvery()
+      const closing = sockets
+      sockets = undefined
+      for (const done of [...waits]) done()
+      await round
+      await closing?.close()
+    },
+    discoverNow,
+    progress: () => ({ ...progress, found: registry.size }),
+    counters: () => ({ ...registry.counters }),
+  }
+}

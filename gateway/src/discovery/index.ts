@@ -1,0 +1,1 @@
+export { createDiscovery, type Discovery, type DiscoveryConfig, type DiscoveryOptions } from './discovery.ts'

@@ -1,0 +1,170 @@
+/**
+ * What has been found, bounded whatever arrives: one entry for each endpoint, a cap of new endpoints a minute and in all,
+ * a cap for each responder, and a parse budget that a flood runs into before it costs anything. Pure but for its own
+ * state: time comes in with each datagram.
+ */
+import type { FoundDevice } from '@hub/contracts'
+import { type Match, readMessage, readScopes } from './message.ts'
+import { judge } from './trust.ts'
+
+export type RegistryLimits = {
+  /** Datagrams read in a second, in all and from one address. */
+  perSecond: number
+  perSourceSecond: number
+  /** Endpoints in all, new ones in a minute, and of one responder (a recorder answers for its channels). */
+  endpoints: number
+  newPerMinute: number
+  perSource: number
+  /** An endpoint may move to another address only after its old one was silent this long, milliseconds. */
+  moveAfterMs: number
+  /** A device that is seen without change is told again this often, milliseconds. */
+  repeatMs: number
+}
+
+export const defaultRegistryLimits: RegistryLimits = {
+  perSecond: 4_000,
+  perSourceSecond: 50,
+  endpoints: 50_000,
+  newPerMinute: 20_000,
+  perSource: 64,
+  moveAfterMs: 60_000,
+  repeatMs: 600_000,
+}
+
+const counters = { datagrams: 0, overBudget: 0, malformed: 0, other: 0, overCap: 0, conflicts: 0, moved: 0, byes: 0 }
+export type DiscoveryCounters = typeof counters
+
+type Entry = { found: FoundDevice; toldAt: number; heardAt: number }
+
+export class FoundRegistry {
+  readonly counters: DiscoveryCounters = { ...counters }
+  readonly #limits: RegistryLimits
+  readonly #allowLoopback: boolean
+  readonly #entries = new Map<string, Entry>()
+  readonly #sources = new Map<string, number>()
+  #second = 0
+  #inSecond = 0
+  readonly #bySource = new Map<string, number>()
+  #minute = 0
+  #newInMinute = 0
+
+  constructor(options: { allowLoopback: boolean; limits?: RegistryLimits }) {
+    this.#allowLoopback = options.allowLoopback
+    this.#limits = options.limits ?? defaultRegistryLimits
+  }
+
+  get size(): number {
+    return this.#entries.size
+  }
+
+  /** Endpoints heard since an instant. */
+  heardSince(at: number): number {
+    let count = 0
+    for (const entry of this.#entries.values()) if (entry.heardAt >= at) count++
+    return count
+  }
+
+  /** Takes a datagram in and returns the devices that are new, changed, moved, or due to be told again. Never throws. */
+  receive(datagram: Buffer, responder: string, now: number): FoundDevice[] {
+    this.counters.datagrams++
+    if (!this.#withinBudget(responder, now)) {
+      this.counters.overBudget++
+      return []
+    }
+    let matches: Match[]
+    try {
+      const message = readMessage(datagram)
+      if (message.kind === 'bye') this.counters.byes++
+      if (message.kind === 'other') this.counters.other++
+      // A Bye is a statement anybody can make: that a device is gone is for the probe to find.
+      if (message.kind === 'bye' || message.kind === 'other') return []
+      matches = message.matches
+    } catch {
+      this.counters.malformed++
+      return []
+    }
+    return matches.map((match) => this.#take(match, responder, now)).filter((found) => found !== undefined)
+  }
+
+  #withinBudget(responder: string, now: number): boolean {
+    const second = Math.floor(now / 1000)
+    if (second !== this.#second) {
+      this.#second = second
+      this.#inSecond = 0
+      this.#bySource.clear()
+    }
+    if (this.#inSecond >= this.#limits.perSecond) return false
+    const ofSource = (this.#bySource.get(responder) ?? 0) + 1
+    if (ofSource > this.#limits.perSourceSecond) return false
+    this.#bySource.set(responder, ofSource)
+    this.#inSecond++
+    return true
+  }
+
+  #take(match: Match, responder: string, now: number): FoundDevice | undefined {
+    const { quarantine, xaddrs } = judge(responder, match.xaddrs, this.#allowLoopback)
+    const found: FoundDevice = {
+      endpoint: match.endpoint,
+      address: responder,
+      xaddrs,
+      ...readScopes(match.scopes),
+      quarantine,
+      seenAt: now,
+    }
+    const entry = this.#entries.get(match.endpoint)
+    if (!entry) return this.#add(found, now)
+    if (entry.found.address !== responder) {
+      // Two devices claim one endpoint. While the known one is heard, the other is an impostor or a copy.
+      if (now - entry.heardAt < this.#limits.moveAfterMs || !this.#claim(responder)) {
+        this.counters.conflicts++
+        return undefined
+      }
+      this.counters.moved++
+      this.#release(entry.found.address)
+    }
+    const same = unchanged(entry.found, found) && now - entry.toldAt < this.#limits.repeatMs
+    entry.found = found
+    entry.heardAt = now
+    if (same) return undefined
+    entry.toldAt = now
+    return found
+  }
+
+  #add(found: FoundDevice, now: number): FoundDevice | undefined {
+    const minute = Math.floor(now / 60_000)
+    if (minute !== this.#minute) {
+      this.#minute = minute
+      this.#newInMinute = 0
+    }
+    const full = this.#entries.size >= this.#limits.endpoints || this.#newInMinute >= this.#limits.newPerMinute
+    if (full || !this.#claim(found.address)) {
+      this.counters.overCap++
+      return undefined
+    }
+    this.#newInMinute++
+    this.#entries.set(found.endpoint, { found, toldAt: now, heardAt: now })
+    return found
+  }
+
+  #claim(address: string): boolean {
+    const held = this.#sources.get(address) ?? 0
+    if (held >= this.#limits.perSource) return false
+    this.#sources.set(address, held + 1)
+    return true
+  }
+
+  #release(address: string): void {
+    const held = this.#sources.get(address) ?? 0
+    if (held > 1) this.#sources.set(address, held - 1)
+    else this.#sources.delete(address)
+  }
+}
+
+const unchanged = (a: FoundDevice, b: FoundDevice): boolean =>
+  a.address === b.address &&
+  a.quarantine === b.quarantine &&
+  a.name === b.name &&
+  a.hardware === b.hardware &&
+  a.location === b.location &&
+  a.project === b.project &&
+  a.xaddrs.join(' ') === b.xaddrs.join(' ')

@@ -1,0 +1,223 @@
+/**
+ * Reader of one HTTP/1.1 answer (RFC 9112): content-length, chunked, until close, 100 Continue skipped. It is fed bytes
+ * and does no I/O. What grows past its caps is refused before it is kept.
+ */
+import { malformed, OnvifFault } from './fault.ts'
+
+export type HttpResponse = {
+  status: number
+  /** Values of each `WWW-Authenticate` line, in order. */
+  challenges: string[]
+  contentType: string
+  location: string | undefined
+  /** Whether the server leaves the connection open for another request. */
+  keepAlive: boolean
+  body: Buffer
+}
+
+/** No camera needs more for its headers. */
+const maxHeadBytes = 16_384
+const empty = Buffer.alloc(0)
+
+type Body = 'length' | 'chunked' | 'close'
+
+export class ResponseReader {
+  readonly #maxBody: number
+  /** Bytes that arrived and are not consumed yet (head or chunk lines). */
+  #pending: Buffer = empty
+  #response: HttpResponse | undefined
+  #mode: Body = 'close'
+  /** Bytes still to come, of the body or of the chunk. -1: a chunk line comes next. -2: trailers. */
+  #left = 0
+  /** One buffer that doubles: a body in a million one-byte chunks costs no more than the cap. */
+  #body: Buffer = empty
+  #size = 0
+  #done = false
+
+  /** @param maxBody cap of the body, bytes. */
+  constructor(maxBody: number) {
+    this.#maxBody = maxBody
+  }
+
+  /** Whether any byte has come. */
+  get begun(): boolean {
+    return this.#response !== undefined || this.#pending.length > 0
+  }
+
+  /** Feeds bytes, which are copied if they are kept. Returns the answer once it is whole. */
+  feed(bytes: Buffer): HttpResponse | undefined {
+    if (this.#done) return this.#response
+    let rest = this.#pending.length > 0 ? Buffer.concat([this.#pending, bytes]) : bytes
+    this.#pending = empty
+    if (!this.#response) {
+      const after = this.#head(rest)
+      if (after === undefined) {
+        if (rest.length > maxHeadBytes)
+          throw new OnvifFault('answers', 'too-large', `headers of more than ${maxHeadBytes} bytes`)
+        this.#pending = Buffer.from(rest)
+        return undefined
+      }
+      rest = rest.subarray(after)
+    }
+    if (this.#mode === 'chunked') this.#chunks(rest)
+    else {
+      this.#take(this.#mode === 'length' ? rest.subarray(0, this.#left) : rest)
+      if (this.#mode === 'length') {
+        this.#left -= Math.min(this.#left, rest.length)
+        this.#done = this.#left === 0
+      }
+    }
+    return this.#done ? this.#finish() : undefined
+  }
+
+  /** The peer closed. Returns the answer that only the close ends; throws when bytes are missing. */
+  end(): HttpResponse {
+    if (this.#response && (this.#done || this.#mode === 'close')) return this.#finish()
+    if (!this.begun) throw new OnvifFault('answers', 'reset', 'the camera closed the connection without an answer')
+    throw malformed(`the camera closed the connection inside the ${this.#response ? 'body' : 'headers'}`)
+  }
+
+  #finish(): HttpResponse {
+    this.#done = true
+    const response = this.#response!
+    response.body = this.#body.subarray(0, this.#size)
+    if (this.#mode === 'close') response.keepAlive = false
+    return response
+  }
+
+  #take(bytes: Buffer): void {
+    if (bytes.length === 0) return
+    const size = this.#size + bytes.length
+    if (size > this.#maxBody) throw new OnvifFault('answers', 'too-large', `a body of more than ${this.#maxBody} bytes`)
+    if (size > this.#body.length) {
+      const grown = Buffer.allocUnsafe(Math.max(size, Math.min(this.#maxBody, 2 * this.#body.length)))
+      this.#body.copy(grown, 0, 0, this.#size)
+      this.#body = grown
+    }
+    bytes.copy(this.#body, this.#size)
+    this.#size = size
+  }
+
+  /** Returns the offset after the head, or undefined while it is incomplete. */
+  #head(bytes: Buffer): number | undefined {
+    let from = 0
+    for (;;) {
+      let end = bytes.indexOf('\r\n\r\n', from, 'latin1')
+      let after = end + 4
+      if (end < 0) {
+        end = bytes.indexOf('\n\n', from, 'latin1')
+        after = end + 2
+      }
+      if (end < 0) {
+        if (bytes.length - from >= 5 && bytes.toString('latin1', from, from + 5) !== 'HTTP/')
+          throw malformed('the answer is not HTTP')
+        return undefined
+      }
+      const lines = bytes.toString('latin1', from, end).split('\n')
+      const match = /^HTTP\/1\.([01]) (\d{3})(?: |\r?$)/.exec(lines[0]!)
+      if (!match) throw malformed('the answer is not HTTP')
+      const status = Number(match[2])
+      if (status >= 100 && status < 200) {
+        from = after
+        continue
+      }
+      this.#begin(status, match[1] === '1', lines)
+      return after
+    }
+  }
+
+  #begin(status: number, keepAlive: boolean, lines: string[]): void {
+    const response: HttpResponse = {
+      status,
+      challenges: [],
+      contentType: '',
+      location: undefined,
+      keepAlive,
+      body: empty,
+    }
+    let length: number | undefined
+    for (let i = 1; i < lines.length; i++) {
+      const line = lines[i]!
+      const colon = line.indexOf(':')
+      if (colon < 1) continue
+      const value = line.slice(colon + 1).trim()
+      switch (line.slice(0, colon).trim().toLowerCase()) {
+        case 'content-length': {
+          const bytes = /^\d{1,15}$/.test(value) ? Number(value) : Number.NaN
+          if (Number.isNaN(bytes) || (length !== undefined && length !== bytes))
+            throw malformed(`Content-Length is ${value.slice(0, 40)}`)
+          length = bytes
+          break
+        }
+        case 'transfer-encoding':
+          if (/\bchunked$/i.test(value)) this.#mode = 'chunked'
+          break
+        case 'connection':
+          if (/\bclose\b/i.test(value)) response.keepAlive = false
+          else if (/\bkeep-alive\b/i.test(value)) response.keepAlive = true
+          break
+        case 'www-authenticate':
+          response.challenges.push(value)
+          break
+        case 'content-type':
+          response.contentType = value
+          break
+        case 'location':
+          response.location = value
+          break
+      }
+    }
+    this.#response = response
+    // RFC 9112 6.3: chunked overrides a length.
+    if (this.#mode === 'chunked') this.#left = -1
+    else if (length !== undefined || status === 204 || status === 304) {
+      if ((length ?? 0) > this.#maxBody)
+        throw new OnvifFault('answers', 'too-large', `a body of ${length} bytes, more than ${this.#maxBody}`)
+      this.#mode = 'length'
+      this.#left = length ?? 0
+    }
+  }
+
+  #chunks(bytes: Buffer): void {
+    let at = 0
+    while (!this.#done) {
+      if (this.#left > 0) {
+        const part = bytes.subarray(at, at + this.#left)
+        if (part.length === 0) return
+        this.#take(part)
+        at += part.length
+        this.#left -= part.length
+        if (this.#left === 0) this.#left = -1
+        continue
+      }
+      const newline = bytes.indexOf(10, at)
+      if (newline < 0) {
+        if (bytes.length - at > 1024) throw malformed('a chunk line of more than 1024 bytes')
+        this.#pending = Buffer.from(bytes.subarray(at))
+        return
+      }
+      const line = bytes.toString('latin1', at, newline).trim()
+      at = newline + 1
+      if (this.#left === -2) this.#done = line === ''
+      else if (line !== '') this.#chunkLine(line)
+    }
+  }
+
+  /** An empty line ends the chunk before; any other is the size of the next. */
+  #chunkLine(line: string): void {
+    const size = /^([\da-f]{1,8})(?:\s*;.*)?$/i.exec(line)?.[1]
+    if (size === undefined) throw malformed(`a chunk size is ${line.slice(0, 40)}`)
+    const bytes = Number.parseInt(size, 16)
+    this.#left = bytes === 0 ? -2 : bytes
+  }
+}
+
+const charsetOf = (text: string) => /(?:charset|encoding)\s*=\s*["']?\s*(gb18030|gbk|gb2312)/i.test(text)
+
+/** The body as text: UTF-8, or GB 18030 when the header or the XML declaration names it or an ancestor of it. */
+export function decodeBody(response: Pick<HttpResponse, 'body' | 'contentType'>): string {
+  const { body, contentType } = response
+  if (charsetOf(contentType) || charsetOf(body.toString('latin1', 0, 100)))
+    return new TextDecoder('gb18030').decode(body)
+  return body.toString('utf8')
+}

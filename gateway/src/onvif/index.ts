@@ -1,0 +1,6 @@
+export type { Target } from './connection.ts'
+export { OnvifFault } from './fault.ts'
+export { deviceInformation, findPtz, gotoPreset, identify, listPresets, type PtzAddress } from './identify.ts'
+export type { DeviceInformation, Preset } from './read.ts'
+export { CameraSession, type Credential } from './session.ts'
+export { at, child, parseXml, textAt, type XmlElement } from './xml.ts'

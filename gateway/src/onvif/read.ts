@@ -1,0 +1,135 @@
+/** What is read out of ONVIF answers: clock, device information, capabilities, profiles, stream, presets. Pure. */
+import { malformed } from './fault.ts'
+import { envelope } from './soap.ts'
+import { at, child, textAt, type XmlElement } from './xml.ts'
+
+/** ONVIF Core 8.3.5. */
+export const clockRequest = envelope('<GetSystemDateAndTime xmlns="http://www.onvif.org/ver10/device/wsdl"/>')
+
+const number = (element: XmlElement | undefined, name: string): number => {
+  const text = textAt(element, name)
+  return text !== undefined && /^\d{1,4}$/.test(text) ? Number(text) : Number.NaN
+}
+
+/**
+ * UTC milliseconds of the camera's clock; null when it states no UTC time. A camera states whole seconds and is on average
+ * half a second further, which is added.
+ */
+export function readClock(body: XmlElement): number | null {
+  const answer = child(body, 'GetSystemDateAndTimeResponse')
+  if (!answer)
+    throw malformed(`the answer is ${body.children[0]?.name.slice(0, 64) ?? 'empty'}, not GetSystemDateAndTimeResponse`)
+  const utc = at(answer, 'SystemDateAndTime', 'UTCDateTime')
+  const date = child(utc, 'Date')
+  const time = child(utc, 'Time')
+  if (!date || !time) return null
+  const [year, month, day] = [number(date, 'Year'), number(date, 'Month'), number(date, 'Day')]
+  const [hour, minute, second] = [number(time, 'Hour'), number(time, 'Minute'), number(time, 'Second')]
+  const instant = Date.UTC(year, month - 1, day, hour, minute, second)
+  if (
+    Number.isNaN(instant) ||
+    month < 1 ||
+    month > 12 ||
+    day < 1 ||
+    day > 31 ||
+    hour > 23 ||
+    minute > 59 ||
+    second > 60
+  )
+    throw malformed(`the UTC time is ${[year, month, day].join('-')} ${[hour, minute, second].join(':')}`)
+  return instant + 500
+}
+
+export type DeviceInformation = { manufacturer?: string; model?: string; firmware?: string; serial?: string }
+
+const short = (text: string | undefined, max = 128) => text?.slice(0, max)
+/** Drops what is undefined, so that a record holds only what the camera said. */
+const said = <T extends Record<string, unknown>>(fields: T) =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>
+  }
+
+export function readDeviceInformation(body: XmlElement): DeviceInformation {
+  const answer = child(body, 'GetDeviceInformationResponse')
+  return said({
+    manufacturer: short(textAt(answer, 'Manufacturer')),
+    model: short(textAt(answer, 'Model')),
+    firmware: short(textAt(answer, 'FirmwareVersion')),
+    serial: short(textAt(answer, 'SerialNumber')),
+  })
+}
+
+/** Paths and ports of the services, from GetCapabilities. The host that the camera states is not believed. */
+export type ServicePaths = { media?: string; ptz?: string }
+
+export function readCapabilities(body: XmlElement): ServicePaths {
+  const capabilities = at(body, 'GetCapabilitiesResponse', 'Capabilities')
+  return said({
+    media: pathOf(textAt(capabilities, 'Media', 'XAddr')),
+    ptz: pathOf(textAt(capabilities, 'PTZ', 'XAddr')),
+  })
+}
+
+/** Path and query of a service address. */
+function pathOf(xaddr: string | undefined): string | undefined {
+  if (!xaddr || !URL.canParse(xaddr)) return undefined
+  const url = new URL(xaddr)
+  return url.pathname + url.search
+}
+
+export type Profile = {
+  token: string
+  name?: string
+  codec?: string
+  width?: number
+  height?: number
+  fps?: number
+  ptz: boolean
+}
+
+const positive = (text: string | undefined, max: number): number | undefined => {
+  const value = Number(text)
+  return text !== undefined && Number.isFinite(value) && value >= 0 && value <= max ? value : undefined
+}
+
+/** In the camera's order: the first is the main stream. */
+export function readProfiles(body: XmlElement): Profile[] {
+  const answer = child(body, 'GetProfilesResponse')
+  return (answer?.children ?? [])
+    .filter((p) => p.name === 'Profiles' && p.attributes?.token !== undefined)
+    .map((p) => {
+      const encoder = child(p, 'VideoEncoderConfiguration')
+      return {
+        token: p.attributes!.token!,
+        ptz: child(p, 'PTZConfiguration') !== undefined,
+        ...said({
+          name: short(textAt(p, 'Name')),
+          codec: short(textAt(encoder, 'Encoding'), 32),
+          width: positive(textAt(encoder, 'Resolution', 'Width'), 65_535),
+          height: positive(textAt(encoder, 'Resolution', 'Height'), 65_535),
+          fps: positive(textAt(encoder, 'RateControl', 'FrameRateLimit'), 1_000),
+        }),
+      }
+    })
+}
+
+/** The stream's address without a login in it; undefined when it is not RTSP. */
+export function readStreamUri(body: XmlElement): string | undefined {
+  const uri = textAt(body, 'GetStreamUriResponse', 'MediaUri', 'Uri')
+  if (!uri || uri.length > 512 || !URL.canParse(uri)) return undefined
+  const url = new URL(uri)
+  if (url.protocol !== 'rtsp:' && url.protocol !== 'rtsps:') return undefined
+  url.username = ''
+  url.password = ''
+  return url.href
+}
+
+export type Preset = { token: string; name: string }
+
+export function readPresets(body: XmlElement): Preset[] {
+  const answer = child(body, 'GetPresetsResponse')
+  return (answer?.children ?? [])
+    .filter((p) => p.name === 'Preset' && p.attributes?.token !== undefined)
+    .slice(0, 500)
+    .map((p) => ({ token: p.attributes!.token!.slice(0, 128), name: short(textAt(p, 'Name')) ?? '' }))
+}

@@ -1,0 +1,219 @@
+/** One assigned camera: its sessions, the rungs of its ladder and what they said last, and when it is looked at next. */
+import type { AssignedCamera, DeviceIdentity, Observation, Reason, Rung } from '@hub/contracts'
+import type { Clock } from '@hub/platform'
+import {
+  CameraSession,
+  type Credential,
+  type DeviceInformation,
+  deviceInformation,
+  OnvifFault,
+  type PtzAddress,
+} from '../onvif/index.ts'
+import { nextLook, type Pace, paceOf } from './schedule.ts'
+import { type Judged, judgeLook, type SlowRung, type VerdictPolicy } from './verdict.ts'
+
+export type LadderPolicy = VerdictPolicy & {
+  timeoutMs: number
+  connectMs: number
+  maxBytes: number
+  /** The authenticated rung is asked with every n-th look. */
+  authenticateEvery: number
+}
+
+/** A look as it is kept for "explain this device". */
+export type RecentLook = { at: number; ms: number; verdict: string; rung: Rung; reason?: Reason; detail?: string }
+const recentLooks = 5
+
+type Asked = SlowRung & { every: number; looks: number; ask: () => Promise<void>; detail?: string }
+
+export class Camera {
+  readonly assigned: AssignedCamera
+  readonly pace: Pace
+  /** Serial number of the appointment in force: an older one in the wheel is void. */
+  appointment = 0
+  dueAt = 0
+  /** What is known of it; undefined until it was identified at this address. */
+  identity: DeviceIdentity | undefined
+  ptz: PtzAddress | undefined
+  /** An identification that failed is not tried again before this instant. */
+  identifyAfter = 0
+  readonly recent: RecentLook[] = []
+  readonly #clock: Clock
+  readonly #policy: LadderPolicy
+  readonly #session: CameraSession
+  /** Where its endpoint was seen after it fell silent here. No login is sent there before an operator has assigned it. */
+  #moved: CameraSession | undefined
+  readonly #slow: Asked[]
+  #last: Judged | undefined
+  #wrong = 0
+  #dead = 0
+  onChanged: (information: DeviceInformation) => void = () => {}
+
+  constructor(options: {
+    assigned: AssignedCamera
+    credential: Credential | undefined
+    clock: Clock
+    policy: LadderPolicy
+    pin?: string | undefined
+  }) {
+    const { assigned, credential, clock, policy } = options
+    this.assigned = assigned
+    this.pace = paceOf(assigned.id, assigned.every)
+    this.#clock = clock
+    this.#policy = policy
+    this.#session = sessionAt(assigned.xaddr, { clock, policy, credential, pin: options.pin })
+    this.#slow = [
+      {
+        rung: 'authenticated',
+        said: 'nothing',
+        every: policy.authenticateEvery,
+        looks: 0,
+        ask: () => this.#authenticate(),
+      },
+    ]
+  }
+
+  get session(): CameraSession {
+    return this.#session
+  }
+  /** Address that is looked at now. */
+  get host(): string {
+    return (this.#moved ?? this.#session).target.host
+  }
+  get failing(): boolean {
+    return this.#dead > 0
+  }
+
+  /** Its endpoint was seen at an address that is trusted. Returns whether a look at once is worth it. */
+  seenAt(xaddr: string): boolean {
+    const { hostname } = new URL(xaddr)
+    if (!this.failing) return false
+    this.#moved =
+      hostname === this.#session.target.host
+        ? undefined
+        : sessionAt(xaddr, { clock: this.#clock, policy: this.#policy })
+    return true
+  }
+
+  /** Gives up what is under way. */
+  stop(): void {
+    this.#session.close()
+    this.#moved?.close()
+  }
+
+  /** Records what a slower rung said outside a look. */
+  note(rung: Rung, said: 'pass' | Reason, detail?: string): void {
+    const slow = this.#slow.find((r) => r.rung === rung)
+    if (slow) say(slow, said, detail)
+  }
+
+  /**
+   * Climbs the ladder: health always, the slower rungs when they are due, or all of them.
+   * @returns the observation, and when the next look is due.
+   */
+  async look(all = false): Promise<{ observation: Observation; next: number }> {
+    const startedAt = this.#clock.now()
+    const session = this.#moved ?? this.#session
+    let fault: OnvifFault | undefined
+    let clockOffsetMs: number | null = null
+    try {
+      clockOffsetMs = await session.readClock()
+    } catch (error) {
+      fault = faultFrom(error)
+    }
+    const ms = this.#clock.now() - startedAt
+    if (!fault && !this.#moved) await this.#climb(all)
+    const judged = judgeLook(fault ? { fault } : { ms, clockOffsetMs }, this.#moved ? [] : this.#slow, this.#policy)
+    const next = this.#count(judged, startedAt)
+    const observation: Observation = {
+      device: this.assigned.id,
+      at: startedAt,
+      kind: 'probe',
+      ...judged,
+      // The next look may itself take a whole deadline before it is told.
+      every: Math.max(next - startedAt, Math.ceil(this.#policy.timeoutMs / 2), 100),
+      ms,
+      ...(clockOffsetMs !== null && { values: { clockOffsetMs } }),
+    }
+    this.#remember(observation, fault)
+    return { observation, next }
+  }
+
+  async #climb(all: boolean): Promise<void> {
+    for (const slow of this.#slow) {
+      slow.looks++
+      const faulty = slow.said !== 'pass' && slow.said !== 'nothing'
+      // A rung that has said nothing yet is asked first by the identification, which is rate-limited for a whole fleet.
+      if (all || faulty || (slow.said === 'pass' && slow.looks >= slow.every)) {
+        slow.looks = 0
+        try {
+          await slow.ask()
+          say(slow, 'pass')
+        } catch (error) {
+          const { reason, message } = faultFrom(error)
+          if (reason !== 'gateway-network') say(slow, reason, message)
+        }
+      }
+      if (slow.said !== 'pass') return
+    }
+  }
+
+  async #authenticate(): Promise<void> {
+    try {
+      const information = await deviceInformation(this.#session)
+      const { identity } = this
+      const differs = (key: keyof DeviceInformation) => information[key] !== identity?.[key]
+      if (!identity || !(['manufacturer', 'model', 'firmware', 'serial'] as const).some(differs)) return
+      this.identifyAfter = 0
+      this.onChanged(information)
+    } finally {
+      this.#session.close()
+    }
+  }
+
+  #count(judged: Judged, startedAt: number): number {
+    const agrees = judged.verdict === this.#last?.verdict
+    const wrong = judged.verdict === 'fail' || judged.verdict === 'degraded'
+    this.#wrong = wrong ? (agrees ? this.#wrong + 1 : 1) : 0
+    this.#dead = judged.verdict === 'fail' ? this.#dead + 1 : 0
+    this.#last = judged
+    return nextLook(this.pace, { startedAt, endedAt: this.#clock.now(), wrong: this.#wrong, dead: this.#dead })
+  }
+
+  #remember({ at, ms = 0, verdict, rung, reason }: Observation, fault: OnvifFault | undefined): void {
+    const detail = fault?.message ?? this.#slow.find((slow) => slow.said === reason)?.detail
+    this.recent.push({ at, ms, verdict, rung, ...(reason && { reason }), ...(detail && { detail }) })
+    if (this.recent.length > recentLooks) this.recent.shift()
+  }
+}
+
+function say(slow: Asked, said: 'pass' | Reason, detail?: string): void {
+  slow.said = said
+  if (detail === undefined) delete slow.detail
+  else slow.detail = detail
+}
+
+/** Anything else than an OnvifFault is a defect of ours: it must not be told as the camera's. */
+function faultFrom(error: unknown): OnvifFault {
+  if (error instanceof OnvifFault) return error
+  throw error
+}
+
+type SessionParts = {
+  clock: Clock
+  policy: LadderPolicy
+  credential?: Credential | undefined
+  pin?: string | undefined
+}
+
+function sessionAt(xaddr: string, { clock, policy, credential, pin }: SessionParts): CameraSession {
+  const url = new URL(xaddr)
+  const tls = url.protocol === 'https:'
+  return new CameraSession({
+    clock,
+    credential,
+    target: { host: url.hostname.replace(/^\[|\]$/g, ''), port: Number(url.port) || (tls ? 443 : 80), tls, pin },
+    path: url.pathname + url.search,
+    limits: { deadlineMs: policy.timeoutMs, connectMs: policy.connectMs, maxBytes: policy.maxBytes },
+  })
+}

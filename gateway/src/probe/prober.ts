@@ -1,0 +1,333 @@
+/** Looks at every assigned camera at its own pace, and does what an operator asks of one. A thin shell around `Camera`. */
+import { type AssignedCamera, type DeviceIdentity, type FoundDevice, HubError, type Observation } from '@hub/contracts'
+import type { Clock, Log } from '@hub/platform'
+import { type Credential, findPtz, gotoPreset, identify, listPresets, OnvifFault, type Preset } from '../onvif/index.ts'
+import { Camera, type LadderPolicy, type RecentLook } from './camera.ts'
+import { Lanes } from './lanes.ts'
+import { firstLook } from './schedule.ts'
+import { TimingWheel } from './wheel.ts'
+
+export type ProbeConfig = {
+  /** For one call, milliseconds. */
+  timeoutMs: number
+  /** Calls under way that are not slow. */
+  concurrency: number
+}
+
+export type ProberOptions = {
+  clock: Clock
+  log: Log
+  config: ProbeConfig
+  /** Logins by the name that assignments use. */
+  credentials: Readonly<Record<string, Credential>>
+  /** Resolves when the observation is spooled. */
+  emit(observation: Observation): Promise<void>
+  onIdentified(identity: DeviceIdentity): void
+  /** Whether the gateway's own network is down: then no camera is asked and every look is blind. */
+  isBlind?: () => boolean
+  policy?: Partial<LadderPolicy>
+}
+
+export type ProberStats = {
+  cameras: number
+  looks: number
+  running: number
+  parked: number
+  waiting: number
+  /** Looks by lateness of their start: the n-th counts those below 2^n × 25 ms, the last all others. */
+  lateness: readonly number[]
+}
+
+export interface Prober {
+  /** Puts a whole list in force; cameras that are the same as before keep their rhythm. */
+  assign(cameras: readonly AssignedCamera[]): void
+  /** All rungs at once. @throws HubError device.unknown */
+  probeNow(id: string): Promise<Observation>
+  /** Also gives a refused credential one more try. @throws HubError device.unknown, command.failed */
+  identify(id: string): Promise<DeviceIdentity>
+  /** Within 2 s. @throws HubError device.unknown, command.failed */
+  ptzPresets(id: string): Promise<Preset[]>
+  ptzGoto(id: string, preset: string): Promise<void>
+  /** Discovery saw a device: a silent camera is looked at again at once, also at the address it has moved to. */
+  seen(found: FoundDevice): void
+  /** The last looks at a camera, newest last, with the exact cause of each. @throws HubError device.unknown */
+  explain(id: string): {
+    xaddr: string
+    every: number
+    host: string
+    locked: boolean
+    identity: DeviceIdentity | null
+    recent: RecentLook[]
+  }
+  stats(): ProberStats
+  stop(): Promise<void>
+}
+
+const tickMs = 25
+const latenessBuckets = 12
+/** Identifications at a time: a whole fleet is identified in the background of its looks. */
+const identifying = 8
+const ptzMs = 2_000
+/** Hello is free to send: a silent camera is looked at early at most this often. */
+const hintMs = 10_000
+
+const policyOf = ({ timeoutMs }: ProbeConfig): LadderPolicy => ({
+  timeoutMs,
+  connectMs: Math.min(timeoutMs, 2_500),
+  maxBytes: 524_288,
+  authenticateEvery: 10,
+  slowMs: Math.min(2_000, timeoutMs / 2),
+  clockMs: 30_000,
+})
+
+export function createProber(options: ProberOptions): Prober {
+  const { clock, log, config, credentials, isBlind = () => false } = options
+  const policy = { ...policyOf(config), ...options.policy }
+  const cameras = new Map<string, Camera>()
+  const byEndpoint = new Map<string, Camera>()
+  const wheel = new TimingWheel<{ camera: Camera; appointment: number }>(tickMs, clock.now())
+  const lanes = new Lanes({
+    now: () => clock.now(),
+    concurrency: config.concurrency,
+    parkAfterMs: 250,
+    maxParked: 4_096,
+  })
+  const toIdentify = new Set<Camera>()
+  const lateness = new Array<number>(latenessBuckets).fill(0)
+  const underWay = new Set<Promise<unknown>>()
+  let identifyingNow = 0
+  let looks = 0
+  let stopped = false
+
+  const alive = (camera: Camera) => !stopped && cameras.get(camera.assigned.id) === camera
+
+  function schedule(camera: Camera, at: number): void {
+    if (!alive(camera)) return
+    camera.appointment++
+    camera.dueAt = at
+    wheel.add(at, { camera, appointment: camera.appointment })
+  }
+
+  /** Keeps work in sight until it ends, and tells a defect of ours as such. */
+  function inBackground(work: Promise<unknown>, id: string): void {
+    const kept = work
+      .catch((err: unknown) => log.error({ err, device: id }, 'a look could not be finished'))
+      .finally(() => underWay.delete(kept))
+    underWay.add(kept)
+  }
+
+  async function look(camera: Camera, all = false): Promise<Observation> {
+    looks++
+    const blind = isBlind()
+    const { observation, next } = blind ? blindLook(camera, clock.now()) : await camera.look(all)
+    schedule(camera, next)
+    if (alive(camera) || all) await options.emit(observation)
+    if (observation.verdict === 'pass' && !camera.identity) wantIdentity(camera)
+    return observation
+  }
+
+  function tick(): void {
+    const now = clock.now()
+    for (const { camera, appointment } of wheel.due(now)) {
+      if (!alive(camera) || camera.appointment !== appointment) continue
+      inBackground(
+        lanes.run(camera.host, () => startDue(camera, appointment)),
+        camera.assigned.id,
+      )
+    }
+    lanes.tick()
+  }
+
+  async function startDue(camera: Camera, appointment: number): Promise<void> {
+    // Another look, asked for by an operator, may have come before.
+    if (!alive(camera) || camera.appointment !== appointment) return
+    const late = Math.max(0, clock.now() - camera.dueAt)
+    lateness[Math.min(latenessBuckets - 1, Math.max(0, Math.ceil(Math.log2((late + 1) / tickMs))))]!++
+    try {
+      await look(camera)
+    } catch (error) {
+      schedule(camera, clock.now() + camera.pace.every)
+      throw error
+    }
+  }
+
+  function wantIdentity(camera: Camera): void {
+    const now = clock.now()
+    if (camera.session.locked || now < camera.identifyAfter) return
+    camera.identifyAfter = now + policy.authenticateEvery * camera.pace.every
+    toIdentify.add(camera)
+    identifyWaiting()
+  }
+
+  function identifyWaiting(): void {
+    for (const camera of toIdentify) {
+      if (identifyingNow >= identifying || stopped) return
+      toIdentify.delete(camera)
+      identifyingNow++
+      const work = lanes
+        .run(camera.host, async () => (alive(camera) ? learn(camera) : undefined))
+        .catch((error: unknown) => {
+          if (!(error instanceof OnvifFault)) throw error
+          log.debug(
+            { device: camera.assigned.id, reason: error.reason, detail: error.message },
+            'a camera could not be identified',
+          )
+        })
+      const done = work.finally(() => {
+        identifyingNow--
+        identifyWaiting()
+      })
+      inBackground(done, camera.assigned.id)
+    }
+  }
+
+  /** Identifies, and takes the outcome as the authenticated rung's. Throws an OnvifFault. */
+  async function learn(camera: Camera): Promise<DeviceIdentity> {
+    try {
+      const said = await identify(camera.session)
+      const identity: DeviceIdentity = { device: camera.assigned.id, at: clock.now(), ...said }
+      camera.identity = identity
+      camera.note('authenticated', 'pass')
+      if (alive(camera)) options.onIdentified(identity)
+      return identity
+    } catch (error) {
+      if (error instanceof OnvifFault && error.reason === 'unauthorised')
+        camera.note('authenticated', error.reason, error.message)
+      throw error
+    }
+  }
+
+  function known(id: string): Camera {
+    const camera = cameras.get(id)
+    if (!camera) throw new HubError('device.unknown', { value: id })
+    return camera
+  }
+
+  /** An operator's command: goes first at its host, and ends within `ms` whatever the camera does. */
+  async function command<T>(name: string, camera: Camera, ms: number, work: (until: number) => Promise<T>): Promise<T> {
+    const failed = (limit: string) => new HubError('command.failed', { field: name, limit })
+    const until = clock.now() + ms
+    let cancel = () => {}
+    // What has been told as failed must not happen after all.
+    const start = () => (clock.now() < until ? work(until) : Promise.reject(failed('the camera was busy')))
+    const late = new Promise<never>((_, reject) => {
+      cancel = clock.after(ms, () => reject(failed(`no answer within ${ms} ms`)))
+    })
+    try {
+      return await Promise.race([late, lanes.run(camera.host, start, true)])
+    } catch (error) {
+      throw error instanceof OnvifFault ? failed(error.message) : error
+    } finally {
+      cancel()
+    }
+  }
+
+  const withPtz = <T>(name: string, id: string, work: (camera: Camera, until: number) => Promise<T>): Promise<T> => {
+    const camera = known(id)
+    return command(name, camera, ptzMs, async (until) => {
+      try {
+        camera.ptz ??= await findPtz(camera.session, until)
+        return await work(camera, until)
+      } finally {
+        camera.session.close()
+      }
+    })
+  }
+
+  const cancelTick = clock.every(tickMs, tick)
+
+  return {
+    assign(list) {
+      const fresh: Camera[] = []
+      const before = new Map(cameras)
+      cameras.clear()
+      byEndpoint.clear()
+      for (const assigned of list) {
+        let camera = before.get(assigned.id)
+        if (!camera || !same(camera.assigned, assigned)) {
+          const credential = credentials[assigned.credential]
+          if (!credential)
+            log.warn(
+              { device: assigned.id, credential: assigned.credential },
+              'the assignment names a login that is not configured',
+            )
+          camera = new Camera({ assigned, credential, clock, policy })
+          const made = camera
+          camera.onChanged = (information) => {
+            log.info({ device: assigned.id, ...information }, 'a camera has changed: identifying it again')
+            wantIdentity(made)
+          }
+          fresh.push(camera)
+        }
+        cameras.set(assigned.id, camera)
+        if (assigned.endpoint) byEndpoint.set(assigned.endpoint, camera)
+      }
+      const now = clock.now()
+      for (const camera of fresh) schedule(camera, firstLook(camera.pace, now, fresh.length))
+    },
+    async probeNow(id) {
+      const camera = known(id)
+      return lanes.run(camera.host, () => look(camera, true), true)
+    },
+    async identify(id) {
+      const camera = known(id)
+      camera.session.allowAnotherTry()
+      return command('identify', camera, 4 * policy.timeoutMs, () => learn(camera))
+    },
+    ptzPresets: async (id) =>
+      withPtz('ptz-presets', id, (camera, until) => listPresets(camera.session, camera.ptz!, until)),
+    ptzGoto: async (id, preset) =>
+      withPtz('ptz-goto', id, (camera, until) => gotoPreset(camera.session, camera.ptz!, preset, until)),
+    seen(found) {
+      const camera = byEndpoint.get(found.endpoint)
+      const [xaddr] = found.xaddrs
+      if (!camera || !xaddr || found.quarantine !== 'new' || !camera.seenAt(xaddr)) return
+      const now = clock.now()
+      if (camera.dueAt > now + tickMs && now - (camera.recent.at(-1)?.at ?? 0) >= hintMs) schedule(camera, now)
+    },
+    explain(id) {
+      const { assigned, host, session, identity, recent } = known(id)
+      return {
+        xaddr: assigned.xaddr,
+        every: assigned.every,
+        host,
+        locked: session.locked,
+        identity: identity ?? null,
+        recent: [...recent],
+      }
+    },
+    stats: () => ({
+      cameras: cameras.size,
+      looks,
+      running: lanes.running,
+      parked: lanes.parked,
+      waiting: lanes.waiting,
+      lateness: [...lateness],
+    }),
+    async stop() {
+      stopped = true
+      cancelTick()
+      for (const camera of cameras.values()) camera.stop()
+      await Promise.all(underWay)
+    },
+  }
+}
+
+function blindLook(camera: Camera, now: number): { observation: Observation; next: number } {
+  const { every } = camera.pace
+  return {
+    observation: {
+      device: camera.assigned.id,
+      at: now,
+      kind: 'probe',
+      verdict: 'blind',
+      rung: 'reachable',
+      reason: 'gateway-network',
+      every,
+    },
+    next: now + every,
+  }
+}
+
+const same = (a: AssignedCamera, b: AssignedCamera): boolean =>
+  a.xaddr === b.xaddr && a.credential === b.credential && a.every === b.every && a.endpoint === b.endpoint
