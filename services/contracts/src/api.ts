@@ -191,7 +191,11 @@ export const Approval = z.strictObject({
     .array(
       z.strictObject({
         endpoint: z.string().max(256),
+        /** Default: the one planned record that matches by address or name. */
         device: DeviceId.optional(),
+        /** Name of a credential in the gateway's own configuration. */
+        credential: z.string().min(1).max(64).optional(),
+        /** The quarantine reason, when it is another than `new`. */
         confirm: z.string().max(64).optional(),
       }),
     )

@@ -1,0 +1,123 @@
+/** Devices: the list, one explained, its intervals, its stage, commands to it. */
+import { type DeviceDetail, HubError, type Interval, type Scope } from '@hub/contracts'
+import { account, dayStart, daysIn, intersectSpans, moveStage, onlineRate, recordFaults, type Span } from '@hub/core'
+import { audit } from '../audit.ts'
+import type { Handlers } from '../http/call.ts'
+import { type FullDevice, findDevice, intervalsOf, listDevices } from '../store/devices.ts'
+import { listGateways } from '../store/gateways.ts'
+import { legalText, putRecord } from '../store/registry.ts'
+import type { Context } from './context.ts'
+
+const dayMs = 86_400_000
+const stripDays = 30
+const longestMs = 366 * dayMs
+
+type Devices = Pick<Handlers, 'devices' | 'device' | 'intervals' | 'stage' | 'command'>
+
+export function deviceHandlers({ config, clock, record, commander, registryChanged }: Context): Devices {
+  const { db } = record
+  const found = async (scope: Scope, id: string): Promise<FullDevice> => {
+    const device = await findDevice(db, scope, id)
+    if (!device) throw new HubError('device.unknown', { value: id })
+    return device
+  }
+
+  return {
+    async devices({ viewer, query }) {
+      const asOf = clock.now()
+      const { total, devices } = await listDevices(db, viewer.scope, query)
+      const next = devices.length === query.limit ? (devices.at(-1)?.id ?? null) : null
+      return { asOf, total, devices, next }
+    },
+
+    async device({ viewer, params }) {
+      const asOf = clock.now()
+      const device = await found(viewer.scope, params.id)
+      const from = dayStart(asOf - (stripDays - 1) * dayMs)
+      const intervals = await intervalsOf(db, params.id, from, asOf)
+      const gateways = device.row.gateway === null ? [] : await listGateways(db, viewer.scope, asOf)
+      const gateway = gateways.find((g) => g.gateway === device.row.gateway)
+      return {
+        asOf,
+        device: device.row,
+        record: device.record,
+        faults: recordFaults(device.record),
+        rule: device.rule,
+        probes: device.probes,
+        identity: device.identity,
+        days: strip(intervals, { from, to: asOf }, device),
+        gateway: gateway ? { id: gateway.gateway, online: gateway.online, lastSeenAt: gateway.lastSeenAt } : null,
+      }
+    },
+
+    async intervals({ viewer, params, query }) {
+      await found(viewer.scope, params.id)
+      const asOf = clock.now()
+      const { from, to } = periodOf(query, asOf)
+      const intervals = await intervalsOf(db, params.id, from, to)
+      const totals = account(intervals, { from, to })
+      return { device: params.id, from, to, asOf, intervals, totals, rate: onlineRate(totals) }
+    },
+
+    async stage({ viewer, params, body }) {
+      const { row } = await found(viewer.scope, params.id)
+      const move = moveStage(row.stage, body.stage)
+      if (!move.ok)
+        throw new HubError('stage.illegal', { field: params.id, value: row.stage, limit: legalText(move.legal) })
+      const now = clock.now()
+      const gateway = await record.transaction(async (trx) => {
+        const current = await findDevice(trx, viewer.scope, params.id)
+        if (current?.row.stage !== row.stage)
+          throw new HubError('stage.illegal', {
+            field: params.id,
+            value: current?.row.stage,
+            limit: 'it has just changed',
+          })
+        const written = await putRecord(
+          trx,
+          { ...current.record, stage: body.stage },
+          { config, now, scope: viewer.scope },
+        )
+        if ('limit' in written) throw new HubError('request.invalid', written)
+        const detail = { from: row.stage, to: body.stage, reason: body.reason }
+        await audit(trx, now, { actor: viewer.user, action: 'device.stage', subject: params.id, detail })
+        return written.gateway
+      })
+      registryChanged([gateway])
+      return (await found(viewer.scope, params.id)).row
+    },
+
+    async command({ viewer, params, body }) {
+      const { row } = await found(viewer.scope, params.id)
+      if (row.gateway === null)
+        throw new HubError('command.failed', { field: body.name, limit: 'the device has no gateway yet' })
+      const detail = { name: body.name, ...(body.args ? { args: body.args } : {}) }
+      await audit(db, clock.now(), { actor: viewer.user, action: 'device.command', subject: params.id, detail })
+      const { gateway, at, result } = await commander.send(row.gateway, { ...body, device: params.id })
+      return { gateway, at, ...(result === undefined ? {} : { result }) }
+    },
+  }
+}
+
+/** @throws HubError `request.invalid` */
+function periodOf(query: { from?: number | undefined; to?: number | undefined }, now: number): Span {
+  // The future is not known: a period ends now at the latest.
+  const to = Math.min(query.to ?? now, now)
+  const from = query.from ?? to - dayMs
+  if (from >= to)
+    throw new HubError('request.invalid', { field: 'from', value: from, limit: `must be before to (${to})` })
+  if (to - from > longestMs)
+    throw new HubError('request.invalid', { field: 'from', value: from, limit: 'at most 366 days before to' })
+  return { from, to }
+}
+
+/** Seconds of each state on each day, of the time that the device was due. */
+function strip(intervals: readonly Interval[], period: Span, device: FullDevice): DeviceDetail['days'] {
+  const { dueFrom, dueTo } = device
+  const due = dueFrom === null ? [] : [{ from: dueFrom, to: dueTo ?? period.to }].filter((span) => span.from < span.to)
+  return daysIn(period).map(({ day, from, to }) => {
+    const [part] = intersectSpans([{ from, to }], due)
+    const { up, down, unknown, exempt } = part ? account(intervals, part) : { up: 0, down: 0, unknown: 0, exempt: 0 }
+    return { day, up: up / 1_000, down: down / 1_000, unknown: unknown / 1_000, exempt: exempt / 1_000 }
+  })
+}

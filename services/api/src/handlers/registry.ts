@@ -1,0 +1,134 @@
+/** The registry as a file, in and out, and the sensors' credentials. */
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { type DeviceRecord, type ErrorParams, errorMessage, HubError, type ImportResult, inScope } from '@hub/contracts'
+import { dayOf } from '@hub/core'
+import { randomToken, sha256 } from '@hub/platform'
+import { audit } from '../audit.ts'
+import { csvHeader, csvRows } from '../csv/export.ts'
+import { readRows } from '../csv/read.ts'
+import { csvLimit, readBody } from '../http/body.ts'
+import type { Handlers, Language, Viewer } from '../http/call.ts'
+import { recordPages } from '../store/devices.ts'
+import { putRecord } from '../store/registry.ts'
+import type { Context } from './context.ts'
+
+/** Rows in one transaction: ingest waits for it at most. */
+const chunk = 200
+const page = 500
+
+type Registry = Pick<Handlers, 'exportDevices' | 'importDevices' | 'sensorCredentials'>
+
+export function registryHandlers({ config, clock, record, registryChanged }: Context): Registry {
+  const { db } = record
+
+  /** Writes rows that are well formed; what the registry refuses goes to `refuse`. */
+  async function write(
+    rows: { row: number; record: DeviceRecord }[],
+    viewer: Viewer,
+    refuse: (fault: ErrorParams) => void,
+  ) {
+    const now = clock.now()
+    return await record.transaction(async (trx) => {
+      const written = []
+      for (const row of rows) {
+        const result = await putRecord(trx, row.record, { config, now, scope: viewer.scope })
+        if ('limit' in result) refuse({ ...result, row: row.row })
+        else written.push(result)
+      }
+      return written
+    })
+  }
+
+  async function importFile(bytes: Buffer, viewer: Viewer, language: Language): Promise<ImportResult> {
+    const result: ImportResult = { created: 0, updated: 0, refused: [] }
+    const refuse = (fault: ErrorParams) =>
+      result.refused.push({
+        row: fault.row ?? 0,
+        field: fault.field ?? 'row',
+        message: errorMessage('import.row', fault, language),
+      })
+    const gateways = new Set<string | null>()
+    const firstRow = new Map<string, number>()
+    const waiting: { row: number; record: DeviceRecord }[] = []
+    const flush = async () => {
+      for (const { created, gateway } of await write(waiting.splice(0), viewer, refuse)) {
+        if (created) result.created++
+        else result.updated++
+        gateways.add(gateway)
+      }
+    }
+    for await (const row of readRows(bytes, language)) {
+      if ('fault' in row) {
+        refuse({ ...row.fault, row: row.row })
+        continue
+      }
+      const { id } = row.record
+      const before = firstRow.get(id)
+      if (before !== undefined) {
+        refuse({ row: row.row, field: 'DeviceID', value: id, limit: `is in row ${before} already` })
+        continue
+      }
+      firstRow.set(id, row.row)
+      waiting.push(row)
+      if (waiting.length >= chunk) await flush()
+    }
+    await flush()
+    result.refused.sort((a, b) => a.row - b.row)
+    if (result.created + result.updated > 0) registryChanged(gateways)
+    const { created, updated, refused } = result
+    const detail = { created, updated, refused: refused.length }
+    await audit(db, clock.now(), { actor: viewer.user, action: 'registry.import', subject: 'registry', detail })
+    return result
+  }
+
+  return {
+    async exportDevices({ viewer, res }) {
+      res.set('Content-Type', 'text/csv; charset=utf-8')
+      res.set('Content-Disposition', `attachment; filename="hengyang-registry-${dayOf(clock.now())}.csv"`)
+      await pipeline(Readable.from(csvPages(viewer)), res)
+      return undefined
+    },
+
+    importDevices: async ({ viewer, language, req }) => importFile(await readBody(req, csvLimit), viewer, language),
+
+    async sensorCredentials({ viewer, body }) {
+      const now = clock.now()
+      const ids = [...new Set(body.devices)]
+      const { secrets, gateways } = await record.transaction(async (trx) => {
+        const gateways = new Set<string | null>()
+        const secrets: { device: string; password: string }[] = []
+        for (const id of ids) {
+          const device = await trx
+            .selectFrom('device')
+            .select(['kind', 'district', 'gateway'])
+            .where('id', '=', id)
+            .executeTakeFirst()
+          if (!device || !inScope(viewer.scope, device.district)) throw new HubError('device.unknown', { value: id })
+          if (device.kind !== 'sensor')
+            throw new HubError('request.invalid', { field: 'devices', value: id, limit: 'must be a sensor' })
+          const password = randomToken()
+          const row = { password_hash: sha256(password), issued_at: now }
+          await trx
+            .insertInto('sensor_credential')
+            .values({ device: id, ...row })
+            .onConflict((conflict) => conflict.column('device').doUpdateSet(row))
+            .execute()
+          secrets.push({ device: id, password })
+          gateways.add(device.gateway)
+        }
+        const detail = { devices: ids.length }
+        const subject = ids.length === 1 ? ids[0]! : 'sensors'
+        await audit(trx, now, { actor: viewer.user, action: 'sensor.credential', subject, detail })
+        return { secrets, gateways }
+      })
+      registryChanged(gateways)
+      return { secrets }
+    },
+  }
+
+  async function* csvPages({ scope }: Viewer): AsyncGenerator<string> {
+    yield csvHeader()
+    for await (const records of recordPages(db, scope, page)) yield csvRows(records)
+  }
+}

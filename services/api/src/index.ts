@@ -1,0 +1,1 @@
+export { type Api, type ApiOptions, apiModule, createApi } from './module.ts'

@@ -1,0 +1,72 @@
+/** Keeps the live model, the feed and the stream up to date: by the bus, and by a reading of the record now and then. */
+import { Transition, topicFilter } from '@hub/contracts'
+import type { Deps, Message } from '@hub/platform'
+import { liveDevices } from '../store/devices.ts'
+import { recentTransitions } from '../store/feed.ts'
+import type { StreamHub } from '../stream/hub.ts'
+import type { Feed } from './feed.ts'
+import type { Figures } from './figures.ts'
+import type { LiveModel } from './model.ts'
+
+const dayMs = 86_400_000
+/** A message that was lost is made up for within this time. */
+const rereadMs = 60_000
+/** Registry changes come in bursts (a file, a demo fleet): one reading serves those within this time. */
+const settleMs = 250
+
+type Parts = { model: LiveModel; feed: Feed; figures: Figures; stream: StreamHub }
+
+export interface Follower {
+  start(): Promise<void>
+  stop(): Promise<void>
+}
+
+export function createFollower(
+  { bus, clock, record, log }: Pick<Deps, 'bus' | 'clock' | 'record' | 'log'>,
+  { model, feed, figures, stream }: Parts,
+): Follower {
+  const endings: (() => unknown)[] = []
+  let settling = false
+
+  const reread = async () => {
+    stream.changed(model.load(await liveDevices(record.db)))
+  }
+  const rereadLogged = () => reread().catch((err: unknown) => log.error({ err }, 'the live model was not read again'))
+
+  const onTransition = ({ payload, topic }: Message) => {
+    const parsed = Transition.safeParse(JSON.parse(payload.toString('utf8')))
+    if (!parsed.success) return log.warn({ topic, err: parsed.error }, 'a transition is not one')
+    const transition = parsed.data
+    if (!model.apply(transition)) return
+    feed.add(transition)
+    stream.transition(transition)
+    const device = model.get(transition.device)
+    if (device) stream.changed([device])
+  }
+  const onRegistry = () => {
+    if (settling) return
+    settling = true
+    clock.after(settleMs, async () => {
+      settling = false
+      await rereadLogged()
+      stream.registryChanged()
+    })
+  }
+
+  return {
+    async start() {
+      // Subscribed first, read after: nothing falls between the two.
+      endings.push(
+        await bus.subscribe(topicFilter('transitions'), onTransition),
+        await bus.subscribe(topicFilter('registry'), onRegistry),
+        await bus.subscribe(topicFilter('corrections'), () => figures.forget()),
+      )
+      await reread()
+      for (const transition of await recentTransitions(record.db, clock.now() - dayMs, 500)) feed.add(transition)
+      endings.push(clock.every(rereadMs, rereadLogged))
+    },
+    async stop() {
+      for (const end of endings.splice(0)) await end()
+    },
+  }
+}
