@@ -1,0 +1,52 @@
+/** One simulated camera: a plain record. Twenty thousand of them must fit, so nothing here owns a timer or a socket. */
+import type { FleetCamera } from '../fleet/types.ts'
+import type { Profile } from './profiles/profile.ts'
+import type { PtzState } from './ptz.ts'
+
+/** How an answer is held back: whole, or a byte at a time. */
+export type Slowness = { delayMs: number } | { dripMs: number }
+
+export type Camera = {
+  readonly spec: FleetCamera
+  readonly profile: Profile
+  /** What it accepts now. */
+  user: string
+  password: string
+  /** Its own clock minus the true one. */
+  clockOffsetMs: number
+  powered: boolean
+  /** False: packets vanish. Nothing is refused and nothing is answered. */
+  connected: boolean
+  slow: Slowness | undefined
+  /** The picture stands still. */
+  frozen: boolean
+  /** Made at the first PTZ call. */
+  ptz?: PtzState
+  /** Wrong logins in a row, and until when it is locked: only profiles that lock out. */
+  wrongLogins: number
+  lockedUntil: number
+}
+
+/** Ports that every camera of a process listens on, each on its own address. */
+export type Ports = { http: number; rtsp: number; discovery: number }
+
+export const createCamera = (
+  spec: FleetCamera,
+  profile: Profile,
+  login: { user: string; password: string },
+): Camera => ({
+  spec,
+  profile,
+  user: login.user,
+  password: login.password,
+  clockOffsetMs: profile.clockOffsetMs,
+  powered: true,
+  connected: true,
+  slow: profile.delayMs > 0 ? { delayMs: profile.delayMs } : undefined,
+  frozen: false,
+  wrongLogins: 0,
+  lockedUntil: 0,
+})
+
+export const deviceUrl = (camera: Camera, ports: Ports): string =>
+  `http://${camera.spec.ipAddress}:${ports.http}/onvif/device_service`

@@ -1,0 +1,122 @@
+/** One MQTT sensor: presence on `status`, values on `telemetry`, each under its own credential. */
+import { type FieldStatus, type Measure, type Telemetry, topic } from '@hub/contracts'
+import { MqttClient } from 'mqtt'
+import type { Clock } from '../clock.ts'
+import type { FaultName, FaultValue } from '../faults/fault.ts'
+import type { FleetSensor } from '../fleet/types.ts'
+import { hash } from '../random.ts'
+import { Cable } from './cable.ts'
+import { valueAt } from './curves.ts'
+
+export type SensorOptions = {
+  spec: FleetSensor
+  broker: { host: string; port: number }
+  password: string
+  periodMs: number
+  clock: Clock
+  onConnect(): void
+}
+
+export type Sensor = {
+  connected(): boolean
+  begin(fault: FaultName, value: FaultValue | undefined): void
+  end(fault: FaultName): void
+  /** Says goodbye. */
+  stop(): Promise<void>
+}
+
+const status = (value: FieldStatus['status']): string => JSON.stringify({ status: value } satisfies FieldStatus)
+const keepaliveSeconds = 15
+const reconnectMs = 2_000
+
+export function createSensor({ spec, broker, password, periodMs, clock, onConnect }: SensorOptions): Sensor {
+  const faults = new Map<FaultName, FaultValue | undefined>()
+  const statusTopic = topic('fieldStatus', { device: spec.id })
+  const telemetryTopic = topic('telemetry', { device: spec.id })
+  /** Sensors of a fleet report at different moments of the period, always the same. */
+  const phase = hash(spec.id) % periodMs
+  let frozenAt = 0
+  let cable: Cable | undefined
+  let cancel = (): void => {}
+  let client = open()
+
+  function open(): MqttClient {
+    const made = new MqttClient(
+      () => {
+        cable = new Cable(broker.host, broker.port, () => faults.has('network-cut'))
+        return cable
+      },
+      {
+        protocol: 'mqtt',
+        clientId: spec.id,
+        username: spec.id,
+        password: String(faults.get('password') ?? password),
+        keepalive: keepaliveSeconds,
+        reconnectPeriod: reconnectMs + (hash(spec.id) % 1_000),
+        connectTimeout: 5_000,
+        will: { topic: statusTopic, payload: Buffer.from(status('offline')), qos: 1, retain: false },
+      },
+    )
+    made.on('error', () => {})
+    made.on('connect', () => {
+      made.publish(statusTopic, status('online'), { qos: 1 })
+      report()
+      onConnect()
+    })
+    made.connect()
+    return made
+  }
+
+  function report(): void {
+    cancel()
+    const now = clock.now()
+    cancel = clock.after(periodMs - ((now - phase) % periodMs), report)
+    if (!client.connected) return
+    const late = Number(faults.get('slow') === 'drip' ? 3_000 : (faults.get('slow') ?? 0))
+    const payload = JSON.stringify(read(now))
+    const send = (): void => void (client.connected && client.publish(telemetryTopic, payload, { qos: 1 }))
+    if (late > 0) clock.after(late, send)
+    else send()
+  }
+
+  function read(now: number): Telemetry {
+    const at = faults.has('frozen') ? frozenAt : now
+    const values: Partial<Record<Measure, number>> = {}
+    for (const measure of spec.measures) values[measure] = valueAt(measure, spec.id, at)
+    return { at: Math.max(0, now + Math.round(Number(faults.get('clock') ?? 0) * 1_000)), values } as Telemetry
+  }
+
+  /** Without DISCONNECT: the broker publishes the will. */
+  const vanish = (): void => {
+    client.end(true)
+    cable?.sever()
+  }
+
+  return {
+    connected: () => client.connected,
+    begin(fault, value) {
+      faults.set(fault, value)
+      if (fault === 'frozen') frozenAt = clock.now()
+      if (fault === 'power-off') vanish()
+      if (fault === 'password' && !faults.has('power-off')) {
+        vanish()
+        client = open()
+      }
+    },
+    end(fault) {
+      faults.delete(fault)
+      if (fault === 'network-cut') cable?.sever()
+      if ((fault === 'power-off' || fault === 'password') && !faults.has('power-off')) {
+        vanish()
+        client = open()
+      }
+    },
+    async stop() {
+      cancel()
+      if (client.connected && !faults.has('network-cut')) {
+        await client.publishAsync(statusTopic, status('offline'), { qos: 1 }).catch(() => {})
+        await client.endAsync()
+      } else vanish()
+    },
+  }
+}

@@ -1,0 +1,97 @@
+/** A fleet, running: cameras on their addresses, sensors at their brokers, faults at hand. */
+import { type Camera, createCamera, type Ports } from './camera/camera.ts'
+import { type Discovery, serveDiscovery } from './camera/discovery.ts'
+import { serveHttp } from './camera/http-server.ts'
+import { profileNamed } from './camera/profiles/index.ts'
+import { type Clock, systemClock } from './clock.ts'
+import { type Control, serveControl } from './control/server.ts'
+import { cameraEffects } from './faults/camera-effects.ts'
+import { createFaults, type Faults } from './faults/faults.ts'
+import { createTruthLog, type TruthLog } from './faults/truth.ts'
+import type { Fleet } from './fleet/types.ts'
+import { serveRtsp } from './rtsp/server.ts'
+import { type FieldBroker, type Sensors, startSensors } from './sensor/sensors.ts'
+
+export type StartOptions = {
+  fleet: Fleet
+  /** 0 picks a free one; discovery is then one free port on every address. */
+  ports?: Partial<Ports>
+  /** Whether Hello, Bye and multicast Probes travel the loopback interface. */
+  multicast?: boolean
+  /** Where sensors of which districts report; sensors of no broker stay silent. */
+  brokers?: readonly FieldBroker[]
+  /** Password of each sensor, by code. A sensor without one stays silent. */
+  secrets?: Readonly<Record<string, string>>
+  sensorPeriodMs?: number
+  /** Host and port of the fault control; absent: none. */
+  control?: { host: string; port: number }
+  clock?: Clock
+  /** The ground truth is appended here as well. */
+  truthFile?: string
+}
+
+export type RunningFleet = {
+  ports: Ports
+  multicast: boolean
+  cameras: readonly Camera[]
+  sensors: Sensors
+  faults: Faults
+  truth: TruthLog
+  control: Control | undefined
+  /** Cameras say Bye and sensors goodbye. */
+  stop(): Promise<void>
+}
+
+export const standardPorts: Ports = { http: 8000, rtsp: 8554, discovery: 3702 }
+
+/** Resolves when every camera listens. Rejects when a port is taken. */
+export async function startFleet(options: StartOptions): Promise<RunningFleet> {
+  const { fleet, clock = systemClock, multicast = true } = options
+  const ports: Ports = { ...standardPorts, ...options.ports }
+  const cameras = fleet.cameras.map((spec) => createCamera(spec, profileNamed(spec.profile), fleet.login))
+  const byAddress = new Map(cameras.map((camera) => [camera.spec.ipAddress, camera]))
+
+  const http = await serveHttp(byAddress, ports.http, () => ports, clock)
+  ports.http = http.port
+  const rtsp = await serveRtsp(byAddress, ports.rtsp, clock)
+  ports.rtsp = rtsp.port
+  const discovery: Discovery = await serveDiscovery(cameras, ports.discovery, () => ports, clock, multicast)
+  ports.discovery = discovery.port
+  const sensors = startSensors(
+    fleet.sensors,
+    options.brokers ?? [],
+    options.secrets ?? {},
+    options.sensorPeriodMs,
+    clock,
+  )
+
+  const truth = createTruthLog(options.truthFile)
+  const onCamera = cameraEffects(cameras, fleet.login, {
+    reset(camera) {
+      http.reset(camera)
+      rtsp.reset(camera)
+    },
+    hello: discovery.hello,
+  })
+  const faults = createFaults([...fleet.cameras, ...fleet.sensors], clock, truth, {
+    begin: (device, fault, value) => (device.kind === 'camera' ? onCamera : sensors).begin(device, fault, value),
+    end: (device, fault) => (device.kind === 'camera' ? onCamera : sensors).end(device, fault),
+  })
+  const control = options.control && (await serveControl(options.control, fleet, faults, truth))
+
+  return {
+    ports,
+    multicast: discovery.multicast,
+    cameras,
+    sensors,
+    faults,
+    truth,
+    control,
+    async stop() {
+      faults.stop()
+      await control?.close()
+      for (const camera of cameras) if (camera.powered && camera.connected) discovery.bye(camera)
+      await Promise.all([http.close(), rtsp.close(), discovery.close(), sensors.stop()])
+    },
+  }
+}
