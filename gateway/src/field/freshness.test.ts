@@ -1,0 +1,52 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { type Freshness, listening, slept, sweep } from './freshness.ts'
+
+const start = 1_800_000_000_000
+const every = 10_000
+
+/** Sweeps at each of the times, in turn; what was reported. */
+function sweepAt(state: Freshness, times: number[]): number[] {
+  const reported: number[] = []
+  let now = state
+  for (const time of times) {
+    const { missedAt, state: next } = sweep(now, start + time)
+    reported.push(...missedAt.map((at) => at - start))
+    now = next
+  }
+  return reported
+}
+
+describe('silence', () => {
+  it.each([
+    ['of less than an interval and a half is none', [9_999, 14_999], []],
+    ['is reported an interval and a half after the last data', [15_000], [15_000]],
+    ['is reported once for each interval', [15_000, 15_500, 25_000, 26_000, 35_000], [15_000, 25_000, 35_000]],
+    ['is reported at its own instants, however late the sweep', [36_000], [15_000, 25_000, 35_000]],
+  ])('%s', (_, times, reported) => {
+    expect(sweepAt(listening(every, start), times)).toEqual(reported)
+  })
+
+  it('begins anew with data', () => {
+    const after = listening(every, start + 14_000)
+    expect(sweepAt(after, [15_000, 28_999, 29_000])).toEqual([29_000])
+  })
+
+  it('is reported the same, whenever the sweeps are', () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(200_000), { maxLength: 30 }), (times) => {
+        const ordered = [...times, 200_000].sort((a, b) => a - b)
+        expect(sweepAt(listening(every, start), ordered)).toEqual(sweepAt(listening(every, start), [200_000]))
+      }),
+    )
+  })
+
+  it('of a long time makes no more than a hundred reports at once', () => {
+    expect(sweepAt(listening(100, start), [86_400_000]).length).toBe(100)
+  })
+
+  it('that the gateway slept through is not a sensor’s', () => {
+    expect(slept(start, start + 5_000)).toBe(false)
+    expect(slept(start, start + 5_001)).toBe(true)
+  })
+})
