@@ -44,9 +44,6 @@ export function amend(past: {
   return { health, ...difference(was, applyIntervals(folded.intervals, effects), past.now) }
 }
 
-/** The end of what is still open. */
-const forever = Number.MAX_SAFE_INTEGER
-
 const healthIn = (interval: Interval | undefined): DeviceHealth =>
   interval ? { ...neverSeen, state: interval.state, since: interval.from, rule: interval.rule } : neverSeen
 
@@ -58,8 +55,10 @@ function difference(was: readonly Interval[], is: readonly Interval[], now: numb
     tail++
   const before = was.slice(head, was.length - tail)
   const after = is.slice(head, is.length - tail)
-  const edges = [...before, ...after].flatMap(({ from, to }) => [from, to ?? forever])
-  if (edges.length === 0) return { replace: null, intervals: [], corrected: null }
+  const changed = [...before, ...after]
+  if (changed.length === 0) return { replace: null, intervals: [], corrected: null }
+  // An open interval ends now for this purpose, or just after its beginning when a gateway's clock is ahead.
+  const edges = changed.flatMap(({ from, to }) => [from, to ?? Math.max(now, from + 1)])
   return {
     replace: { from: Math.min(...edges), to: Math.max(...edges) },
     intervals: after,

@@ -21,14 +21,14 @@ const look: fc.Arbitrary<Look> = fc
 
 /** A streak: what a real device says is seldom noise. */
 const streak: fc.Arbitrary<Look[]> = fc
-  .tuple(fc.integer({ min: 0, max: 80 }), fc.integer({ min: 1, max: 14 }), said, every)
+  .tuple(fc.integer({ min: 0, max: 80 }), fc.integer({ min: 1, max: 9 }), said, every)
   .map(([k, count, saying, due]) =>
     Array.from({ length: count }, (_, i) => ({ at: begin + (k + i) * 5_000, ...saying, every: due })),
   )
 
 /** In no order; instants may tie, looks may be there twice. */
 export const someLooks: fc.Arbitrary<Look[]> = fc
-  .tuple(fc.array(streak, { maxLength: 6 }), fc.array(look, { maxLength: 8 }))
+  .tuple(fc.array(streak, { maxLength: 4 }), fc.array(look, { maxLength: 6 }))
   .map(([streaks, single]) => [...streaks.flat(), ...single])
 
 export const somePolicy: fc.Arbitrary<HealthPolicy> = fc.oneof(

@@ -1,0 +1,170 @@
+import type { DeviceState } from '@hub/contracts'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { account, addTotals, bucketise, onlineRate } from './account.ts'
+import { dayOf, daySpan, dayStart, daysIn } from './day.ts'
+import { intersectSpans, type Span, subtractSpans, unionSpans } from './span.ts'
+
+const numRuns = 2_000
+const size = 60
+const someSpan = fc
+  .tuple(fc.integer({ min: -5, max: size + 5 }), fc.integer({ min: 0, max: 25 }))
+  .map(([from, length]): Span => ({ from, to: from + length }))
+const someSpans = fc.array(someSpan, { maxLength: 8 })
+const somePeriod = fc.tuple(fc.nat(size), fc.nat(size)).map(([from, length]): Span => ({ from, to: from + length }))
+
+type Timed = { from: number; to: number | null; state: DeviceState }
+/** A timeline with holes, open at its end or not. */
+const someIntervals = fc
+  .tuple(
+    fc.uniqueArray(fc.integer({ min: -5, max: size + 5 }), { maxLength: 10 }),
+    fc.infiniteStream(fc.constantFrom<(DeviceState | 'hole')[]>('up', 'down', 'degraded', 'unknown', 'hole')),
+    fc.boolean(),
+  )
+  .map(([edges, states, open]): Timed[] =>
+    edges
+      .sort((a, b) => a - b)
+      .map((from, i, all) => ({ from, to: all[i + 1] ?? (open ? null : from + 7), state: states.next().value }))
+      .filter((i): i is Timed => (i.state as string) !== 'hole'),
+  )
+
+const holds = (spans: readonly Span[], at: number) => spans.some((s) => s.from <= at && at < s.to)
+const range = (from: number, to: number) => Array.from({ length: Math.max(0, to - from) }, (_, i) => from + i)
+const apart = (spans: readonly Span[]) => spans.every((s, i) => s.from < s.to && (i === 0 || spans[i - 1]!.to < s.from))
+
+describe('spans', () => {
+  test.each([
+    ['union', (a: Span[], b: Span[]) => unionSpans([...a, ...b]), (a: boolean, b: boolean) => a || b],
+    ['intersection', intersectSpans, (a: boolean, b: boolean) => a && b],
+    ['difference', subtractSpans, (a: boolean, b: boolean) => a && !b],
+  ] as const)('%s holds the instants that logic says', (_, combine, logic) => {
+    fc.assert(
+      fc.property(fc.array(someSpan, { maxLength: 8 }), fc.array(someSpan, { maxLength: 8 }), (a, b) => {
+        const result = combine(a, b)
+        expect(apart(result)).toBe(true)
+        expect(range(-9, size + 40).filter((at) => holds(result, at))).toEqual(
+          range(-9, size + 40).filter((at) => logic(holds(a, at), holds(b, at))),
+        )
+      }),
+      { numRuns },
+    )
+  })
+
+  test('they do not change what they are given', () => {
+    const spans = Object.freeze([Object.freeze({ from: 0, to: 5 }), Object.freeze({ from: 3, to: 9 })])
+    expect(unionSpans(spans)).toEqual([{ from: 0, to: 9 }])
+  })
+})
+
+describe('account', () => {
+  test('degraded is online, a hole is unknown, exemption wins over all', () => {
+    const day: Timed[] = [
+      { from: 0, to: 10, state: 'up' },
+      { from: 10, to: 20, state: 'degraded' },
+      { from: 20, to: 50, state: 'down' },
+      { from: 60, to: 70, state: 'unknown' },
+      { from: 70, to: null, state: 'up' },
+    ]
+    expect(account(day, { from: 0, to: 100 }, [{ from: 40, to: 65 }])).toEqual({
+      up: 50,
+      down: 20,
+      unknown: 5,
+      exempt: 25,
+    })
+  })
+
+  test('a period without intervals is unknown, and has no rate', () => {
+    const totals = account([], { from: 0, to: 10 })
+    expect(totals).toEqual({ up: 0, down: 0, unknown: 10, exempt: 0 })
+    expect(onlineRate(totals)).toBeNull()
+  })
+
+  test('unknown and exempt time leave the rate alone', () => {
+    expect(onlineRate({ up: 96, down: 4 })).toBe(0.96)
+    expect(onlineRate({ up: 0, down: 1 })).toBe(0)
+  })
+
+  test('agrees with counting instant by instant, and adds up to the period', () => {
+    fc.assert(
+      fc.property(someIntervals, somePeriod, someSpans, (intervals, period, exempt) => {
+        const count = { up: 0, down: 0, unknown: 0, exempt: 0 }
+        for (const at of range(period.from, period.to)) {
+          const state = intervals.find((i) => at >= i.from && at < (i.to ?? Number.POSITIVE_INFINITY))?.state
+          if (exempt.some((s) => at >= s.from && at < s.to)) count.exempt++
+          else if (state === 'up' || state === 'degraded') count.up++
+          else if (state === 'down') count.down++
+          else count.unknown++
+        }
+        const totals = account(intervals, period, exempt)
+        expect(totals).toEqual(count)
+        expect(totals.up + totals.down + totals.unknown + totals.exempt).toBe(period.to - period.from)
+      }),
+      { numRuns },
+    )
+  })
+
+  test('however a period is cut or an interval is split, the totals are the same', () => {
+    fc.assert(
+      fc.property(
+        someIntervals,
+        somePeriod,
+        someSpans,
+        fc.integer({ min: 1, max: 30 }),
+        (intervals, period, exempt, step) => {
+          const whole = account(intervals, period, exempt)
+          const buckets = bucketise(intervals, period, step, exempt)
+          expect(addTotals(buckets.map((b) => b.totals))).toEqual(whole)
+          const cut = intervals.flatMap(({ from, to, state }) => [
+            { from, to: from + 1, state },
+            ...(to === from + 1 ? [] : [{ from: from + 1, to, state }]),
+          ])
+          expect(account(cut.reverse(), period, [...exempt, ...exempt])).toEqual(whole)
+        },
+      ),
+      { numRuns },
+    )
+  })
+})
+
+test('buckets begin at the multiples of their step, but the first where the period does', () => {
+  expect(
+    bucketise([{ from: 0, to: null, state: 'up' }], { from: 5, to: 25 }, 10).map((b) => [b.at, b.totals.up]),
+  ).toEqual([
+    [5, 5],
+    [10, 10],
+    [20, 5],
+  ])
+})
+
+describe('days are Asia/Shanghai', () => {
+  test.each([
+    ['2026-03-01T15:59:59.999Z', '2026-03-01'],
+    ['2026-03-01T16:00:00.000Z', '2026-03-02'],
+    ['2025-12-31T16:00:00.000Z', '2026-01-01'],
+    ['2024-02-28T16:00:00.000Z', '2024-02-29'],
+  ])('%s is in %s', (instant, day) => {
+    expect(dayOf(Date.parse(instant))).toBe(day)
+  })
+
+  test('as the time-zone table has them, from 1992 on', () => {
+    const table = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Shanghai' })
+    fc.assert(
+      fc.property(fc.integer({ min: Date.UTC(1992, 0, 1), max: Date.UTC(2100, 0, 1) }), (at) => {
+        expect(dayOf(at)).toBe(table.format(at))
+        expect(dayOf(dayStart(at))).toBe(dayOf(at))
+        expect(dayOf(dayStart(at) - 1)).not.toBe(dayOf(at))
+        expect(daySpan(at)).toEqual({ from: dayStart(at), to: dayStart(at) + 86_400_000 })
+      }),
+      { numRuns },
+    )
+  })
+
+  test('the days of a period are cut to it', () => {
+    const [from, to] = [Date.parse('2026-03-01T10:00Z'), Date.parse('2026-03-02T20:00Z')]
+    expect(daysIn({ from, to }).map(({ day, from, to }) => [day, (to - from) / 3_600_000])).toEqual([
+      ['2026-03-01', 6],
+      ['2026-03-02', 24],
+      ['2026-03-03', 4],
+    ])
+  })
+})
