@@ -1,5 +1,6 @@
 /** Whether a found device may be approved, and as which device. Pure. */
 import { type DeviceId, type DiscoveredRow, HubError } from '@hub/contracts'
+import type { Approved } from '@hub/platform'
 
 export type Wish = {
   endpoint: string
@@ -7,17 +8,10 @@ export type Wish = {
   credential?: string | undefined
   confirm?: string | undefined
 }
-export type Binding = { device: DeviceId; gateway: string; endpoint: string; xaddr: string }
-
-/** The device service address on the host that answered; a confirmed oddity is taken as it was said. */
-function chooseXaddr({ xaddrs, address }: DiscoveredRow): string | undefined {
-  const usable = xaddrs.filter((x) => URL.canParse(x) && /^https?:$/.test(new URL(x).protocol))
-  return usable.find((x) => new URL(x).hostname.replace(/^\[|\]$/g, '') === address) ?? usable[0]
-}
 
 /** @throws HubError `discovered.unknown`, `discovered.suspicious`, `request.invalid` */
-export function approve(wish: Wish, found: DiscoveredRow | undefined): Binding {
-  const { endpoint } = wish
+export function judgeApproval(wish: Wish, found: DiscoveredRow | undefined, defaultCredential: string): Approved {
+  const { endpoint, credential = defaultCredential } = wish
   if (!found) throw new HubError('discovered.unknown', { value: endpoint })
   if (found.quarantine !== 'new' && wish.confirm !== found.quarantine)
     throw new HubError('discovered.suspicious', { field: endpoint, value: found.quarantine })
@@ -28,8 +22,5 @@ export function approve(wish: Wish, found: DiscoveredRow | undefined): Binding {
       value: endpoint,
       limit: 'matches no planned record: name the device',
     })
-  const xaddr = chooseXaddr(found)
-  if (!xaddr)
-    throw new HubError('request.invalid', { field: 'xaddrs', value: found.xaddrs, limit: 'must hold an http address' })
-  return { device, gateway: found.gateway, endpoint, xaddr }
+  return { gateway: found.gateway, endpoint, device, credential }
 }

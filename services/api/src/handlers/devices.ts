@@ -1,6 +1,7 @@
 /** Devices: the list, one explained, its intervals, its stage, commands to it. */
 import { type DeviceDetail, HubError, type Interval, type Scope } from '@hub/contracts'
 import { account, dayStart, daysIn, intersectSpans, moveStage, onlineRate, recordFaults, type Span } from '@hub/core'
+import { bumpAssignment } from '@hub/platform'
 import { audit } from '../audit.ts'
 import type { Handlers } from '../http/call.ts'
 import { type FullDevice, findDevice, intervalsOf, listDevices } from '../store/devices.ts'
@@ -81,6 +82,7 @@ export function deviceHandlers({ config, clock, record, commander, registryChang
         if ('limit' in written) throw new HubError('request.invalid', written)
         const detail = { from: row.stage, to: body.stage, reason: body.reason }
         await audit(trx, now, { actor: viewer.user, action: 'device.stage', subject: params.id, detail })
+        if (written.gateway !== null) await bumpAssignment(trx, [written.gateway])
         return written.gateway
       })
       registryChanged([gateway])

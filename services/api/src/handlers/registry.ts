@@ -3,7 +3,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { type DeviceRecord, type ErrorParams, errorMessage, HubError, type ImportResult, inScope } from '@hub/contracts'
 import { dayOf } from '@hub/core'
-import { randomToken, sha256 } from '@hub/platform'
+import { bumpAssignment, issueSensorPasswords } from '@hub/platform'
 import { audit } from '../audit.ts'
 import { csvHeader, csvRows } from '../csv/export.ts'
 import { readRows } from '../csv/read.ts'
@@ -36,6 +36,10 @@ export function registryHandlers({ config, clock, record, registryChanged }: Con
         if ('limit' in result) refuse({ ...result, row: row.row })
         else written.push(result)
       }
+      await bumpAssignment(
+        trx,
+        written.flatMap(({ gateway }) => gateway ?? []),
+      )
       return written
     })
   }
@@ -96,31 +100,19 @@ export function registryHandlers({ config, clock, record, registryChanged }: Con
       const now = clock.now()
       const ids = [...new Set(body.devices)]
       const { secrets, gateways } = await record.transaction(async (trx) => {
-        const gateways = new Set<string | null>()
-        const secrets: { device: string; password: string }[] = []
-        for (const id of ids) {
-          const device = await trx
-            .selectFrom('device')
-            .select(['kind', 'district', 'gateway'])
-            .where('id', '=', id)
-            .executeTakeFirst()
-          if (!device || !inScope(viewer.scope, device.district)) throw new HubError('device.unknown', { value: id })
-          if (device.kind !== 'sensor')
-            throw new HubError('request.invalid', { field: 'devices', value: id, limit: 'must be a sensor' })
-          const password = randomToken()
-          const row = { password_hash: sha256(password), issued_at: now }
-          await trx
-            .insertInto('sensor_credential')
-            .values({ device: id, ...row })
-            .onConflict((conflict) => conflict.column('device').doUpdateSet(row))
-            .execute()
-          secrets.push({ device: id, password })
-          gateways.add(device.gateway)
-        }
-        const detail = { devices: ids.length }
+        const sensors = await trx
+          .selectFrom('device')
+          .select(['id', 'district', 'gateway'])
+          .where('id', 'in', ids)
+          .execute()
+        const visible = new Set(sensors.filter((s) => inScope(viewer.scope, s.district)).map((s) => s.id))
+        const foreign = ids.find((id) => !visible.has(id))
+        if (foreign) throw new HubError('device.unknown', { value: foreign })
+        const secrets = await issueSensorPasswords(trx, ids, now)
         const subject = ids.length === 1 ? ids[0]! : 'sensors'
-        await audit(trx, now, { actor: viewer.user, action: 'sensor.credential', subject, detail })
-        return { secrets, gateways }
+        const act = { actor: viewer.user, action: 'sensor.credential', subject } as const
+        await audit(trx, now, { ...act, detail: { devices: ids.length } })
+        return { secrets, gateways: sensors.map((s) => s.gateway) }
       })
       registryChanged(gateways)
       return { secrets }

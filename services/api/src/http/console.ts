@@ -49,7 +49,7 @@ export function mountConsole(app: Express, root: string): void {
         res.setHeader('Cache-Control', hashed(path.slice(root.length).replaceAll('\\', '/')) ? forever : 'no-cache'),
     }),
   )
-  app.use((req, res, next) => {
+  app.use((req: Request, res: Response, next: Next) => {
     const view = (req.method === 'GET' || req.method === 'HEAD') && extname(req.path) === ''
     if (!view) return next(new HubError('route.unknown', { value: `${req.method} ${req.path}` }))
     if (!existsSync(join(root, 'index.html'))) return res.status(503).type('html').send(notBuilt)

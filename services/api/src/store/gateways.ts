@@ -30,7 +30,3 @@ export async function listGateways(db: Kysely<RecordTables>, scope: Scope, now: 
     })
     .filter((gateway) => gateway.districts.some((district) => inScope(scope, district)))
 }
-
-/** Whether a viewer sees all that a gateway serves: what it found and nobody has placed yet could be anywhere there. */
-export const seesAllOf = (scope: Scope, districts: readonly DistrictCode[]): boolean =>
-  districts.every((district) => inScope(scope, district))
