@@ -61,13 +61,17 @@ export function createGateway(config: GatewayConfig, deps: GatewayDeps): Gateway
     config: config.probe,
     credentials: config.credentials,
     emit,
+    isBlind,
     onIdentified: (identity) => uplink.identified(identity),
   })
   const discovery = createDiscovery({
     clock,
     log,
     config: config.discovery,
-    onFound: (found) => uplink.found(found),
+    onFound(found) {
+      uplink.found(found)
+      prober.seen(found)
+    },
   })
 
   const bus = connectBus({
@@ -85,7 +89,11 @@ export function createGateway(config: GatewayConfig, deps: GatewayDeps): Gateway
     gateway,
     clock,
     log,
-    targets: { ...discovery, ...prober, kindOf: (id) => assignment?.devices.find((device) => device.id === id)?.kind },
+    targets: {
+      ...prober,
+      discoverNow: discovery.discoverNow,
+      kindOf: (id) => assignment?.devices.find((device) => device.id === id)?.kind,
+    },
   })
   const state = () => ({
     assignment: assignment?.version ?? 0,
@@ -118,8 +126,10 @@ export function createGateway(config: GatewayConfig, deps: GatewayDeps): Gateway
     spool: spool.stats(),
     uplink: uplink.stats(),
     field: field.stats(),
+    probe: prober.stats(),
+    discovery: discovery.counters(),
   })
-  const status = config.http && createStatusServer(config.http, stats)
+  const status = config.http && createStatusServer(config.http, { stats, explain: prober.explain })
 
   return {
     async start() {
@@ -127,8 +137,8 @@ export function createGateway(config: GatewayConfig, deps: GatewayDeps): Gateway
       await status?.start()
       const stored = loadAssignment(assignmentPath, gateway, log)
       if (stored) assign(stored)
-      discovery.start()
       uplink.start()
+      await discovery.start()
     },
     async stop() {
       await discovery.stop()

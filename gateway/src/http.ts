@@ -1,30 +1,47 @@
-/** `/healthz` and `/metrics` of one gateway, for the machine that it runs on. */
+/** `/healthz`, `/metrics` and `/cameras/{id}` (its last looks, with the cause of each) of one gateway, for the machine that it runs on. */
 import { once } from 'node:events'
 import { createServer } from 'node:http'
+import { errorTable, HubError } from '@hub/contracts'
 import { createMetrics } from '@hub/platform'
 import { fillMetrics, type GatewayStats } from './metrics.ts'
 
 export interface StatusServer {
+  /** @throws when the port is taken. */
   start(): Promise<void>
   stop(): Promise<void>
   readonly port: number
 }
 
-/** 503 when what the field says cannot be kept. A centre that is away is no fault of the gateway: it is said, and healthy. */
-export function createStatusServer(config: { host: string; port: number }, stats: () => GatewayStats): StatusServer {
+type Answer = { status: number; type: string; body: string }
+const json = (status: number, body: unknown): Answer => ({
+  status,
+  type: 'application/json',
+  body: JSON.stringify(body),
+})
+
+export function createStatusServer(
+  config: { host: string; port: number },
+  of: { stats(): GatewayStats; explain(id: string): unknown },
+): StatusServer {
   const metrics = createMetrics({ process: true })
+
+  const answer = async (path: string): Promise<Answer> => {
+    if (path === '/healthz') return health(of.stats())
+    if (path === '/metrics') {
+      fillMetrics(metrics, of.stats())
+      return { status: 200, type: metrics.contentType, body: await metrics.text() }
+    }
+    const camera = /^\/cameras\/(\d{20})$/.exec(path)?.[1]
+    if (camera) return json(200, of.explain(camera))
+    throw new HubError('route.unknown', { value: path })
+  }
+
   const server = createServer(async (request, response) => {
-    const now = stats()
-    if (request.url === '/healthz') {
-      const ok = now.spool.writable
-      const { connected, blind, assignment, devices } = now
-      response.writeHead(ok ? 200 : 503, { 'content-type': 'application/json' })
-      response.end(JSON.stringify({ ok, connected, blind, assignment, devices, spooled: now.spool.batches }))
-    } else if (request.url === '/metrics') {
-      fillMetrics(metrics, now)
-      response.writeHead(200, { 'content-type': metrics.contentType })
-      response.end(await metrics.text())
-    } else response.writeHead(404).end()
+    const { status, type, body } = await answer(request.url ?? '').catch((error: unknown) => {
+      const problem = error instanceof HubError ? error : new HubError('internal', { value: 'gateway' })
+      return json(errorTable[problem.code].status, { code: problem.code, detail: problem.message })
+    })
+    response.writeHead(status, { 'content-type': type }).end(body)
   })
   return {
     async start() {
@@ -32,12 +49,19 @@ export function createStatusServer(config: { host: string; port: number }, stats
       await once(server, 'listening')
     },
     async stop() {
-      server.closeAllConnections()
+      const closed = once(server, 'close')
       server.close()
-      await once(server, 'close')
+      server.closeAllConnections()
+      await closed
     },
     get port() {
       return (server.address() as { port: number }).port
     },
   }
+}
+
+/** 503 when what the field says cannot be kept. A centre that is away is no fault of the gateway: it is said, and healthy. */
+function health({ spool, connected, blind, assignment, devices }: GatewayStats): Answer {
+  const ok = spool.writable
+  return json(ok ? 200 : 503, { ok, connected, blind, assignment, devices, spooled: spool.batches })
 }

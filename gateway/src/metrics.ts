@@ -1,6 +1,8 @@
 /** What the gateway counts, as Prometheus reads it. Filled at each scrape from the parts' own figures. */
 import type { Metrics } from '@hub/platform'
+import type { Discovery } from './discovery/index.ts'
 import type { FieldStats } from './field/broker.ts'
+import type { Prober } from './probe/index.ts'
 import type { SpoolStats } from './spool/spool.ts'
 import type { UplinkStats } from './uplink/uplink.ts'
 
@@ -12,6 +14,8 @@ export type GatewayStats = {
   spool: Readonly<SpoolStats>
   uplink: UplinkStats
   field: Readonly<FieldStats>
+  probe: ReturnType<Prober['stats']>
+  discovery: ReturnType<Discovery['counters']>
 }
 
 export function fillMetrics(metrics: Metrics, { connected, blind, devices, assignment, ...of }: GatewayStats): void {
@@ -54,4 +58,14 @@ export function fillMetrics(metrics: Metrics, { connected, blind, devices, assig
   counter('gateway_field_not_stored_total', 'Observations of sensors that could not be stored', of.field.notStored)
   counter('gateway_field_missed_intervals_total', 'Intervals without data', of.field.missedIntervals)
   counter('gateway_field_refused_logins_total', 'Sensors refused at login', of.field.refusedLogins)
+
+  gauge('gateway_probe_cameras', 'Cameras assigned', of.probe.cameras)
+  gauge('gateway_probe_running', 'Looks under way', of.probe.running)
+  gauge('gateway_probe_parked', 'Looks under way that wait for a slow camera', of.probe.parked)
+  gauge('gateway_probe_waiting', 'Looks that are due and wait', of.probe.waiting)
+  counter('gateway_probe_looks_total', 'Looks at cameras', of.probe.looks)
+
+  const datagrams = metrics.counter('gateway_discovery_total', 'What discovery met, by kind', ['kind'])
+  datagrams.reset()
+  for (const [kind, count] of Object.entries(of.discovery)) datagrams.inc({ kind }, count)
 }
