@@ -11,8 +11,8 @@ const services: ReadonlyMap<string, Service> = new Map(
   [deviceService, mediaService, ptzService].map((service) => [service.ns, service]),
 )
 
-/** Whether this camera has seen a nonce lately; asking makes it seen. */
-export type SeenNonce = (camera: Camera, nonce: string) => boolean
+/** Whether this camera has seen this call under this token lately; asking makes it seen. */
+export type SeenCall = (camera: Camera, call: string) => boolean
 
 /** HTTP status and envelope. `now` is true time; the camera's own clock follows from its offset. */
 export function answerSoap(
@@ -20,7 +20,7 @@ export function answerSoap(
   ports: Ports,
   text: string,
   now: number,
-  seen: SeenNonce,
+  seen: SeenCall,
 ): { status: number; body: string } {
   try {
     const { body, token } = readRequest(text)
@@ -29,7 +29,8 @@ export function answerSoap(
       service && Object.hasOwn(service.operations, body.name) ? service.operations[body.name] : undefined
     if (!service || !operation) throw unsupported(body.name)
     const own = now + camera.clockOffsetMs
-    if (!operation.open && !isAuthorized(camera, token, own, seen)) throw notAuthorized()
+    if (!operation.open && !isAuthorized(camera, token, own, (digest) => seen(camera, `${body.name} ${digest}`)))
+      throw notAuthorized()
     const tag = `${service.prefix}:${body.name}Response`
     return { status: 200, body: envelope(`<${tag}>${operation.answer({ camera, ports, body, now: own })}</${tag}>`) }
   } catch (error) {
@@ -38,9 +39,14 @@ export function answerSoap(
   }
 }
 
-function isAuthorized(camera: Camera, token: UsernameToken | undefined, own: number, seen: SeenNonce): boolean {
+function isAuthorized(
+  camera: Camera,
+  token: UsernameToken | undefined,
+  own: number,
+  seen: (digest: string) => boolean,
+): boolean {
   if (!token) return false
   const { user, password, profile } = camera
   const rule = { user, password, tolerance: profile.toleranceMs, accepts: profile.token }
-  return refuseToken(token, rule, own, (nonce) => seen(camera, nonce)) === undefined
+  return refuseToken(token, rule, own, seen) === undefined
 }

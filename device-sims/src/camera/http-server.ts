@@ -8,11 +8,11 @@ import { challenge, checkDigest, realm } from './digest.ts'
 import { createHttpReader, type HttpAnswer, HttpError, type HttpRequest, writeAnswer } from './http-wire.ts'
 import { type Listener, listen } from './listener.ts'
 import { send } from './slow.ts'
-import { createNonceWindow } from './token.ts'
+import { createReplayWindow } from './token.ts'
 
 const soapType = 'application/soap+xml; charset=utf-8'
-/** Remembering a nonce longer than any profile's tolerance, both ways, makes a replay impossible. */
-const nonceWindow = 600_000
+/** Remembering a token longer than any profile's tolerance, both ways, makes a replay impossible. */
+const replayWindow = 600_000
 
 const snapshots = [0, 1, 2, 3].map((n) => readFileSync(new URL(`../../media/frame-${n}.jpg`, import.meta.url)))
 
@@ -22,8 +22,8 @@ export function serveHttp(
   ports: () => Ports,
   clock: Clock,
 ): Promise<Listener> {
-  const seenBefore = createNonceWindow(nonceWindow)
-  const seen = (camera: Camera, nonce: string): boolean => seenBefore(`${camera.spec.id} ${nonce}`, clock.now())
+  const seenBefore = createReplayWindow(replayWindow)
+  const seen = (camera: Camera, call: string): boolean => seenBefore(`${camera.spec.id} ${call}`, clock.now())
 
   const answer = (camera: Camera, request: HttpRequest): HttpAnswer => {
     if (request.method === 'POST' && request.target.startsWith('/onvif/')) {

@@ -23,12 +23,16 @@ export type TokenRule = {
   accepts: 'digest' | 'text' | 'both'
 }
 
-/** Why a token is refused, or undefined. `now` is the camera's own clock; `seen` says whether this nonce came before. */
+/**
+ * Why a token is refused, or undefined. `now` is the camera's own clock; `seen` says whether this very message came before. That is asked of
+ * the digest and not of the nonce: clients that keep one nonce for a session and change `Created` alone (libonvif 1.4.4) are served by
+ * cameras in the field, and here.
+ */
 export function refuseToken(
   token: UsernameToken,
   rule: TokenRule,
   now: number,
-  seen: (nonce: string) => boolean,
+  seen: (digest: string) => boolean,
 ): TokenRefusal | undefined {
   if (token.user !== rule.user) return 'user'
   if (rule.accepts !== 'both' && (rule.accepts === 'digest') !== token.digest) return 'type'
@@ -36,7 +40,7 @@ export function refuseToken(
   if (!same(token.password, passwordDigest(token.nonce, token.created, rule.password))) return 'password'
   const created = Date.parse(token.created)
   if (!(Math.abs(created - now) <= rule.tolerance)) return 'created'
-  return seen(token.nonce) ? 'replayed' : undefined
+  return seen(token.password) ? 'replayed' : undefined
 }
 
 function same(a: string, b: string): boolean {
@@ -45,10 +49,10 @@ function same(a: string, b: string): boolean {
 }
 
 /**
- * Nonces seen lately, of all cameras together: two generations, so that forgetting costs nothing. A nonce is remembered for at least
+ * Digests seen lately, of all cameras together: two generations, so that forgetting costs nothing. One is remembered for at least
  * `window` milliseconds, and a token older than that is refused by its `Created` anyway.
  */
-export function createNonceWindow(window: number): (key: string, now: number) => boolean {
+export function createReplayWindow(window: number): (key: string, now: number) => boolean {
   let [young, old] = [new Set<string>(), new Set<string>()]
   let turned = 0
   return (key, now) => {
