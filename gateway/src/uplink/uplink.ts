@@ -128,10 +128,9 @@ export function createUplink(options: UplinkOptions): Uplink {
     start() {
       undo.push(bus.onConnection(onConnection))
       undo.push(clock.every(statusEveryMs, () => void sendStatus(true)))
-      subscribe().then(
-        () => bus.connected && onConnection(true),
-        (err) => log.error({ err }, 'the uplink cannot subscribe'),
-      )
+      subscribe().catch((err: unknown) => log.error({ err }, 'the uplink cannot subscribe'))
+      // At each later connection the bus subscribes before it says so.
+      if (bus.connected) onConnection(true)
     },
     stats: () => ({
       ...delivery.stats(),
