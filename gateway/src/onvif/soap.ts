@@ -25,7 +25,8 @@ export type Token = {
 
 /** Puts a WS-UsernameToken (OASIS WSS UsernameToken Profile 1.0) into an envelope's empty header. */
 export function withToken(soap: string, token: Token): string {
-  const created = new Date(token.created).toISOString()
+  // Whole seconds, as in the ONVIF Application Programmer's Guide 6.1.1.3: some firmware reads no fraction.
+  const created = new Date(token.created).toISOString().replace(/\.\d+Z$/, 'Z')
   const password = token.plain
     ? `<Password Type="${wss}-username-token-profile-1.0#PasswordText">${escapeXml(token.password)}</Password>`
     : `<Password Type="${wss}-username-token-profile-1.0#PasswordDigest">${passwordDigest(token, created)}</Password>`

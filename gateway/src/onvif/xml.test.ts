@@ -1,0 +1,56 @@
+import { describe, expect, test } from 'vitest'
+import { escapeXml, parseXml, textAt } from './xml.ts'
+
+describe('reads what cameras send', () => {
+  test('any prefix, attributes, CDATA, references, comments, padding', () => {
+    const root = parseXml(
+      '\uFEFF<?xml version="1.0"?>\n<!-- x --><a:Top xmlns:a="u" b:token=\'p&amp;1\'><q:name>A &lt;&#x4E2D;&#65;</q:name><e/><c><![CDATA[<raw>&]]></c></a:Top>\n\0\0',
+    )
+    expect(root).toMatchObject({ name: 'Top', attributes: { token: 'p&1' } })
+    expect(textAt(root, 'name')).toBe('A <中A')
+    expect(textAt(root, 'c')).toBe('<raw>&')
+    expect(textAt(root, 'e')).toBeUndefined()
+  })
+
+  test('an attribute may not reach the prototype', () => {
+    expect(Object.getPrototypeOf(parseXml('<a __proto__="x"/>').attributes)).toBeNull()
+  })
+})
+
+describe('refuses, and says what and where', () => {
+  test.each([
+    ['<!DOCTYPE a [<!ENTITY x "y">]><a>&x;</a>', 'DOCTYPE is refused at 0'],
+    ['<a><!DOCTYPE b></a>', 'DOCTYPE is refused at 3'],
+    ['<a>&x;</a>', 'unknown reference &x at 3'],
+    ['<a>&#0;</a>', 'unknown reference &#0 at 3'],
+    ['<a>&toString;</a>', 'unknown reference &toString at 3'],
+    ['<a>&amp</a>', 'unknown reference &amp at 3'],
+    ['<a><b></a>', '</a> at 6 closes <b>'],
+    ['</a>', '</a> at 0 closes nothing'],
+    ['<a><b>', 'the document ends inside <b>'],
+    ['<a', 'the tag <a> is broken at 2'],
+    ['<a b></a>', 'the tag <a> is broken at 3'],
+    ['<a b=c/>', 'the attribute b at 5 is not quoted'],
+    ['<a b="c/>', 'the attribute b at 5 is not quoted'],
+    ['<a/ >', 'the tag <a> is broken at 2'],
+    ['< a/>', 'a tag at 0 has no name'],
+    ['<a/><b/>', 'a second root element <b> at 4'],
+    ['<a/>text', 'text outside the root element at 4'],
+    ['<a><!-- </a>', 'nothing ends the markup at 7'],
+    ['HTTP', 'text outside the root element at 0'],
+    ['', 'the answer holds no XML element'],
+    ['<a>'.repeat(10_000), 'deeper than 64 elements'],
+    [`<a>${'<b/>'.repeat(30_000)}</a>`, 'more than 20000 elements'],
+    [`<a>${'&#65;'.repeat(1_000_000)}</a>`, 'more than 10000 references'],
+  ])('%.40s', (text, message) => {
+    const started = performance.now()
+    expect(() => parseXml(text)).toThrow(expect.objectContaining({ message, reason: 'malformed', rung: 'answers' }))
+    expect(performance.now() - started).toBeLessThan(100)
+  })
+})
+
+test('what is escaped is ASCII and reads back the same', () => {
+  const name = `管理员 <a href="x">&'\n😀`
+  expect(escapeXml(name)).toMatch(/^[\x20-\x7e]+$/)
+  expect(parseXml(`<a>${escapeXml(name)}</a>`).text).toBe(name)
+})
