@@ -1,5 +1,5 @@
 /** Correcting a device's past: only the stretch that late looks can have changed is folded again. */
-import type { DeviceState, Interval, Rule } from '@hub/contracts'
+import { type DeviceState, type Interval, Rule } from '@hub/contracts'
 import type { Span } from '../time/span.ts'
 import { applyIntervals, fold } from './fold.ts'
 import { expire } from './observe.ts'
@@ -86,13 +86,9 @@ const stateAt = (intervals: readonly Interval[], at: number): DeviceState =>
   intervals.find(({ from, to }) => from <= at && (to === null || at < to))?.state ?? 'unknown'
 
 const sameInterval = (a: Interval, b: Interval): boolean =>
-  a.from === b.from && a.to === b.to && a.state === b.state && sameRule(a.rule, b.rule)
+  a.from === b.from &&
+  a.to === b.to &&
+  a.state === b.state &&
+  ruleFields.every((field) => a.rule[field] === b.rule[field])
 
-const sameRule = (a: Rule, b: Rule): boolean =>
-  a.id === b.id &&
-  a.rung === b.rung &&
-  a.reason === b.reason &&
-  a.count === b.count &&
-  a.needed === b.needed &&
-  a.firstAt === b.firstAt &&
-  a.lastAt === b.lastAt
+const ruleFields = Object.keys(Rule.shape) as (keyof Rule)[]

@@ -39,7 +39,8 @@ export function observe(health: DeviceHealth, look: Look, policy: HealthPolicy):
 
 /**
  * Evidence that is stale by `now` closes the run and makes the device unknown from the instant it went stale. Nothing is
- * declared stale before `notBefore`: after a start of the centre, gateways get time to deliver what they hold.
+ * declared stale before `notBefore`: after a start of the centre, gateways get time to deliver what they hold. Give as
+ * `now` the clock less the time that delivery normally takes, or a short cadence goes stale in transit.
  */
 export function expire(health: DeviceHealth, now: number, policy: HealthPolicy, notBefore = 0): Outcome {
   const { run } = health

@@ -73,3 +73,8 @@ test('a look that is woven twice is counted once while it matters', () => {
   const runs = weave([], passes(0, 4), none, policy)
   expect(weave(runs, passes(0, 4), none, policy)).toEqual(runs)
 })
+
+test('in a long run that still holds for the looks it remembers, and for the last', () => {
+  const runs = weave([], passes(0, 9), none, policy)
+  expect(weave(runs, [...passes(0, 5), pass(8)], none, policy)).toEqual(runs)
+})
