@@ -10,7 +10,10 @@ export type HttpResponse = {
   challenges: string[]
   contentType: string
   location: string | undefined
-  /** Whether the server leaves the connection open for another request. */
+  /**
+   * Whether the server says that it leaves the connection open. HTTP/1.1 implies it by silence, but cameras close silently
+   * too, and a login that is sent into a closing connection may count as a try.
+   */
   keepAlive: boolean
   body: Buffer
 }
@@ -114,25 +117,25 @@ export class ResponseReader {
         return undefined
       }
       const lines = bytes.toString('latin1', from, end).split('\n')
-      const match = /^HTTP\/1\.([01]) (\d{3})(?: |\r?$)/.exec(lines[0]!)
+      const match = /^HTTP\/1\.[01] (\d{3})(?: |\r?$)/.exec(lines[0]!)
       if (!match) throw malformed('the answer is not HTTP')
-      const status = Number(match[2])
+      const status = Number(match[1])
       if (status >= 100 && status < 200) {
         from = after
         continue
       }
-      this.#begin(status, match[1] === '1', lines)
+      this.#begin(status, lines)
       return after
     }
   }
 
-  #begin(status: number, keepAlive: boolean, lines: string[]): void {
+  #begin(status: number, lines: string[]): void {
     const response: HttpResponse = {
       status,
       challenges: [],
       contentType: '',
       location: undefined,
-      keepAlive,
+      keepAlive: false,
       body: empty,
     }
     let length: number | undefined
@@ -153,8 +156,7 @@ export class ResponseReader {
           if (/\bchunked$/i.test(value)) this.#mode = 'chunked'
           break
         case 'connection':
-          if (/\bclose\b/i.test(value)) response.keepAlive = false
-          else if (/\bkeep-alive\b/i.test(value)) response.keepAlive = true
+          response.keepAlive = /\bkeep-alive\b/i.test(value)
           break
         case 'www-authenticate':
           response.challenges.push(value)

@@ -1,0 +1,255 @@
+import { createHash } from 'node:crypto'
+import { describe, expect, test } from 'vitest'
+import { commandsOf } from './commands.ts'
+import { parseChallenges } from './digest.ts'
+import { type Answer, type Asked, fakeCamera, fixture, ok, sessionWith, soap } from './fake-camera.ts'
+import { findPtz, identify, listPresets } from './identify.ts'
+import { parseXml, textAt } from './xml.ts'
+
+const credential = { user: '管理员&co', password: 'pä55<&"wörd' }
+const md5 = (text: string, algorithm = 'md5') => createHash(algorithm).update(text, 'utf8').digest('hex')
+const information = ok(
+  soap(
+    '<tds:GetDeviceInformationResponse xmlns:tds="u"><tds:Manufacturer>HIKVISION</tds:Manufacturer><tds:Model>DS</tds:Model><tds:FirmwareVersion>V5</tds:FirmwareVersion><tds:SerialNumber>SN1</tds:SerialNumber></tds:GetDeviceInformationResponse>',
+  ),
+)
+const refuse = (challenge: string): string =>
+  `HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: ${challenge}\r\nContent-Length: 0\r\n\r\n`
+
+/** What a camera checks of a digest: the response over its own user, password and nonce. */
+function digestIsRight(
+  { authorization, path }: Asked,
+  nonce: string,
+  { user, password } = credential,
+  algorithm = 'md5',
+): boolean {
+  const p = parseChallenges([authorization ?? ''])[0]?.params ?? {}
+  const ha1 = md5(`${user}:${p.realm}:${password}`, algorithm)
+  const ha2 = md5(`POST:${path}`, algorithm)
+  return (
+    p.nonce === nonce &&
+    p.username === user &&
+    p.response === md5(`${ha1}:${nonce}:${p.nc}:${p.cnonce}:auth:${ha2}`, algorithm)
+  )
+}
+
+/** What a camera checks of a token, on its own clock. */
+function tokenIsRight({ body }: Asked, cameraTime: number, password = credential.password): boolean {
+  const token = (name: string) => textAt(parseXml(body), 'Header', 'Security', 'UsernameToken', name) ?? ''
+  const digest = createHash('sha1')
+    .update(Buffer.from(token('Nonce'), 'base64'))
+    .update(token('Created'))
+    .update(password)
+    .digest('base64')
+  return (
+    token('Username') === credential.user &&
+    token('Password') === digest &&
+    Math.abs(Date.parse(token('Created')) - cameraTime) < 5_000
+  )
+}
+
+const clockAnswer = (at: number): string => {
+  const d = new Date(at)
+  return ok(
+    soap(
+      `<GetSystemDateAndTimeResponse><SystemDateAndTime><UTCDateTime><Time><Hour>${d.getUTCHours()}</Hour><Minute>${d.getUTCMinutes()}</Minute><Second>${d.getUTCSeconds()}</Second></Time><Date><Year>${d.getUTCFullYear()}</Year><Month>${d.getUTCMonth() + 1}</Month><Day>${d.getUTCDate()}</Day></Date></UTCDateTime></SystemDateAndTime></GetSystemDateAndTimeResponse>`,
+    ),
+  )
+}
+
+describe('HTTP Digest', () => {
+  test.each([
+    ['Hikvision, qop first', 'Digest qop="auth", realm="IP Camera(C6496)", nonce="N", stale="FALSE"', 'md5', 'N'],
+    [
+      'Axis, `=` in the nonce',
+      'Digest realm="AXIS", nonce="t6fuOp51BQA=f644", algorithm=MD5, qop="auth"',
+      'md5',
+      't6fuOp51BQA=f644',
+    ],
+    ['SHA-256', 'Digest realm="a, b", nonce="N", algorithm=SHA-256, qop="auth"', 'sha256', 'N'],
+  ])('%s', async (_, challenge, algorithm, nonce) => {
+    await using camera = await fakeCamera((asked) =>
+      digestIsRight(asked, nonce, credential, algorithm) ? information : refuse(challenge),
+    )
+    const session = sessionWith(camera, { credential })
+    await commandsOf(session).deviceInformation()
+    expect(camera.asked[0]?.authorization).toBeUndefined()
+    await commandsOf(session).deviceInformation()
+    expect(camera.asked).toHaveLength(3)
+    expect(camera.asked[2]?.authorization).toContain('nc=00000002')
+  })
+
+  test('a nonce that ran out is replaced and costs no try', async () => {
+    let nonce = 'n0'
+    await using camera = await fakeCamera((asked, index) => {
+      if (index === 2) nonce = 'n1'
+      return digestIsRight(asked, nonce)
+        ? information
+        : refuse(`Digest realm="r", qop="auth", nonce="${nonce}", stale=${index > 1}`)
+    })
+    const session = sessionWith(camera, { credential })
+    await commandsOf(session).deviceInformation()
+    await commandsOf(session).deviceInformation()
+    expect(camera.asked).toHaveLength(4)
+    expect(session.locked).toBe(false)
+  })
+
+  test('each camera has its own nonce and count', async () => {
+    const make = (nonce: string) =>
+      fakeCamera((asked) =>
+        digestIsRight(asked, nonce) ? information : refuse(`Digest realm="${nonce}", qop="auth", nonce="${nonce}"`),
+      )
+    await using a = await make('nonce-a')
+    await using b = await make('nonce-b')
+    const sessions = [sessionWith(a, { credential }), sessionWith(b, { credential })]
+    await Promise.all(sessions.map((session) => commandsOf(session).deviceInformation()))
+    for (let i = 0; i < 10; i++) await Promise.all(sessions.map((session) => commandsOf(session).deviceInformation()))
+    expect([a.asked.length, b.asked.length]).toEqual([12, 12])
+  })
+})
+
+describe('WS-UsernameToken', () => {
+  test('is made on the clock of the camera', async () => {
+    const skew = -3 * 3_600_000
+    await using camera = await fakeCamera((asked) => {
+      if (asked.body.includes('GetSystemDateAndTime')) return clockAnswer(Date.now() + skew)
+      return tokenIsRight(asked, Date.now() + skew) ? information : fixture('dahua-unauthorised')
+    })
+    const session = sessionWith(camera, { credential })
+    const offset = await session.readClock()
+    expect(Math.abs(offset! - skew)).toBeLessThan(1_000)
+    await commandsOf(session).deviceInformation()
+    expect(camera.asked[0]?.body).not.toContain('Security')
+    expect(camera.asked[1]?.body).not.toContain('Security')
+    expect(camera.asked).toHaveLength(3)
+  })
+})
+
+describe('a wrong credential', () => {
+  test.each<[string, Answer]>([
+    ['by a fault', fixture('dahua-unauthorised')],
+    ['by HTTP Digest', refuse('Digest realm="r", qop="auth", nonce="n"')],
+  ])('is tried twice, then never again: refused %s', async (_, refusal) => {
+    await using camera = await fakeCamera(() => refusal)
+    const session = sessionWith(camera, { credential })
+    const refused = () =>
+      expect(commandsOf(session).deviceInformation()).rejects.toMatchObject({
+        rung: 'authenticated',
+        reason: 'unauthorised',
+      })
+    for (let i = 0; i < 5; i++) await refused()
+    const tries = camera.asked.filter((asked) => asked.authorization || asked.body.includes('Security'))
+    expect(tries).toHaveLength(2)
+    expect(session.locked).toBe(true)
+    session.allowAnotherTry()
+    await refused()
+    await refused()
+    expect(camera.asked.filter((asked) => asked.authorization || asked.body.includes('Security'))).toHaveLength(3)
+  })
+
+  test('a camera that says the account is locked is not tried a second time', async () => {
+    const locked = fixture('dahua-unauthorised').toString().replace('Sender not Authorized', 'Account is now locked')
+    await using camera = await fakeCamera(() => locked)
+    const session = sessionWith(camera, { credential })
+    await expect(commandsOf(session).deviceInformation()).rejects.toThrow(
+      'the camera refuses the credential: Account is now locked',
+    )
+    expect(session.locked).toBe(true)
+  })
+
+  test('the password itself is never sent to a camera that offers only Basic', async () => {
+    await using camera = await fakeCamera(() => refuse('Basic realm="r"'))
+    await expect(commandsOf(sessionWith(camera, { credential })).deviceInformation()).rejects.toThrow(
+      'offers only basic',
+    )
+    expect(camera.asked).toHaveLength(1)
+  })
+
+  test('PasswordText only where it is allowed, and after the digest was refused', async () => {
+    const text = (asked: Asked) => (asked.body.includes('#PasswordText') ? information : fixture('dahua-unauthorised'))
+    await using camera = await fakeCamera(text)
+    await expect(commandsOf(sessionWith(camera, { credential })).deviceInformation()).rejects.toThrow('refuses')
+    await commandsOf(sessionWith(camera, { credential: { ...credential, plainText: true } })).deviceInformation()
+    expect(camera.asked.at(-1)?.body).toContain('p&#228;55')
+  })
+})
+
+describe('commands', () => {
+  const vendor: Record<string, Buffer | string> = {
+    GetDeviceInformation: fixture('dahua-gb2312-information'),
+    GetCapabilities: fixture('nat-capabilities'),
+    GetProfiles: fixture('uniview-profiles'),
+    GetStreamUri: fixture('dahua-stream'),
+    GetPresets: ok(
+      soap(
+        '<GetPresetsResponse><Preset token="1"><Name>校门口</Name></Preset><Preset token="2"/></GetPresetsResponse>',
+      ),
+    ),
+  }
+  const answer = (asked: Asked) => vendor[/<(?:\w+:)?(Get\w+)/.exec(asked.body)![1]!]!
+
+  test('an identity is read, and every call goes to the approved host, whatever the camera states', async () => {
+    await using camera = await fakeCamera(answer)
+    expect(await identify(sessionWith(camera, { credential }))).toEqual({
+      manufacturer: '大华',
+      model: 'DH-IPC-HFW1230S',
+      firmware: '2.800.0000000.14.R, Build Date 2021-12-24',
+      serial: '6G0A2B1PAZ5C3D7',
+      profile: 'media_profile1',
+      codec: 'H264',
+      width: 1920,
+      height: 1080,
+      fps: 25,
+      streamUri: 'rtsp://192.168.1.123:554/cam/realmonitor?channel=1&subtype=0',
+      ptz: true,
+    })
+    expect(camera.asked.map((asked) => asked.path)).toEqual([
+      '/onvif/device_service',
+      '/onvif/device_service',
+      '/onvif/Media?x=1',
+      '/onvif/Media?x=1',
+    ])
+    expect(camera.asked[3]?.body).toContain('<trt:ProfileToken>media_profile1&#38;main</trt:ProfileToken>')
+  })
+
+  test('presets are listed over one connection that the camera keeps open', async () => {
+    const keep = (asked: Asked) =>
+      answer(asked)
+        .toString()
+        .replace('Connection: close', 'Connection: keep-alive')
+        .replace('xml\r\nContent', 'xml\r\nConnection: keep-alive\r\nContent')
+    await using camera = await fakeCamera(keep)
+    const session = sessionWith(camera, { credential })
+    const until = Date.now() + 2_000
+    expect(await listPresets(session, await findPtz(session, until), until)).toEqual([
+      { token: '1', name: '校门口' },
+      { token: '2', name: '' },
+    ])
+    session.close()
+    expect([camera.asked.length, camera.connections]).toEqual([3, 1])
+  })
+
+  test('a kept connection that the camera has dropped is replaced', async () => {
+    await using camera = await fakeCamera((_, index) =>
+      index === 0
+        ? (socket) => {
+            socket.write(information.replace('xml\r\n', 'xml\r\nConnection: keep-alive\r\n'))
+            setTimeout(() => socket.destroy(), 20)
+          }
+        : information,
+    )
+    const session = sessionWith(camera, { credential })
+    await commandsOf(session).deviceInformation()
+    await new Promise((resolve) => setTimeout(resolve, 60))
+    await commandsOf(session).deviceInformation()
+    expect(camera.connections).toBe(2)
+    session.close()
+  })
+
+  test('node-onvif holds no login, and cannot send beside the transport', async () => {
+    const { default: Device } = await import('node-onvif/lib/modules/service-device.js')
+    await expect(new Device({ xaddr: 'http://127.0.0.1:9/' }).getDeviceInformation()).rejects.toThrow(
+      'belongs to no session',
+    )
+  })
+})
