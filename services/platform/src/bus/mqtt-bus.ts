@@ -9,8 +9,8 @@ import { matches } from './topic-filter.ts'
 export type BusOptions = {
   log: Log
   clientId: string
-  user?: string
-  password?: string
+  user?: string | undefined
+  password?: string | undefined
   /** Published by the broker when the connection is lost. */
   will?: Message
 } & (

@@ -1,0 +1,10 @@
+/** The table of modules: the architecture of the centre in one screen. Started in this order, stopped in reverse. */
+import { apiModule } from '@hub/api'
+import { gatewaysModule, ingestModule } from '@hub/ingest'
+import type { Module } from '@hub/platform'
+
+export const modules: readonly Module[] = [
+  ingestModule, //   batches of observations → commit → acknowledge → state → transitions
+  gatewaysModule, // status, inventory and identities in; assignments out
+  apiModule, //      HTTP, sessions, the live stream, the console
+]
