@@ -71,8 +71,8 @@ async function demoCity(): Promise<void> {
     ]
     execFileSync(process.execPath, [at('device-sims/src/main.ts'), ...args])
   }
-  const { credential } = JSON.parse(readFileSync(fleet, 'utf8')) as { credential: { user: string; password: string } }
-  const config = writeConfiguration(data, ports, credential)
+  const { login } = JSON.parse(readFileSync(fleet, 'utf8')) as { login: { user: string; password: string } }
+  const config = writeConfiguration(data, ports, login)
 
   say('启动中心 starting the hub')
   const password = process.env.HUB_ADMIN_PASSWORD ?? keptSecret(demo, 'admin.password')
