@@ -50,12 +50,20 @@ function readText(path: string): string {
 }
 
 function parseYaml(text: string, path: string): unknown {
+  const unreadable = (limit: string) => new HubError('config.unreadable', { value: path, limit })
   const document = parseDocument(text, { prettyErrors: true, stringKeys: true })
   const problem = document.errors[0]
-  if (!problem) return document.toJS() ?? {}
-  const at = problem.linePos?.[0]
-  const what = problem.message.split('\n')[0]?.replace(/ at line \d+, column \d+:?$/, '')
-  throw new HubError('config.unreadable', { value: path, limit: `line ${at?.line}, column ${at?.col}: ${what}` })
+  if (problem) {
+    const at = problem.linePos?.[0]
+    const what = problem.message.split('\n')[0]?.replace(/ at line \d+, column \d+:?$/, '')
+    throw unreadable(`line ${at?.line}, column ${at?.col}: ${what}`)
+  }
+  try {
+    return document.toJS() ?? {}
+  } catch (err) {
+    // An alias without an anchor, or a bomb of them.
+    throw unreadable((err as Error).message)
+  }
 }
 
 function assign(input: unknown, [key, ...rest]: string[], value: string | number): void {

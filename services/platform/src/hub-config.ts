@@ -9,34 +9,42 @@ const count = z.int().min(1).max(100)
 const host = z.string().min(1).max(255)
 const sha256Hex = z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in hex')
 
-const Bus = z.discriminatedUnion('mode', [
-  /** The hub's own broker; gateways connect to it here. */
-  z.strictObject({
-    mode: z.literal('embedded'),
-    host: host.default('127.0.0.1'),
-    port: port.default(1884),
-  }),
-  z.strictObject({
-    mode: z.literal('mqtt'),
-    url: z.url({ protocol: /^mqtts?$/, error: 'must be an mqtt:// or mqtts:// address' }),
-    user: z.string().max(128).optional(),
-    password: z.string().max(256).optional(),
-  }),
-])
+const Bus = z.discriminatedUnion(
+  'mode',
+  [
+    /** The hub's own broker; gateways connect to it here. */
+    z.strictObject({
+      mode: z.literal('embedded'),
+      host: host.default('127.0.0.1'),
+      port: port.default(1884),
+    }),
+    z.strictObject({
+      mode: z.literal('mqtt'),
+      url: z.url({ protocol: /^mqtts?$/, error: 'must be an mqtt:// or mqtts:// address' }),
+      user: z.string().max(128).optional(),
+      password: z.string().max(256).optional(),
+    }),
+  ],
+  { error: 'must be embedded or mqtt' },
+)
 
-const History = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('embedded') }),
-  z.strictObject({
-    kind: z.literal('influxdb'),
-    /** Major version of the server: 1.x has another write path. */
-    version: z.literal([1, 2, 3], { error: 'must be 1, 2 or 3' }),
-    url: z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' }),
-    /** Database of 1.x and 3, bucket of 2.x. */
-    database: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be 1 to 64 of A–Z, a–z, 0–9, _ -'),
-    org: z.string().max(64).optional(),
-    token: z.string().max(256).optional(),
-  }),
-])
+const History = z.discriminatedUnion(
+  'kind',
+  [
+    z.strictObject({ kind: z.literal('embedded') }),
+    z.strictObject({
+      kind: z.literal('influxdb'),
+      /** Major version of the server: 1.x has another write path. */
+      version: z.literal([1, 2, 3], { error: 'must be 1, 2 or 3' }),
+      url: z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' }),
+      /** Database of 1.x and 3, bucket of 2.x. */
+      database: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be 1 to 64 of A–Z, a–z, 0–9, _ -'),
+      org: z.string().max(64).optional(),
+      token: z.string().max(256).optional(),
+    }),
+  ],
+  { error: 'must be embedded or influxdb' },
+)
 
 const Policy = z.strictObject({
   /** The line that rates are held against, 0 to 1. */

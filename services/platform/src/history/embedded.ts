@@ -46,7 +46,7 @@ const groupColumn = {
 } as const satisfies Record<TrendGroup, string>
 
 /** Rows in one transaction: a few milliseconds, so that acknowledgements on the same thread do not wait for a big write. */
-const chunkRows = 500
+const chunkRows = 200
 
 /** @param path of the file, made with its folder when missing; `:memory:` in tests. */
 export function openEmbeddedHistory(path: string): History {
