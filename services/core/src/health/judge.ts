@@ -33,7 +33,8 @@ export function weigh(
     count: needed,
     needed,
     firstAt: streak.firstAt,
-    lastAt: heads[needed - before - 1]!,
+    // A streak begun under a policy that asked for more may already be long enough: then this look settles it.
+    lastAt: heads[Math.max(0, needed - before - 1)]!,
   }
   return settle(was, state, streak.firstAt, rule, effects)
 }

@@ -142,6 +142,16 @@ test('the rule says why: the looks that it counted, and the last reason', () => 
   })
 })
 
+test('a policy that asks for fewer looks is satisfied by the next one', () => {
+  const { health } = live('pass timeout timeout')
+  const lenient = { ...defaultHealthPolicy, confirm: { ...defaultHealthPolicy.confirm, down: 1 } }
+  expect(observe(health, { at: at(90), every, ...words.timeout! }, lenient).health).toMatchObject({
+    state: 'down',
+    since: at(30),
+    rule: { count: 1, needed: 1, firstAt: at(30), lastAt: at(90) },
+  })
+})
+
 test('an open doubt is told: how many looks contradict the state', () => {
   expect(live('pass timeout timeout').health.streak).toEqual({ state: 'down', firstAt: at(30), count: 2 })
   expect(live('pass timeout pass').health.streak).toBeNull()
