@@ -1,0 +1,157 @@
+import type { DistrictCode, FoundDevice } from '@hub/contracts'
+import { describe, expect, it } from 'vitest'
+import { sha256 } from '../ids.ts'
+import { approve } from './approval.ts'
+import { listDiscovered, listPlanned, putFound } from './discovered.ts'
+import { putGatewayStatus, putGateways, readAssignment } from './gateways.ts'
+import { openRecord } from './open.ts'
+import { issueSensorPasswords } from './sensor-credentials.ts'
+
+const east = '43040500002000000001'
+const west = '43042100002000000002'
+const camera = '43040500001320000001'
+const sensor = '43040500001190000001'
+const now = 1_800_000_000_000
+
+const device = (over: object) => ({
+  ...{ id: camera, district: '430405', kind: 'camera', application: 'safe-city', carrier: 'telecom', point_type: '1' },
+  ...{ project: null, stage: 'in-service', name: 'a', address: 'b', longitude: null, latitude: null, record: '{}' },
+  ...{ ip_address: '127.11.0.1', gateway: null, endpoint: null, xaddr: null, credential: null, identity: null },
+  ...{ every_ms: 30_000, in_service_from: null, in_service_to: null, updated_at: 0 },
+  ...over,
+})
+const found = (over: Partial<FoundDevice> = {}): FoundDevice => ({
+  ...{ endpoint: 'urn:uuid:1', address: '127.11.0.1', xaddrs: ['http://127.11.0.1:8000/onvif/device_service'] },
+  ...{ quarantine: 'new', seenAt: now, ...over },
+})
+
+/** Two gateways, a camera and a sensor on record, and one camera found. */
+async function city() {
+  const record = await openRecord(':memory:')
+  const gateway = (id: string, districts: string[]) => ({ id, name: id, districts, passwordHash: sha256(id) })
+  await putGateways(record.db, [gateway(east, ['430405', '430406']), gateway(west, ['430421'])])
+  await record.db
+    .insertInto('device')
+    .values([device({}), device({ id: sensor, kind: 'sensor', ip_address: null, gateway: east })])
+    .execute()
+  await putFound(record.db, east, [found()], now)
+  return record
+}
+
+describe('what discovery found', () => {
+  it('waits, with the planned record that it matches', async () => {
+    const { db } = await city()
+    expect(await listDiscovered(db, 'city')).toEqual([
+      { ...found(), gateway: east, status: 'waiting', firstSeenAt: now, matches: camera, device: null },
+    ])
+  })
+
+  it('seen again keeps its first time and its status', async () => {
+    const record = await city()
+    const approval = { gateway: east, endpoint: 'urn:uuid:1', device: camera, credential: 'sims' }
+    await record.transaction((trx) => approve(trx, [approval], now))
+    await putFound(record.db, east, [found({ name: 'renamed', seenAt: now + 9 })], now + 9)
+    expect(await listDiscovered(record.db, 'city')).toMatchObject([
+      { name: 'renamed', status: 'approved', firstSeenAt: now, seenAt: now + 9, device: camera },
+    ])
+  })
+
+  it.each<[DistrictCode[], number]>([
+    [['430405'], 0],
+    [['430405', '430406'], 1],
+    [['430421'], 0],
+    [[], 0],
+  ])('before it is placed is seen by who sees all that its gateway serves: %j', async (scope, count) => {
+    const { db } = await city()
+    expect(await listDiscovered(db, scope)).toHaveLength(count)
+  })
+
+  it.each<[DistrictCode[], number]>([
+    [['430405'], 1],
+    [['430406'], 0],
+  ])('once placed is seen by its district: %j', async (scope, count) => {
+    const record = await city()
+    const approval = { gateway: east, endpoint: 'urn:uuid:1', device: camera, credential: 'sims' }
+    await record.transaction((trx) => approve(trx, [approval], now))
+    expect(await listDiscovered(record.db, scope)).toHaveLength(count)
+  })
+})
+
+describe('approval', () => {
+  const approval = { gateway: east, endpoint: 'urn:uuid:1', device: camera, credential: 'sims' }
+
+  it('assigns the camera to its gateway under a new version, and the record is no longer planned', async () => {
+    const record = await city()
+    const before = await readAssignment(record.db, east)
+    await record.transaction((trx) => approve(trx, [approval], now))
+    const after = await readAssignment(record.db, east)
+    expect(after?.version).toBe(before!.version + 1)
+    expect(after?.devices).toEqual([
+      {
+        ...{ kind: 'camera', id: camera, xaddr: found().xaddrs[0] },
+        ...{ credential: 'sims', endpoint: 'urn:uuid:1', every: 30_000 },
+      },
+    ])
+    expect(await listPlanned(record.db)).toEqual([])
+    expect((await readAssignment(record.db, west))?.version).toBe(1)
+  })
+
+  it.each([
+    [{ endpoint: 'urn:uuid:2' }, 'discovered.unknown'],
+    [{ device: '43040500001320000009' }, 'device.unknown'],
+  ])('of %j is refused whole', async (wrong, code) => {
+    const record = await city()
+    const both = [approval, { ...approval, ...wrong }]
+    await expect(record.transaction((trx) => approve(trx, both, now))).rejects.toMatchObject({ code })
+    expect((await readAssignment(record.db, east))?.devices).toEqual([])
+  })
+
+  it('a retired camera is not assigned', async () => {
+    const record = await city()
+    await record.transaction((trx) => approve(trx, [approval], now))
+    await record.db.updateTable('device').set({ stage: 'retired' }).where('id', '=', camera).execute()
+    expect((await readAssignment(record.db, east))?.devices).toEqual([])
+  })
+})
+
+describe('sensor passwords', () => {
+  it('reach the gateway as digests, and a new one voids the old', async () => {
+    const record = await city()
+    const [first] = await record.transaction((trx) => issueSensorPasswords(trx, [sensor], now))
+    const [second] = await record.transaction((trx) => issueSensorPasswords(trx, [sensor], now))
+    expect(second!.password).not.toBe(first!.password)
+    expect(await readAssignment(record.db, east)).toEqual({
+      version: 3,
+      devices: [{ kind: 'sensor', id: sensor, passwordHash: sha256(second!.password), every: 30_000 }],
+    })
+  })
+
+  it('are for sensors only', async () => {
+    const record = await city()
+    await expect(record.transaction((trx) => issueSensorPasswords(trx, [camera], now))).rejects.toMatchObject({
+      code: 'device.unknown',
+    })
+  })
+})
+
+describe('gateways', () => {
+  it('configured again keep their status and assignment', async () => {
+    const { db } = await city()
+    const status = {
+      ...{ v: 1 as const, gateway: east, online: true, at: now, version: '1', assignment: 0, devices: 0, spooled: 0 },
+      ...{ clockOffsetMs: null, blind: false },
+    }
+    await putGatewayStatus(db, status, now + 5)
+    await putGateways(db, [{ id: east, name: 'renamed', districts: ['430405'], passwordHash: sha256('new') }])
+    const row = await db.selectFrom('gateway').selectAll().where('id', '=', east).executeTakeFirstOrThrow()
+    expect(row).toEqual({
+      ...{ id: east, name: 'renamed', districts: '["430405"]', password_hash: sha256('new') },
+      ...{ status: JSON.stringify(status), last_seen_at: now + 5, assignment_version: 1 },
+    })
+  })
+
+  it('that nobody knows has no assignment', async () => {
+    const { db } = await city()
+    expect(await readAssignment(db, sensor)).toBeUndefined()
+  })
+})

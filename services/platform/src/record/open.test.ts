@@ -1,0 +1,130 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { afterAll, describe, expect, it } from 'vitest'
+import { migrate } from './migrate.ts'
+import { openRecord } from './open.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'record-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+let files = 0
+const newFile = () => join(folder, String(files++), 'hub.db')
+
+describe('the Record', () => {
+  it('is durable at each commit, checks foreign keys, and keeps what it wrote', async () => {
+    const path = newFile()
+    const first = await openRecord(path)
+    const pragma = (name: string) => Object.values(first.sqlite.prepare(`PRAGMA ${name}`).get() ?? {})[0]
+    expect([pragma('journal_mode'), pragma('synchronous'), pragma('foreign_keys'), pragma('busy_timeout')]).toEqual([
+      ...['wal', 2, 1, 5_000],
+    ])
+    await first.db.insertInto('meta').values({ key: 'a', value: '1' }).execute()
+    await first.commit((sqlite) => sqlite.prepare('INSERT INTO meta VALUES (?, ?)').run('b', '2'))
+    await first.close()
+    const second = await openRecord(path)
+    expect(await second.db.selectFrom('meta').selectAll().execute()).toEqual([
+      { key: 'a', value: '1' },
+      { key: 'b', value: '2' },
+    ])
+    await second.close()
+  })
+
+  it('has every table of the schema, columns in its order', async () => {
+    const record = await openRecord(':memory:')
+    const row = { device: 'd', first_at: 1, last_at: 2, fresh_until: 3, count: 4, verdict: 'pass', rung: 'fresh' }
+    await record.db
+      .insertInto('evidence')
+      .values({ ...row, reason: null, heads: '[]' })
+      .execute()
+    expect(await record.db.selectFrom('evidence').selectAll().executeTakeFirstOrThrow()).toEqual({
+      ...{ ...row, reason: null, heads: '[]' },
+    })
+    await record.close()
+  })
+
+  it('takes nothing of a transaction that fails, by either way in', async () => {
+    const record = await openRecord(':memory:')
+    await expect(
+      record.transaction(async (trx) => {
+        await trx.insertInto('meta').values({ key: 'a', value: '1' }).execute()
+        throw new Error('changed my mind')
+      }),
+    ).rejects.toThrow('changed my mind')
+    await expect(
+      record.commit((sqlite) => {
+        sqlite.prepare('INSERT INTO meta VALUES (?, ?)').run('b', '2')
+        throw new Error('changed my mind')
+      }),
+    ).rejects.toThrow('changed my mind')
+    expect(await record.db.selectFrom('meta').selectAll().execute()).toEqual([])
+    await record.close()
+  })
+
+  it('a commit waits for an open transaction, and neither sees the other half done', async () => {
+    const record = await openRecord(':memory:')
+    const halfway = Promise.withResolvers<void>()
+    const slow = record.transaction(async (trx) => {
+      await trx.insertInto('meta').values({ key: 'n', value: '1' }).execute()
+      await halfway.promise
+      await trx.updateTable('meta').set({ value: '2' }).execute()
+    })
+    const seen = record.commit((sqlite) => sqlite.prepare('SELECT value FROM meta').get())
+    setTimeout(halfway.resolve, 20)
+    expect(await seen).toEqual({ value: '2' })
+    await slow
+    await record.close()
+  })
+
+  it('an audit entry cannot be edited', async () => {
+    const record = await openRecord(':memory:')
+    await record.db.insertInto('audit').values({ at: 1, actor: 'a', action: 'x', subject: 's', detail: '{}' }).execute()
+    await expect(record.db.updateTable('audit').set({ actor: 'b' }).execute()).rejects.toThrow('append-only')
+    await record.close()
+  })
+})
+
+describe('migrations', () => {
+  const steps = [
+    { name: '0001-a', sql: 'CREATE TABLE a (x INTEGER)' },
+    { name: '0002-b', sql: 'CREATE TABLE b (x INTEGER); INSERT INTO b VALUES (1)' },
+  ]
+  const tables = (sqlite: DatabaseSync) =>
+    sqlite
+      .prepare(`SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name`)
+      .all()
+      .map((row) => row.name)
+
+  it('are applied once, in order, also to a file that has some of them', () => {
+    const sqlite = new DatabaseSync(':memory:')
+    migrate(sqlite, steps.slice(0, 1))
+    migrate(sqlite, steps)
+    migrate(sqlite, steps)
+    expect(sqlite.prepare('SELECT * FROM migration').all()).toEqual([
+      { number: 1, name: '0001-a' },
+      { number: 2, name: '0002-b' },
+    ])
+    expect(sqlite.prepare('SELECT count(*) AS n FROM b').get()).toEqual({ n: 1 })
+  })
+
+  it('one that fails half-way leaves the file as it was', () => {
+    const sqlite = new DatabaseSync(':memory:')
+    const broken = { name: '0002-b', sql: 'CREATE TABLE b (x INTEGER); INSERT INTO nowhere VALUES (1)' }
+    expect(() => migrate(sqlite, [...steps.slice(0, 1), broken])).toThrow('nowhere')
+    expect(tables(sqlite)).toEqual(['a', 'migration'])
+  })
+
+  it('a file of a newer program is refused, and left alone', async () => {
+    const path = newFile()
+    await (await openRecord(path)).close()
+    const sqlite = new DatabaseSync(path)
+    sqlite.exec(`INSERT INTO migration VALUES (99, '0099-later')`)
+    sqlite.exec(`INSERT INTO migration SELECT number + 1, 'later' FROM migration WHERE number < 98`)
+    const { n } = sqlite.prepare('SELECT count(*) AS n FROM migration').get() as { n: number }
+    sqlite.close()
+    await expect(openRecord(path)).rejects.toMatchObject({
+      code: 'record.newer',
+      message: `the record has schema ${n}: this program knows ${n - 2}`,
+    })
+  })
+})
