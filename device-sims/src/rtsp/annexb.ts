@@ -11,7 +11,10 @@ export type Stream264 = { sps: Buffer; pps: Buffer; pictures: Picture[] }
 
 const type = (unit: Buffer): number => unit[0]! & 0x1f
 
-/** Pictures of a stream whose every picture is one slice. Throws when a parameter set is missing. */
+/** first_mb_in_slice is 0: its Exp-Golomb code is a single 1 bit. */
+const beginsPicture = (slice: Buffer): boolean => (slice[1]! & 0x80) !== 0
+
+/** Parameter sets and pictures, in order. Throws when the stream cannot begin. */
 export function readAnnexB(bytes: Buffer): Stream264 {
   let sps: Buffer | undefined
   let pps: Buffer | undefined
@@ -19,7 +22,10 @@ export function readAnnexB(bytes: Buffer): Stream264 {
   for (const unit of splitUnits(bytes)) {
     if (type(unit) === 7) sps ??= unit
     else if (type(unit) === 8) pps ??= unit
-    else if (type(unit) === 1 || type(unit) === 5) pictures.push({ units: [unit], key: type(unit) === 5 })
+    else if (type(unit) === 1 || type(unit) === 5) {
+      if (beginsPicture(unit)) pictures.push({ units: [unit], key: type(unit) === 5 })
+      else pictures.at(-1)?.units.push(unit)
+    }
   }
   if (!sps || !pps || !pictures[0]?.key)
     throw new TypeError('the clip does not begin with parameter sets and an IDR picture')
