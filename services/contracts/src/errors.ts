@@ -164,7 +164,7 @@ export const errorTable = {
 } as const satisfies Record<string, { status: number; en: string; zh: string; action: { en: string; zh: string } }>
 
 export type ErrorCode = keyof typeof errorTable
-/** Names the field, the value and the limit. `value` is cut to 80 characters before it is shown. */
+/** Names the field, the value and the limit. `field` and `value` are cut to 80 characters before they are shown. */
 export type ErrorParams = { field?: string; value?: unknown; limit?: string | number; row?: number }
 
 export function errorMessage(code: ErrorCode, params: ErrorParams, language: 'en' | 'zh' = 'en'): string {
@@ -173,7 +173,8 @@ export function errorMessage(code: ErrorCode, params: ErrorParams, language: 'en
 
 function show(key: string, value: unknown): string {
   const text = key === 'value' && typeof value !== 'string' ? (JSON.stringify(value) ?? 'missing') : String(value)
-  return text.length > 80 ? `${text.slice(0, 79)}…` : text
+  const most = key === 'limit' ? 320 : 80
+  return text.length > most ? `${text.slice(0, most - 1)}…` : text
 }
 
 /** An error that may cross a room's wall. */

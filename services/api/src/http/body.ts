@@ -40,7 +40,13 @@ export async function readJson(req: Request): Promise<unknown> {
   try {
     return JSON.parse(text)
   } catch (error) {
-    const position = /position (\d+)/.exec(String(error))?.[1]
-    throw new HubError('request.not-json', { limit: position ? `wrong at position ${position}` : 'it ends too early' })
+    throw new HubError('request.not-json', { limit: syntaxFault(String(error)) })
   }
+}
+
+/** Only what V8 says about the place: the rest of its message quotes the text. */
+function syntaxFault(message: string): string {
+  const position = /at position (\d+)/.exec(message)?.[1]
+  if (/Unexpected end|Unterminated/.test(message)) return 'it ends too early'
+  return position ? `wrong at position ${position}` : 'wrong syntax'
 }

@@ -16,7 +16,7 @@ export type LiveDevice = {
 }
 
 export interface LiveModel {
-  /** Replaces the devices by what the record says. Returns those whose state is another than before. */
+  /** Replaces the devices by what the record says. Returns those known before whose state is another now. */
   load(devices: Iterable<LiveDevice>): LiveDevice[]
   /** False when the device is not known (yet), or a later decision is already in. */
   apply(transition: Transition): boolean
@@ -36,7 +36,7 @@ export function createLiveModel(): LiveModel {
       for (const id of decided.keys()) if (!byId.has(id)) decided.delete(id)
       return [...byId.values()].filter((now) => {
         const then = before.get(now.id)
-        return then?.state !== now.state || then.since !== now.since
+        return then !== undefined && (then.state !== now.state || then.since !== now.since)
       })
     },
     apply({ device: id, to, at, decidedAt }) {

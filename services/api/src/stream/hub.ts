@@ -40,6 +40,20 @@ type Options = {
   limits?: RingLimits
 }
 
+/** Runs once, `ms` after it was first asked for; asking again meanwhile changes nothing. */
+function soon(clock: Clock, ms: number, run: () => void) {
+  let cancel: (() => void) | undefined
+  return {
+    schedule() {
+      cancel ??= clock.after(ms, () => {
+        cancel = undefined
+        run()
+      })
+    },
+    cancel: () => cancel?.(),
+  }
+}
+
 const scopeKey = (scope: Scope) => (scope === 'city' ? 'city' : [...scope].sort().join())
 
 export function createStreamHub({ clock, model, metrics, alive, limits = defaultLimits }: Options): StreamHub {
@@ -94,11 +108,12 @@ export function createStreamHub({ clock, model, metrics, alive, limits = default
     everyClient((client) => {
       if (client.session === session) client.end()
     })
-  const timers = [
-    clock.every(deltaMs, flushDeltas),
-    clock.every(tickMs, () => everyClient((client) => client.flush())),
-    clock.every(heartbeatMs, () => void beat()),
-  ]
+  const write = soon(clock, tickMs, () => everyClient((client) => client.flush()))
+  const coalesce = soon(clock, deltaMs, () => {
+    flushDeltas()
+    write.schedule()
+  })
+  const stopBeating = clock.every(heartbeatMs, () => void beat())
 
   return {
     open(res, { scope, session }, lastEventId) {
@@ -127,19 +142,22 @@ export function createStreamHub({ clock, model, metrics, alive, limits = default
       const text = frame('transition', transition, seq)
       for (const channel of channels.values()) if (channel.covers(transition.district)) channel.push(seq, text)
       frames.inc({ event: 'transition' })
+      write.schedule()
     },
     changed: (devices) => {
       for (const device of devices) pending.set(device.id, device)
+      if (pending.size > 0) coalesce.schedule()
     },
     registryChanged() {
       seq++
       const text = frame('registry', { seq }, seq)
       for (const channel of channels.values()) channel.push(seq, text)
       frames.inc({ event: 'registry' })
+      write.schedule()
     },
     endSession,
     close() {
-      for (const cancel of timers) cancel()
+      for (const cancel of [write.cancel, coalesce.cancel, stopBeating]) cancel()
       everyClient((client) => client.end())
       channels.clear()
     },

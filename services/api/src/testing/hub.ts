@@ -276,4 +276,3 @@ export async function startHub(options: ApiOptions = {}, config: object = {}) {
     },
   }
 }
-

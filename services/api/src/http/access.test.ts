@@ -1,0 +1,205 @@
+/** Who may do what, and to what: each route × each role, and each route × objects of another district. */
+import {
+  type Permission,
+  type Role,
+  type Route,
+  type RouteName,
+  rolePermissions,
+  roles,
+  routes,
+  topic,
+  topicFilter,
+} from '@hub/contracts'
+import { putFound } from '@hub/platform'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import {
+  camera,
+  cameraA,
+  cameraB,
+  gatewayA,
+  gatewayB,
+  type Hub,
+  sensorA,
+  sensorB,
+  startHub,
+  userOfRole,
+} from '../testing/hub.ts'
+
+const routeNames = Object.keys(routes) as RouteName[]
+const routeOf = (name: RouteName): Route => routes[name]
+
+/** A request of each route about the objects of one district, well formed. */
+const requests = (device: string, sensor: string, gateway: string) => ({
+  login: { body: { user: 'nobody', password: 'x' } },
+  whoami: {},
+  logout: {},
+  overview: { query: `?district=${device.slice(0, 6)}` },
+  districts: {},
+  devices: { query: `?district=${device.slice(0, 6)}` },
+  device: { params: { id: device } },
+  intervals: { params: { id: device } },
+  stage: { params: { id: device }, body: { stage: 'planned', reason: 'test' } },
+  command: { params: { id: device }, body: { name: 'probe' } },
+  exportDevices: {},
+  importDevices: { raw: 'DeviceID\n' },
+  sensorCredentials: { body: { devices: [sensor] } },
+  discovered: {},
+  approve: { body: { approve: [{ endpoint: `urn:uuid:${device.slice(0, 6)}`, device }] } },
+  discover: { params: { id: gateway } },
+  gateways: {},
+  stream: {},
+  createUser: { body: { user: 'newuser', password: 'long enough 1', role: 'operator', districts: 'city' } },
+})
+
+async function fill(hub: Hub): Promise<void> {
+  await hub.importRecords([
+    camera(cameraA, { ipAddress: '127.11.0.5' }),
+    camera(cameraB, { ipAddress: '127.20.0.5' }),
+    camera(sensorA, { kind: 'sensor' }),
+    camera(sensorB, { kind: 'sensor' }),
+  ])
+  for (const [gateway, device, address] of [
+    [gatewayA, cameraA, '127.11.0.5'],
+    [gatewayB, cameraB, '127.20.0.5'],
+  ] as const) {
+    const endpoint = `urn:uuid:${device.slice(0, 6)}`
+    const xaddrs = [`http://${address}:8000/onvif/device_service`]
+    const found = { endpoint, address, xaddrs, quarantine: 'new' as const, seenAt: hub.clock.now() }
+    await putFound(hub.record.db, gateway, [found], hub.clock.now())
+  }
+  // A gateway that answers every command.
+  await hub.bus.subscribe(topicFilter('commands'), async ({ topic: name, payload }) => {
+    const gateway = name.split('/')[3]!
+    const { id } = JSON.parse(payload.toString())
+    await hub.bus.deliver(topic('replies', { gateway }), {
+      v: 1,
+      id,
+      gateway,
+      at: hub.clock.now(),
+      ok: true,
+      result: 1,
+    })
+  })
+}
+
+describe('permissions', () => {
+  let hub: Hub
+  beforeAll(async () => {
+    hub = await startHub()
+    await fill(hub)
+  })
+  afterAll(() => hub.stop())
+
+  const asked = requests(cameraA, sensorA, gatewayA)
+  const guarded = routeNames.filter((name) => !['stream', 'logout', 'login'].includes(name))
+  const cases = guarded.flatMap((name) => roles.map((role) => ({ name, role, needs: routeOf(name).needs })))
+
+  it.each(cases)('$role asks $name', async ({ name, role, needs }) => {
+    const { status, json } = await hub.ask(userOfRole(role), name, asked[name])
+    if (needs === 'public' || needs === 'session') return expect(status).toBe(200)
+    if (rolePermissions[role].includes(needs)) return expect([200, 204, 400, 409, 502]).toContain(status)
+    expect(status).toBe(403)
+    expect(json.detail).toBe(`the role ${role} may not ${needs}`)
+  })
+
+  it.each(routeNames.filter((name) => routeOf(name).needs !== 'public'))('%s needs a session', async (name) => {
+    const { status, json } = await hub.ask(undefined, name, asked[name])
+    expect(status).toBe(401)
+    expect(json).toMatchObject({ code: 'session.required', detail: 'log in first', action: 'POST /api/v1/session.' })
+  })
+
+  it('the three administrators exclude one another, and the auditor changes nothing', () => {
+    const all = (permission: Permission): Role[] => roles.filter((role) => rolePermissions[role].includes(permission))
+    expect(all('users')).toEqual(['secadmin'])
+    expect(all('audit')).toEqual(['auditor'])
+    expect(rolePermissions.auditor).not.toContain('registry')
+    expect(rolePermissions.auditor).not.toContain('command')
+  })
+})
+
+describe('objects of another district', () => {
+  let hub: Hub
+  beforeAll(async () => {
+    hub = await startHub()
+    await fill(hub)
+  })
+  afterAll(() => hub.stop())
+  const foreign = requests(cameraB, sensorB, gatewayB)
+
+  it.each(['device', 'intervals', 'stage', 'command', 'sensorCredentials', 'discover'] as const)(
+    '%s answers as if there were none',
+    async (name) => {
+      const { status, json } = await hub.ask('oper-a', name, foreign[name])
+      const unknown = await hub.ask(
+        'oper-a',
+        name,
+        requests('43042600001329999999', '43042600001349999999', '1'.repeat(20))[name],
+      )
+      expect(status).toBe(404)
+      const blank = (text: string) => text.replace(/\d{20}/g, 'CODE')
+      expect(blank(JSON.stringify(json))).toBe(blank(unknown.text))
+    },
+  )
+
+  it.each(['overview', 'districts', 'devices', 'exportDevices', 'discovered', 'gateways'] as const)(
+    '%s does not hold them',
+    async (name) => {
+      const { status, text } = await hub.ask('oper-a', name, name === 'overview' ? {} : { ...foreign[name], query: '' })
+      expect(status).toBe(200)
+      for (const trace of [cameraB, sensorB, gatewayB, '127.20.0.5', '祁东']) expect(text).not.toContain(trace)
+      const own = await hub.ask('oper-b', name)
+      expect(['overview', 'districts'].includes(name) ? '430426' : own.text).toMatch(/430426/)
+    },
+  )
+
+  it('a filter by a foreign district finds nothing', async () => {
+    expect((await hub.ask('oper-a', 'devices', foreign.devices)).json).toMatchObject({ total: 0, devices: [] })
+    const { json } = await hub.ask('oper-a', 'overview', foreign.overview)
+    expect(json.city.now.due).toBe(0)
+    expect(json.districts).toEqual([])
+  })
+
+  it('an approval finds no such device, and nothing is bound', async () => {
+    const { json } = await hub.ask('oper-a', 'approve', foreign.approve)
+    expect(json).toEqual({
+      approved: [],
+      refused: [{ endpoint: 'urn:uuid:430426', problem: 'there is no discovered device urn:uuid:430426' }],
+    })
+    expect((await hub.ask('oper-b', 'device', { params: { id: cameraB } })).json.device.gateway).toBeNull()
+  })
+
+  it('an import does not touch them', async () => {
+    const { csvHeader, csvRows } = await import('../csv/export.ts')
+    const raw = csvHeader() + csvRows([camera(cameraB, { name: '改名' }), camera('43042600001320000009')])
+    const { json } = await hub.ask('oper-a', 'importDevices', { raw })
+    expect(json).toEqual({
+      created: 0,
+      updated: 0,
+      refused: [cameraB, '43042600001320000009'].map((id, i) => ({
+        row: i + 2,
+        field: 'DeviceID',
+        message: `row ${i + 2}: DeviceID is ${id}: is not in your districts`,
+      })),
+    })
+  })
+
+  it('the stream holds neither their states nor their transitions', async () => {
+    const stream = await hub.openStream('oper-a')
+    await expect.poll(() => stream.of('snapshot').length).toBe(1)
+    expect(stream.of('snapshot')[0].ids).toEqual([cameraA, sensorA])
+    await hub.transition(cameraB, 'down')
+    await hub.transition(cameraA, 'up')
+    await hub.clock.advanceAsync(1_000)
+    await expect.poll(() => stream.of('delta').length).toBe(1)
+    expect(stream.of('transition').map((t) => t.device)).toEqual([cameraA])
+    expect(JSON.stringify(stream.events)).not.toContain(cameraB)
+    await stream.close()
+  })
+
+  it('no route is left out of these tests', () => {
+    const own = ['login', 'whoami', 'logout', 'createUser']
+    const tested = ['device', 'intervals', 'stage', 'command', 'sensorCredentials', 'discover', 'overview', 'districts']
+    tested.push('devices', 'exportDevices', 'discovered', 'gateways', 'approve', 'importDevices', 'stream')
+    expect([...own, ...tested].sort()).toEqual([...routeNames].sort())
+  })
+})
