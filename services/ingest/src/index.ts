@@ -1,1 +1,2 @@
+export { gatewaysModule } from './gateways/module.ts'
 export { ingestModule } from './module.ts'

@@ -60,15 +60,15 @@ export const ingestModule: Module = {
           log.error({ err, batches: group.length }, 'commit failed; nothing of it is acknowledged')
         }
       }
+      // In the same turn as the last look at `waiting`: what comes from here on starts the next round.
+      committing = null
     }
     const receive = ({ topic: name, payload }: Message): Promise<void> | undefined => {
       const gateway = parseTopic(name)?.params.gateway
       if (!gateway) return
       waiting.push({ gateway, payload, decoded: decode(gateway, payload), receivedAt: clock.now() })
       waitingBytes += payload.length
-      committing ??= new Promise((resolve) => setImmediate(resolve)).then(commitWaiting).finally(() => {
-        committing = null
-      })
+      committing ??= new Promise((resolve) => setImmediate(resolve)).then(commitWaiting)
       return waitingBytes > pendingLimit ? committing : undefined
     }
 

@@ -1,0 +1,52 @@
+/** Gateways: what they are, what they found and identified, and what they have to watch. */
+import { type Inventory, parseOr, RegistryChanged, topic, topicFilter } from '@hub/contracts'
+import { type Deps, type Module, putFound, putGatewayStatus, putGateways } from '@hub/platform'
+import { createAssignments } from './assignments.ts'
+import { approveDemo } from './auto-approval.ts'
+import { openInbox } from './inbox.ts'
+
+export const gatewaysModule: Module = {
+  name: 'gateways',
+  create(deps: Deps) {
+    const { config, clock, log, bus, record } = deps
+    const assignments = createAssignments(deps)
+    const closing: (() => Promise<void>)[] = []
+
+    const takeInventory = async ({ gateway, found, identified }: Inventory) => {
+      await record.transaction(async (trx) => {
+        await putFound(trx, gateway, found, clock.now())
+        for (const identity of identified)
+          await trx
+            .updateTable('device')
+            .set({ identity: JSON.stringify(identity) })
+            .where('id', '=', identity.device)
+            .where('gateway', '=', gateway)
+            .execute()
+      })
+      const approved = config.demo && found.length > 0 ? await approveDemo(deps, gateway, config.demo) : 0
+      if (approved === 0) return
+      log.info({ gateway, approved }, 'demo: simulated cameras approved')
+      await bus.publish(topic('registry'), JSON.stringify({ v: 1, at: clock.now(), gateways: [gateway] }))
+    }
+
+    return {
+      async start() {
+        await putGateways(record.db, config.gateways)
+        closing.push(
+          await openInbox(deps, 'status', async (_, status) => {
+            await putGatewayStatus(record.db, status, clock.now())
+            await assignments.sendUnlessHeld(status)
+          }),
+          await openInbox(deps, 'inventory', (_, inventory) => takeInventory(inventory)),
+          await bus.subscribe(topicFilter('registry'), async ({ payload }) => {
+            const { gateways } = parseOr(RegistryChanged, JSON.parse(payload.toString()), 'payload.invalid')
+            for (const gateway of gateways) await assignments.send(gateway)
+          }),
+        )
+      },
+      async stop() {
+        for (const close of closing.splice(0).reverse()) await close()
+      },
+    }
+  },
+}

@@ -1,0 +1,98 @@
+/** The usual time-series design: each observation a heartbeat point in a real InfluxDB 1.x, written by its own client. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { ObservationBatch } from '@hub/contracts'
+import { InfluxDB, Point } from '@influxdata/influxdb-client'
+import { makeLoad } from './load.ts'
+import { type Figures, measure } from './measure.ts'
+
+export async function influx(folder: string, roundCount: number): Promise<Figures> {
+  const [http, rpc] = [await freePort(), await freePort()]
+  const server = startServer(folder, http, rpc)
+  try {
+    const url = `http://127.0.0.1:${http}`
+    await untilReady(url)
+    await fetch(`${url}/query`, { method: 'POST', body: new URLSearchParams({ q: 'CREATE DATABASE bench' }) })
+    const writer = new InfluxDB({ url }).getWriteApi('', '', 'ms', {
+      batchSize: 5_000,
+      flushInterval: 0,
+      maxRetries: 3,
+    })
+    writer.path = '/write?db=bench&precision=ms'
+    const load = makeLoad(roundCount, Date.now() - 5 * 86_400_000)
+    const before = cpuSecondsOf(server.pid!)
+    const figures = await measure(load.observations, async () => {
+      for (const round of load.rounds) {
+        for (const payload of round)
+          for (const o of ObservationBatch.parse(JSON.parse(payload.toString())).observations) {
+            const point = new Point('heartbeat')
+              .tag('device', o.device)
+              .tag('kind', o.kind)
+              .stringField('verdict', o.verdict)
+              .timestamp(o.at)
+            if (o.ms !== undefined) point.floatField('ms', o.ms)
+            for (const [name, value] of Object.entries(o.values ?? {})) point.floatField(name, value)
+            writer.writePoint(point)
+          }
+        await writer.flush()
+      }
+    })
+    await writer.close()
+    const serverUs = ((cpuSecondsOf(server.pid!) - before) * 1e6) / load.observations
+    return { ...figures, cpu_us_per_obs: Number((figures.cpu_us_per_obs + serverUs).toFixed(2)) }
+  } finally {
+    server.kill()
+  }
+}
+
+function startServer(folder: string, http: number, rpc: number): ChildProcess {
+  const config = join(folder, 'influxdb.conf')
+  writeFileSync(
+    config,
+    `reporting-disabled = true
+bind-address = "127.0.0.1:${rpc}"
+[meta]
+  dir = "${folder}/meta"
+[data]
+  dir = "${folder}/data"
+  wal-dir = "${folder}/wal"
+  query-log-enabled = false
+[http]
+  bind-address = "127.0.0.1:${http}"
+  log-enabled = false
+[monitor]
+  store-enabled = false
+[logging]
+  level = "error"
+`,
+  )
+  return spawn('influxd', ['-config', config], { stdio: 'ignore' })
+}
+
+async function untilReady(url: string): Promise<void> {
+  for (let tries = 0; tries < 100; tries++) {
+    const answered = await fetch(`${url}/ping`).then(
+      (r) => r.ok,
+      () => false,
+    )
+    if (answered) return
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  throw new Error('influxd did not start')
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as { port: number }
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}
+
+/** User and system time of a process, from /proc (Linux): 100 ticks a second. */
+function cpuSecondsOf(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ')
+  return (Number(fields[11]) + Number(fields[12])) / 100
+}

@@ -1,0 +1,89 @@
+/** The production module behind a bus that hands over messages: decode, validate, judge, commit durably, acknowledge. */
+import { join } from 'node:path'
+import type { Ack } from '@hub/contracts'
+import { ingestModule } from '@hub/ingest'
+import {
+  type Bus,
+  checkConfig,
+  createMetrics,
+  createSystemClock,
+  type History,
+  HubConfig,
+  type Message,
+  openRecord,
+  type RecordStore,
+  silentLog,
+} from '@hub/platform'
+import { type Load, makeLoad } from './load.ts'
+import { type Figures, measure } from './measure.ts'
+
+const day = 86_400_000
+
+export async function ours(folder: string, rounds: number): Promise<Figures> {
+  const record = await openRecord(join(folder, 'record.db'))
+  const load = makeLoad(rounds, Math.floor((Date.now() - 5 * day) / 3_600_000) * 3_600_000)
+  register(record, load)
+  const bus = handOver()
+  const running = ingestModule.create({
+    bus,
+    record,
+    clock: createSystemClock(),
+    log: silentLog,
+    metrics: createMetrics(),
+    history: discarding,
+    // The load is of days ago: without the grace every device would at once be stale.
+    config: checkConfig(HubConfig, { policy: { startupGraceSeconds: 3_600 } }),
+  })
+  await running.start()
+  const figures = await measure(load.observations, async () => {
+    for (const round of load.rounds) await bus.round(load.gatewayIds, round)
+    await running.stop()
+  })
+  const { n } = record.sqlite.prepare('SELECT sum(count) AS n FROM batch').get() as { n: number }
+  if (n !== load.observations) throw new Error(`${n} of ${load.observations} observations are on disk`)
+  await record.close()
+  return figures
+}
+
+/** Sends one batch of each gateway and waits for their acknowledgements. */
+function handOver(): Bus & { round(gateways: string[], batches: Buffer[]): Promise<void> } {
+  let handler: (message: Message) => unknown = () => {}
+  let awaited = 0
+  let done = () => {}
+  return {
+    connected: true,
+    onConnection: () => () => {},
+    close: async () => {},
+    async subscribe(filter, receive) {
+      if (filter.endsWith('/observations')) handler = receive
+      return async () => {}
+    },
+    async publish(topic, payload) {
+      if (!topic.endsWith('/acks')) return
+      if ((JSON.parse(payload.toString()) as Ack).v === 1 && --awaited === 0) done()
+    },
+    async round(gateways, batches) {
+      awaited = batches.length
+      await new Promise<void>((resolve) => {
+        done = resolve
+        for (const [g, payload] of batches.entries())
+          handler({ topic: `hub/v1/gateways/${gateways[g]}/observations`, payload })
+      })
+    },
+  }
+}
+
+function register(record: RecordStore, { gatewayIds, devices }: Load): void {
+  const putGateway = record.sqlite.prepare('INSERT INTO gateway (id, name, districts) VALUES (?, ?, ?)')
+  const put = record.sqlite.prepare(
+    `INSERT INTO device (id, district, kind, application, carrier, point_type, stage, name, address, record, every_ms, in_service_from, updated_at)
+     VALUES (?, ?, 'camera', 'safe-city', 'telecom', '3', 'in-service', 'name', 'address', '{}', 30000, 0, 0)`,
+  )
+  record.sqlite.exec('BEGIN')
+  for (const [g, id] of gatewayIds.entries()) putGateway.run(id, `gateway ${g}`, JSON.stringify([id.slice(0, 6)]))
+  for (const { id, district } of devices) put.run(id, district)
+  record.sqlite.exec('COMMIT')
+}
+
+/** The History is another store and has its own figures. */
+const discarding = { writeBuckets: async () => {}, writeTelemetry: async () => {} } as unknown as History
