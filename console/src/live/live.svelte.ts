@@ -1,0 +1,105 @@
+/** The hub's stream: one EventSource for the whole console, from login to logout. */
+import type { StreamEvent, Transition } from '@hub/contracts'
+import { askSession } from '../session/session.svelte.ts'
+import { type Freshness, freshness } from './freshness.ts'
+import { applyDelta, applySnapshot, emptyTable, type LiveState } from './table.ts'
+
+const drawEveryMs = 250
+const retryMs = [1_000, 2_000, 5_000, 15_000] as const
+const keptTransitions = 100
+
+type Listener = (event: 'states' | 'registry' | 'transition') => void
+
+const table = emptyTable()
+const listeners = new Set<Listener>()
+let version = $state(0)
+let transitions = $state.raw<Transition[]>([])
+let now = $state(Date.now())
+let heardAt = $state<number | null>(null)
+let openedAt = $state(Date.now())
+
+let source: EventSource | null = null
+let redraw: ReturnType<typeof setTimeout> | null = null
+let retry: ReturnType<typeof setTimeout> | null = null
+let tick: ReturnType<typeof setInterval> | null = null
+let tries = 0
+
+/** Counts changes of the table; reading it makes whatever reads states follow them, at most four times a second. */
+export const liveVersion = (): number => version
+export const liveStateOf = (id: string): LiveState | undefined => table.states.get(id)
+export const liveTransitions = (): readonly Transition[] => transitions
+export const currentFreshness = (): Freshness => freshness(now, openedAt, heardAt)
+/** The browser's clock, to the second. */
+export const clock = (): number => now
+
+/** Returns the unsubscribe. */
+export function onLive(listener: Listener): () => void {
+  listeners.add(listener)
+  return () => listeners.delete(listener)
+}
+
+export function openLive(): void {
+  openedAt = Date.now()
+  tick = setInterval(() => {
+    now = Date.now()
+  }, 1_000)
+  connect()
+}
+
+export function closeLive(): void {
+  source?.close()
+  source = null
+  for (const timer of [redraw, retry]) if (timer) clearTimeout(timer)
+  if (tick) clearInterval(tick)
+  redraw = retry = tick = null
+  Object.assign(table, emptyTable())
+  transitions = []
+  heardAt = null
+  version++
+}
+
+function connect(): void {
+  retry = null
+  const stream = new EventSource('/api/v1/stream')
+  source = stream
+  const on = <K extends StreamEvent['event']>(
+    event: K,
+    take: (data: Extract<StreamEvent, { event: K }>['data']) => void,
+  ) =>
+    stream.addEventListener(event, (message) => {
+      heardAt = now = Date.now()
+      tries = 0
+      take(JSON.parse(message.data))
+    })
+  on('snapshot', (data) => {
+    applySnapshot(table, data)
+    changed('states')
+  })
+  on('delta', (data) => {
+    if (applyDelta(table, data)) changed('states')
+  })
+  on('transition', (data) => {
+    transitions = [data, ...transitions].slice(0, keptTransitions)
+    tell('transition')
+  })
+  on('registry', () => tell('registry'))
+  on('heartbeat', () => undefined)
+  stream.onerror = () => {
+    // While CONNECTING the browser tries again by itself; CLOSED means that the hub refused, perhaps for want of a session.
+    if (stream.readyState !== EventSource.CLOSED || source !== stream) return
+    void askSession()
+    retry = setTimeout(connect, retryMs[Math.min(tries++, retryMs.length - 1)])
+  }
+}
+
+function changed(what: 'states'): void {
+  redraw ??= setTimeout(() => {
+    redraw = null
+    version++
+    tell(what)
+  }, drawEveryMs)
+}
+
+function tell(what: Parameters<Listener>[0]): void {
+  for (const listener of listeners) listener(what)
+}

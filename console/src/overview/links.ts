@@ -1,0 +1,18 @@
+/** The list that a figure counts: devices in service, of a group, in a state. */
+import type { Application, Carrier, DeviceState, DistrictCode } from '@hub/contracts'
+import { hrefOf, view } from '../router/router.svelte.ts'
+
+export type GroupKind = 'district' | 'application' | 'carrier'
+
+export function listHref(state: DeviceState[], by?: GroupKind, key?: string): string {
+  return hrefOf({
+    page: 'devices',
+    district: by === 'district' ? (key as DistrictCode) : view().district,
+    filter: {
+      state,
+      stage: ['in-service'],
+      application: by === 'application' ? [key as Application] : [],
+      carrier: by === 'carrier' ? [key as Carrier] : [],
+    },
+  })
+}

@@ -1,0 +1,91 @@
+/** The trend on uPlot: a band, a line, the target. */
+import type { TrendPoint } from '@hub/contracts'
+import uPlot from 'uplot'
+import 'uplot/dist/uPlot.min.css'
+import { rateRange, trendSeries } from './trend.ts'
+
+/** `onPoint` is told which point the pointer is at; null when it has left. */
+export function drawTrend(
+  box: HTMLElement,
+  points: readonly TrendPoint[],
+  target: number,
+  onPoint: (index: number | null) => void,
+): { destroy(): void } {
+  const series = trendSeries(points)
+  const [lowest, highest] = rateRange(series, target)
+  const css = getComputedStyle(box)
+  const colour = (token: string) => css.getPropertyValue(token).trim()
+  const font = `${css.getPropertyValue('--size-12')} ${css.fontFamily}`
+  const axis: uPlot.Axis = {
+    stroke: colour('--muted'),
+    font,
+    grid: { stroke: colour('--hairline'), width: 1 },
+    ticks: { show: false },
+  }
+  const size = () => ({ width: Math.max(80, box.clientWidth - 8), height: Math.max(80, box.clientHeight - 4) })
+  const chart = new uPlot(
+    {
+      ...size(),
+      tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1_000), 'Asia/Shanghai'),
+      legend: { show: false },
+      cursor: { y: false, drag: { x: false, y: false }, points: { size: 6 } },
+      padding: [8, 8, 0, 0],
+      scales: { y: { range: [lowest, highest] } },
+      axes: [
+        { ...axis, size: 24, gap: 4, space: 60, values: timeLabels },
+        {
+          ...axis,
+          size: 48,
+          gap: 6,
+          space: 28,
+          values: (_, splits) => splits.map((v) => `${Math.round(v * 1_000) / 10} %`),
+        },
+      ],
+      series: [
+        {},
+        { stroke: 'transparent', width: 0, points: { show: false } },
+        { stroke: 'transparent', width: 0, points: { show: false } },
+        { stroke: colour('--accent'), width: 2, points: { show: points.length < 3 } },
+      ],
+      bands: [{ series: [2, 1], fill: `color-mix(in srgb, ${colour('--unknown')} 22%, transparent)` }],
+      hooks: {
+        draw: [(u) => drawTarget(u, target, colour('--text'))],
+        setCursor: [(u) => onPoint(u.cursor.idx ?? null)],
+      },
+    },
+    [series.at, series.low, series.high, series.rate],
+    box,
+  )
+  const watch = new ResizeObserver(() => chart.setSize(size()))
+  watch.observe(box)
+  return {
+    destroy() {
+      watch.disconnect()
+      chart.destroy()
+    },
+  }
+}
+
+const hours = new Intl.DateTimeFormat('en-GB', { timeZone: 'Asia/Shanghai', hour: '2-digit', minute: '2-digit' })
+const days = new Intl.DateTimeFormat('en-CA', { timeZone: 'Asia/Shanghai', month: '2-digit', day: '2-digit' })
+
+/** Hours, and the date where a day begins. */
+function timeLabels(_: uPlot, splits: number[]): string[] {
+  return splits.map((seconds) => {
+    const label = hours.format(seconds * 1_000)
+    return label === '00:00' ? days.format(seconds * 1_000) : label
+  })
+}
+
+function drawTarget(u: uPlot, target: number, colour: string): void {
+  const y = Math.round(u.valToPos(target, 'y', true)) + 0.5
+  u.ctx.save()
+  u.ctx.strokeStyle = colour
+  u.ctx.lineWidth = devicePixelRatio
+  u.ctx.setLineDash([4 * devicePixelRatio, 4 * devicePixelRatio])
+  u.ctx.beginPath()
+  u.ctx.moveTo(u.bbox.left, y)
+  u.ctx.lineTo(u.bbox.left + u.bbox.width, y)
+  u.ctx.stroke()
+  u.ctx.restore()
+}
