@@ -27,7 +27,8 @@ export type DiscoveryOptions = {
   log: Log
   config: DiscoveryConfig
   onFound(found: FoundDevice): void
-  /** For tests: the UDP port, the bounds, the identifier of each message. */
+  /** For tests: how long answers are waited for, the UDP port, the bounds, the identifier of each message. */
+  settleMs?: number
   port?: number
   limits?: RegistryLimits
   newId?: () => string
@@ -46,14 +47,14 @@ export interface Discovery {
 }
 
 /** A camera may wait up to APP_MAX_DELAY (500 ms) before it answers a multicast Probe; slow ones take longer. */
-const settleMs = 2_000
+const defaultSettleMs = 2_000
 /** SOAP-over-UDP 3.1: a multicast message is repeated, for a lost one is not noticed. */
 const repeatMs = 150
 const sweepTickMs = 20
 
 /** Throws `config.invalid` when a range is not one. */
 export function createDiscovery(options: DiscoveryOptions): Discovery {
-  const { clock, log, config } = options
+  const { clock, log, config, settleMs = defaultSettleMs } = options
   const newId = options.newId ?? randomUUID
   const ranges = config.ranges.map((range) => parseRange(range))
   const limits = options.limits ?? { ...defaultRegistryLimits, moveAfterMs: 2_000 * config.everySeconds }

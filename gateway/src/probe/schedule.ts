@@ -16,11 +16,11 @@ function hash(id: string): number {
   return (h ^ (h >>> 16)) >>> 0
 }
 
-export const paceOf = (id: string, every: number): Pace => ({ every, phase: (hash(id) / 2 ** 32) * every })
+export const paceOf = (id: string, every: number): Pace => ({ every, phase: Math.floor((hash(id) / 2 ** 32) * every) })
 
 /** The first instant of the camera's grid that is not before `from`. */
 export const onGrid = ({ every, phase }: Pace, from: number): number =>
-  Math.ceil(phase + Math.ceil((from - phase) / every) * every)
+  phase + Math.ceil((from - phase) / every) * every
 
 /** First looks a second when many cameras are assigned at once; a small fleet is seen sooner than one whole period. */
 const firstLooksPerSecond = 200

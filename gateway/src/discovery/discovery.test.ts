@@ -1,0 +1,139 @@
+import { createSocket, type Socket } from 'node:dgram'
+import { createServer } from 'node:net'
+import type { FoundDevice } from '@hub/contracts'
+import { createSystemClock, silentLog } from '@hub/platform'
+import { afterEach, expect, test } from 'vitest'
+import { createDiscovery, type Discovery } from './discovery.ts'
+import { multicastGroup } from './message.ts'
+
+const sockets: Socket[] = []
+const running: Discovery[] = []
+afterEach(async () => {
+  for (const discovery of running.splice(0)) await discovery.stop()
+  for (const socket of sockets.splice(0)) socket.close()
+})
+
+/** A UDP port that is free now on every loopback address. */
+async function freePort(): Promise<number> {
+  const socket = createSocket('udp4')
+  await new Promise<void>((resolve) => socket.bind(0, '0.0.0.0', resolve))
+  const { port } = socket.address()
+  socket.close()
+  return port
+}
+
+/** A device that answers each Probe with what `answer` makes of its address. */
+async function device(
+  address: string,
+  port: number,
+  answer: (address: string) => string,
+  bind = address,
+): Promise<Socket> {
+  const socket = createSocket({ type: 'udp4', reuseAddr: true })
+  socket.on('message', (message, from) => {
+    if (!message.includes('Probe>')) return
+    // Answers come from the device's own address, also when it was asked by multicast.
+    const reply = createSocket('udp4')
+    reply.bind(0, address, () => reply.send(answer(address), from.port, from.address, () => reply.close()))
+  })
+  await new Promise<void>((resolve) => socket.bind(port, bind, resolve))
+  sockets.push(socket)
+  return socket
+}
+
+const matches = (address: string, xaddr = `http://${address}:8000/onvif/device_service`) =>
+  `<E><Body><ProbeMatches><ProbeMatch><EndpointReference><Address>urn:uuid:${address}</Address></EndpointReference><Types>dn:NetworkVideoTransmitter</Types><XAddrs>${xaddr}</XAddrs></ProbeMatch></ProbeMatches></Body></E>`
+
+async function started(port: number, config = {}): Promise<{ discovery: Discovery; found: FoundDevice[] }> {
+  const found: FoundDevice[] = []
+  const discovery = createDiscovery({
+    clock: createSystemClock(),
+    log: silentLog,
+    port,
+    settleMs: 200,
+    config: {
+      interfaces: ['127.0.0.1'],
+      multicast: false,
+      ranges: [],
+      everySeconds: 60,
+      allowLoopback: true,
+      packetsPerSecond: 1_000,
+      ...config,
+    },
+    onFound: (each) => found.push(each),
+  })
+  running.push(discovery)
+  await discovery.start()
+  return { discovery, found }
+}
+
+test('a sweep finds each device of a range, and says how far it is', async () => {
+  const port = await freePort()
+  for (const host of [3, 7, 9]) await device(`127.77.0.${host}`, port, matches)
+  const { discovery, found } = await started(port, { ranges: ['127.77.0.0/28'] })
+  expect(await discovery.discoverNow()).toEqual({ found: 3 })
+  expect(found.map((each) => each.address).sort()).toEqual(['127.77.0.3', '127.77.0.7', '127.77.0.9'])
+  expect(discovery.progress()).toEqual({ asked: 14, toAsk: 14, found: 3 })
+})
+
+test('multicast on loopback: a device answers, and a Hello is heard', async () => {
+  const port = await freePort()
+  const socket = await device('127.77.1.1', port, matches, '0.0.0.0')
+  socket.addMembership(multicastGroup, '127.0.0.1')
+  const { discovery, found } = await started(port, { multicast: true })
+  expect(await discovery.discoverNow()).toEqual({ found: 1 })
+  const hello = createSocket('udp4')
+  await new Promise<void>((resolve) => hello.bind(0, '127.77.1.2', resolve))
+  hello.setMulticastInterface('127.0.0.1')
+  hello.send(
+    matches('127.77.1.2')
+      .replaceAll('ProbeMatches', 'x')
+      .replaceAll('ProbeMatch', 'Hello')
+      .replace(/<\/?x>/g, ''),
+    port,
+    multicastGroup,
+  )
+  await expect.poll(() => found.map((each) => each.address)).toEqual(['127.77.1.1', '127.77.1.2'])
+  hello.close()
+})
+
+test('a round that is asked for during another joins it', async () => {
+  const port = await freePort()
+  await device('127.77.2.1', port, matches)
+  const { discovery } = await started(port, { ranges: ['127.77.2.1/32'] })
+  expect(await Promise.all([discovery.discoverNow(), discovery.discoverNow()])).toEqual([{ found: 1 }, { found: 1 }])
+})
+
+test('a spoofed address is quarantined, and no connection is opened to it', async () => {
+  let connections = 0
+  const victim = createServer(() => connections++)
+  await new Promise<void>((resolve) => victim.listen(0, '127.0.0.1', resolve))
+  const { port: victimPort } = victim.address() as { port: number }
+  const port = await freePort()
+  await device('127.77.3.1', port, (address) => matches(address, `http://127.0.0.1:${victimPort}/onvif/device_service`))
+  const { discovery, found } = await started(port, { ranges: ['127.77.3.1'] })
+  await discovery.discoverNow()
+  expect(found).toMatchObject([{ address: '127.77.3.1', quarantine: 'xaddr-host-differs' }])
+  expect(connections).toBe(0)
+  victim.close()
+})
+
+test('the rate of a sweep keeps its limit', async () => {
+  const port = await freePort()
+  const times: number[] = []
+  const socket = createSocket({ type: 'udp4', reuseAddr: true })
+  sockets.push(socket)
+  socket.on('message', () => times.push(performance.now()))
+  await new Promise<void>((resolve) => socket.bind(port, '0.0.0.0', resolve))
+  const { discovery } = await started(port, { ranges: ['127.77.4.0/26'], packetsPerSecond: 100 })
+  await discovery.discoverNow()
+  expect(times.length).toBe(62)
+  expect(times.at(-1)! - times[0]!).toBeGreaterThan(500)
+})
+
+test('stop in the middle of a sweep ends it', async () => {
+  const { discovery } = await started(await freePort(), { ranges: ['127.77.0.0/16'], packetsPerSecond: 10 })
+  const round = discovery.discoverNow()
+  await discovery.stop()
+  expect(await round).toEqual({ found: 0 })
+})

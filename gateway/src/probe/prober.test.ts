@@ -1,0 +1,267 @@
+import type { AssignedCamera, DeviceIdentity, FoundDevice, Observation } from '@hub/contracts'
+import { Observation as ObservationSchema } from '@hub/contracts'
+import { createManualClock, silentLog } from '@hub/platform'
+import { afterEach, expect, test } from 'vitest'
+import { type Answer, type Asked, type FakeCamera, fakeCamera, fixture, ok, soap } from '../onvif/fake-camera.ts'
+import { createProber, type Prober, type ProberOptions } from './prober.ts'
+
+const id = '43040500001320000001'
+const information = (firmware = 'V1') =>
+  ok(
+    soap(
+      `<GetDeviceInformationResponse><Manufacturer>M</Manufacturer><Model>X</Model><FirmwareVersion>${firmware}</FirmwareVersion><SerialNumber>S</SerialNumber></GetDeviceInformationResponse>`,
+    ),
+  )
+const clockAt = (ms: number) => {
+  const d = new Date(ms)
+  return ok(
+    soap(
+      `<GetSystemDateAndTimeResponse><SystemDateAndTime><UTCDateTime><Time><Hour>${d.getUTCHours()}</Hour><Minute>${d.getUTCMinutes()}</Minute><Second>${d.getUTCSeconds()}</Second></Time><Date><Year>${d.getUTCFullYear()}</Year><Month>${d.getUTCMonth() + 1}</Month><Day>${d.getUTCDate()}</Day></Date></UTCDateTime></SystemDateAndTime></GetSystemDateAndTimeResponse>`,
+    ),
+  )
+}
+const refused = fixture('dahua-unauthorised')
+const notKnown = ok(soap('<Fault><Code><Value>s:Receiver</Value></Code></Fault>'))
+
+const cleanUp: (() => Promise<void>)[] = []
+afterEach(async () => {
+  for (const end of cleanUp.splice(0).reverse()) await end()
+})
+
+type Say = { clock?: (now: number) => Answer; information?: (asked: Asked) => Answer; other?: (asked: Asked) => Answer }
+
+/** A prober on a manual clock, and a camera on loopback that says what the test tells it to. */
+async function bench(say: Say = {}, options: Partial<ProberOptions> & { endpoint?: string } = {}) {
+  const clock = createManualClock()
+  const observations: Observation[] = []
+  const identities: DeviceIdentity[] = []
+  const answer = (asked: Asked): Answer => {
+    if (asked.body.includes('GetSystemDateAndTime')) return (say.clock ?? clockAt)(clock.now())
+    if (asked.body.includes('GetDeviceInformation')) return say.information?.(asked) ?? information()
+    return say.other?.(asked) ?? notKnown
+  }
+  const camera = await fakeCamera(answer)
+  const prober = createProber({
+    clock,
+    log: silentLog,
+    config: { timeoutMs: 5_000, concurrency: 64 },
+    credentials: { main: { user: 'admin', password: 'secret' } },
+    emit: async (observation) => void observations.push(ObservationSchema.parse(observation)),
+    onIdentified: (identity) => identities.push(identity),
+    ...options,
+  })
+  const assigned: AssignedCamera = {
+    kind: 'camera',
+    id,
+    xaddr: `http://127.0.0.1:${camera.port}/onvif/device_service`,
+    credential: 'main',
+    every: 30_000,
+    ...(options.endpoint && { endpoint: options.endpoint }),
+  }
+  cleanUp.push(
+    async () => camera[Symbol.asyncDispose](),
+    () => prober.stop(),
+  )
+  prober.assign([assigned])
+  /** Goes on until that many observations are there, or so much time has passed. */
+  const until = async (count: number, limitMs = 3_600_000) => {
+    const end = clock.now() + limitMs
+    while (observations.length < count && clock.now() < end) {
+      const { running, parked, looks } = prober.stats()
+      // A call that is under way needs real time and not the clock's, unless it waits for its deadline.
+      if (running + parked > 0) await new Promise((resolve) => setTimeout(resolve, 4))
+      const after = prober.stats()
+      if (after.running + after.parked === 0 || after.looks === looks)
+        await clock.advanceAsync(after.running + after.parked > 0 ? 100 : 25)
+    }
+    return observations
+  }
+  return { clock, observations, identities, camera, prober, assigned, until, say }
+}
+
+const brief = (o: Observation) => [o.verdict, o.rung, o.reason].filter(Boolean).join(' ')
+
+test('a healthy camera: looks on its grid, identified in the background, and then it is authenticated', async () => {
+  const { until, identities } = await bench()
+  const looks = await until(4)
+  expect(looks.map(brief)).toEqual(['pass answers', 'pass authenticated', 'pass authenticated', 'pass authenticated'])
+  expect(looks[2]!.at - looks[1]!.at).toBeCloseTo(30_000, -2)
+  expect(looks[2]!.every).toBeCloseTo(30_000, -2)
+  expect(Math.abs(looks[0]!.values!.clockOffsetMs!)).toBeLessThanOrEqual(500)
+  expect(identities).toMatchObject([{ device: id, manufacturer: 'M', firmware: 'V1', ptz: false }])
+})
+
+test('the health look carries no login', async () => {
+  const { until, camera } = await bench()
+  await until(3)
+  for (const asked of camera.asked.filter((a) => a.body.includes('GetSystemDateAndTime'))) {
+    expect(asked.authorization).toBeUndefined()
+    expect(asked.body).not.toContain('Security')
+  }
+})
+
+test('a camera that dies is looked at three times within ten seconds, and found again when it comes back', async () => {
+  const { until, observations, say } = await bench()
+  await until(2)
+  say.clock = () => (socket) => socket.destroy()
+  await until(6)
+  expect(observations.slice(2, 6).map(brief)).toEqual(new Array(4).fill('fail answers reset'))
+  expect(observations[4]!.at - observations[2]!.at).toBeLessThanOrEqual(10_000)
+  expect(observations[2]!.every).toBeLessThan(4_000)
+  delete say.clock
+  await until(7)
+  expect(brief(observations[6]!)).toBe('pass authenticated')
+})
+
+test('a changed password shows as degraded, stays so between the looks that ask for it, and is tried twice', async () => {
+  const { until, camera, observations, say, prober } = await bench()
+  await until(3)
+  say.information = () => refused
+  const before = camera.asked.length
+  await until(20)
+  const first = observations.findIndex((o) => o.verdict === 'degraded')
+  expect(first).toBeGreaterThan(3)
+  expect(observations.slice(first).every((o) => brief(o) === 'degraded authenticated unauthorised')).toBe(true)
+  expect(camera.asked.slice(before).filter((a) => a.body.includes('Security'))).toHaveLength(2)
+  expect(prober.explain(id)).toMatchObject({ locked: true })
+  expect(prober.explain(id).recent.at(-1)?.detail).toBe('the credential was refused twice and is not tried again')
+  delete say.information
+  await prober.identify(id)
+  const count = observations.length
+  await until(count + 1)
+  expect(brief(observations.at(-1)!)).toBe('pass authenticated')
+})
+
+test('a wrong clock and a slow answer are degraded', async () => {
+  const { until, observations, say, clock } = await bench()
+  say.clock = (now) => clockAt(now - 120_000)
+  await until(2)
+  expect(brief(observations[1]!)).toBe('degraded answers clock')
+  expect(observations[1]!.values!.clockOffsetMs).toBeCloseTo(-120_000, -3)
+  say.clock = (now) => (socket) => {
+    clock.advance(2_100)
+    socket.end(clockAt(now + 2_100))
+  }
+  await until(3)
+  expect(brief(observations[2]!)).toBe('degraded answers slow')
+})
+
+test('a camera that is silent costs its deadline and no more', async () => {
+  const { until, observations } = await bench({ clock: () => () => {} })
+  await until(3)
+  expect(observations.map(brief)).toEqual(new Array(3).fill('fail answers timeout'))
+  expect(observations[0]!.ms).toBeGreaterThanOrEqual(5_000)
+  expect(observations[0]!.ms).toBeLessThan(5_300)
+})
+
+test('when the gateway is blind it asks nobody', async () => {
+  const { until, camera, observations } = await bench({}, { isBlind: () => true })
+  await until(2)
+  expect(observations.map(brief)).toEqual(['blind reachable gateway-network', 'blind reachable gateway-network'])
+  expect(camera.connections).toBe(0)
+})
+
+test('new firmware is noticed and the camera identified again', async () => {
+  const { until, identities, say } = await bench()
+  await until(2)
+  say.information = () => information('V2')
+  await until(14)
+  expect(identities.map((each) => each.firmware)).toEqual(['V1', 'V2'])
+})
+
+test('an assignment that says the same keeps the rhythm; another address starts anew; a removed camera is asked no more', async () => {
+  const { until, prober, assigned, observations, clock, camera } = await bench()
+  await until(2)
+  prober.assign([{ ...assigned }])
+  await until(3)
+  expect(observations[2]!.at - observations[1]!.at).toBeCloseTo(30_000, -2)
+  expect(brief(observations[2]!)).toBe('pass authenticated')
+  prober.assign([])
+  const asked = camera.asked.length
+  await clock.advanceAsync(120_000)
+  expect(camera.asked).toHaveLength(asked)
+  await expect(prober.probeNow(id)).rejects.toMatchObject({ code: 'device.unknown' })
+})
+
+test('a look that is asked for climbs every rung at once, and moves no appointment into a burst', async () => {
+  const { prober, observations } = await bench()
+  expect(brief(await prober.probeNow(id))).toBe('pass authenticated')
+  expect(observations).toHaveLength(1)
+})
+
+test('one call at a time for a camera, whoever asks', async () => {
+  let open = 0
+  let most = 0
+  const slowly = (text: string) => (socket: import('node:net').Socket) => {
+    most = Math.max(most, ++open)
+    setTimeout(() => {
+      open--
+      socket.end(text)
+    }, 15)
+  }
+  const { prober, clock } = await bench({
+    clock: (now) => slowly(clockAt(now)),
+    information: () => slowly(information()),
+  })
+  await Promise.all([prober.probeNow(id), prober.probeNow(id), prober.identify(id), prober.probeNow(id)])
+  expect(most).toBe(1)
+  expect(clock.now()).toBeGreaterThan(0)
+})
+
+test('PTZ answers, or says within two seconds why not', async () => {
+  const profiles = ok(
+    soap('<GetProfilesResponse><Profiles token="P1"><PTZConfiguration/></Profiles></GetProfilesResponse>'),
+  )
+  let goto: Answer = ok(soap('<GotoPresetResponse/>'))
+  const other = ({ body }: Asked): Answer => {
+    if (body.includes('GetProfiles')) return profiles
+    if (body.includes('GetPresets'))
+      return ok(soap('<GetPresetsResponse><Preset token="1"><Name>gate</Name></Preset></GetPresetsResponse>'))
+    return body.includes('GotoPreset') ? goto : notKnown
+  }
+  const { prober, clock, camera } = await bench({ other })
+  expect(await prober.ptzPresets(id)).toEqual([{ token: '1', name: 'gate' }])
+  await prober.ptzGoto(id, '1')
+  expect(camera.asked.at(-1)!.body).toContain('<tptz:PresetToken>1</tptz:PresetToken>')
+  goto = () => {}
+  const started = clock.now()
+  const outcome = expect(prober.ptzGoto(id, '1')).rejects.toMatchObject({ code: 'command.failed' })
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  await clock.advanceAsync(2_000)
+  await outcome
+  expect(clock.now() - started).toBe(2_000)
+})
+
+test('a silent camera that is seen at another address is looked at there, without its login', async () => {
+  const endpoint = 'urn:uuid:1'
+  const { until, prober, say, observations } = await bench({}, { endpoint })
+  await until(2)
+  say.clock = () => (socket) => socket.destroy()
+  await until(5)
+  const elsewhere: FakeCamera = await fakeCamera(() => clockAt(observations.at(-1)!.at))
+  cleanUp.push(async () => elsewhere[Symbol.asyncDispose]())
+  const seen = (xaddr: string, change: Partial<FoundDevice> = {}): FoundDevice => ({
+    endpoint,
+    address: '127.0.0.1',
+    xaddrs: [xaddr],
+    quarantine: 'new',
+    seenAt: 1,
+    ...change,
+  })
+  prober.seen(seen(`http://localhost:${elsewhere.port}/x`, { quarantine: 'xaddr-name' }))
+  await until(6)
+  expect(elsewhere.connections).toBe(0)
+  prober.seen(seen(`http://localhost:${elsewhere.port}/x`))
+  await until(7)
+  expect(brief(observations[6]!)).toMatch(/^pass answers|^degraded answers clock/)
+  expect(elsewhere.asked.every((asked) => !asked.authorization && !asked.body.includes('Security'))).toBe(true)
+})
+
+test('stop gives up what is under way, at once', async () => {
+  const { prober, clock } = await bench({ clock: () => () => {} })
+  await clock.advanceAsync(1_000)
+  await new Promise((resolve) => setTimeout(resolve, 20))
+  const started = performance.now()
+  await (prober as Prober).stop()
+  expect(performance.now() - started).toBeLessThan(500)
+})
