@@ -43,7 +43,7 @@ it.each([
   [{ ...good, http: { port: 'x' } }, 'http.port is x: Invalid input: expected number, received string'],
   [
     { ...good, log: { level: 'loud' } },
-    'log.level is loud: Invalid option: expected one of "trace"|"debug"|"info"|"warn"|"error"|"fatal"|"…',
+    'log.level is loud: Invalid option: expected one of "trace"|"debug"|"info"|"warn"|"error"|"fatal"|"silent"',
   ],
   [
     { ...good, credentials: { sims: { user: 'admin' } } },

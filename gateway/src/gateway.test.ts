@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { GatewayStatus, type Observation, topic } from '@hub/contracts'
-import { checkConfig, connectBus, createBroker, createSystemClock, sha256, silentLog } from '@hub/platform'
+import { checkConfig, connectBus, createBroker, createLog, createSystemClock, sha256, silentLog } from '@hub/platform'
 import mqtt from 'mqtt'
 import { expect, it, onTestFinished, vi } from 'vitest'
 import { GatewayConfig } from './config.ts'
@@ -57,8 +57,11 @@ async function testGateway(data: string, uplinkPort: number) {
     ...{ id, data, field: { port: 0 }, http: { port: 0 } },
     uplink: { url: `mqtt://127.0.0.1:${uplinkPort}`, password: uplinkPassword },
     discovery: { interfaces: ['127.0.0.1'], multicast: false },
+    credentials: { yard: { user: 'admin', password: 'canary-camera' } },
   })
-  const gateway = createGateway(config, { clock: createSystemClock(), log: silentLog })
+  const lines: string[] = []
+  const log = createLog({ name: 'gateway', level: 'trace' }, { write: (line) => void lines.push(line) })
+  const gateway = createGateway(config, { clock: createSystemClock(), log })
   await gateway.start()
   let running = true
   const stop = async () => {
@@ -70,7 +73,7 @@ async function testGateway(data: string, uplinkPort: number) {
     const response = await fetch(`http://127.0.0.1:${gateway.httpPort}${path}`)
     return { status: response.status, text: await response.text() }
   }
-  return { gateway, get, stop }
+  return { gateway, get, stop, logged: () => lines.join('') }
 }
 
 async function sendReading(port: number, value: number) {
@@ -89,7 +92,7 @@ async function sendReading(port: number, value: number) {
 
 it('carries a sample from a sensor to the centre, and forgets it when it is acknowledged', async () => {
   const centre = await testCentre()
-  const { gateway, get } = await testGateway(scratchFolder(), centre.port)
+  const { gateway, get, logged } = await testGateway(scratchFolder(), centre.port)
   await vi.waitFor(() => expect(centre.statuses.length).toBeGreaterThan(0), soon)
   await centre.assign(1)
   await vi.waitFor(
@@ -109,6 +112,10 @@ it('carries a sample from a sensor to the centre, and forgets it when it is ackn
     text: '{"code":"device.unknown","detail":"there is no device 43040500001310000009"}',
   })
   expect((await get('/nothing')).status).toBe(404)
+
+  expect(logged()).toContain('the assignment is in force')
+  expect(logged() + metrics.text).not.toMatch(/canary/)
+  expect(logged()).not.toContain(sha256(sensorPassword))
 })
 
 it('goes on with its assignment when it is restarted without the centre, and delivers afterwards', async () => {

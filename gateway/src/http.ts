@@ -49,6 +49,7 @@ export function createStatusServer(
       await once(server, 'listening')
     },
     async stop() {
+      if (!server.listening) return
       const closed = once(server, 'close')
       server.close()
       server.closeAllConnections()

@@ -61,7 +61,7 @@ describe('a command', () => {
       'reboot',
       { device: camera },
       'payload.invalid',
-      'command: name: Invalid option: expected one of "discover"|"probe"|"identify"|"ptz-presets"|"pt…',
+      'command: name: Invalid option: expected one of "discover"|"probe"|"identify"|"ptz-presets"|"ptz-goto"',
     ],
   ])('%s with %j is refused as %s', async (name, fields, code, text) => {
     const { calls, command, reply } = testCommands()

@@ -28,11 +28,12 @@ export function warnings(): { log: Log; lines: Record<string, unknown>[] } {
 
 export async function testBroker(options: { disk?: Promise<void> } = {}) {
   const clock: ManualClock = createManualClock()
+  let ahead = 0
   const { log, lines } = warnings()
   const emitted: Observation[] = []
   let full = false
   const broker = createFieldBroker({
-    clock,
+    clock: { ...clock, now: () => clock.now() + ahead },
     log,
     config: { host: '127.0.0.1', port: 0 },
     async emit(observation) {
@@ -47,5 +48,9 @@ export async function testBroker(options: { disk?: Promise<void> } = {}) {
   const fillDisk = (now: boolean) => {
     full = now
   }
-  return { broker, clock, emitted, lines, fillDisk, url: `mqtt://127.0.0.1:${broker.port}` }
+  /** Time goes by without a timer: the machine slept, or its clock was put right. */
+  const jump = (ms: number) => {
+    ahead += ms
+  }
+  return { broker, clock, jump, emitted, lines, fillDisk, url: `mqtt://127.0.0.1:${broker.port}` }
 }

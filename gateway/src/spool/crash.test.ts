@@ -32,7 +32,7 @@ async function runAndKill(path: string, first: number, ms: number): Promise<numb
   return said.split('\n').slice(0, -1).map(Number)
 }
 
-it(`loses nothing that it acknowledged when it is killed at ${rounds} moments`, { timeout: 60_000 }, async () => {
+it(`loses nothing that it acknowledged when it is killed at ${rounds} moments`, { timeout: 120_000 }, async () => {
   const path = join(scratchFolder(), 'spool.sqlite')
   const moments = seeded(20_261_121)
   const acknowledged: number[] = []

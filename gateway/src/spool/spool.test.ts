@@ -202,6 +202,16 @@ describe('on a full disk', () => {
     expect(spool.stats()).toMatchObject({ writable: true, seq: 2, batches: 1 })
   })
 
+  it('still forgets what is acknowledged, though nothing new can be stored', async () => {
+    const { spool, clock, path } = await fullSpool()
+    for (let at = 2; at < 12; at++) void spool.add(fill(at)).catch(() => {})
+    spool.acknowledge(spool.epoch, 1)
+    await clock.advanceAsync(second)
+    expect(spool.stats().writable).toBe(false)
+    const { spool: after } = testSpool({ path: crashed(path) })
+    expect(after.waiting(10)).toEqual([])
+  })
+
   it('bounds what waits in memory', async () => {
     const { spool } = testSpool({ holdObservations: 2 })
     void spool.add(probe(1))

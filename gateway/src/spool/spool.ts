@@ -66,6 +66,9 @@ export interface Spool {
 type Pending = Encoded & { since: number; resolve: () => void; reject: (error: Error) => void }
 type Written = { packed: PackedBatch[]; shed: { batches: number; observations: number; bytes: number } }
 
+/** A draining backlog is acknowledged hundreds of times a second: it is deleted in steps of this many. */
+const trimAt = 64
+
 export function createSpool(options: SpoolOptions): Spool {
   const { gateway, clock, log, maxBytes, gatherMs = 1_000, holdMs = 10_000, holdObservations = 50_000 } = options
   const { db, epoch, seq: lastSeq, putAside } = openSpoolFile(options.path, clock.now())
@@ -243,7 +246,8 @@ export function createSpool(options: SpoolOptions): Spool {
       acknowledged.add(seq)
       stats.batches -= 1
       stats.bytes -= row.bytes
-      schedule()
+      if (acknowledged.size >= trimAt) trimAlone()
+      else schedule()
       return true
     },
     onBatch(listener) {

@@ -10,6 +10,7 @@ import { createInventoryReport, type InventoryReport } from './inventory.ts'
 import { createTimekeeper, type TimeSource } from './timekeeper.ts'
 
 const statusEveryMs = 5_000
+const farewellMs = 2_000
 
 export type UplinkOptions = {
   gateway: GatewayId
@@ -142,7 +143,8 @@ export function createUplink(options: UplinkOptions): Uplink {
       for (const each of undo) each()
       delivery.stop()
       inventory.stop()
-      await sendStatus(false)
+      // Half-open connections answer nothing: the will says the same a little later.
+      await Promise.race([sendStatus(false), new Promise<void>((resolve) => clock.after(farewellMs, resolve))])
     },
   }
 }
