@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
 import { contents, scratchFolder, testSpool } from './fixtures.ts'
 
-const child = join(import.meta.dirname, 'crash-child.ts')
+const child = fileURLToPath(new URL('./crash-child.ts', import.meta.url))
 const rounds = 20
 
 /** Numerical Recipes' generator: the same moments in each run. */
