@@ -3,8 +3,8 @@
 export type Encoded = { json: string; bytes: number }
 export type PartLimits = { items: number; bytes: number }
 
-/** Under the packet limit of the hub's broker (`brokerLimits.messageBytes`), with room for the envelope. */
-export const partBytes = 200_000
+/** Room for 5,000 plain observations in one message, and far below the packet limit that the hub's broker sets for gateways (8 MiB). */
+export const partBytes = 1_000_000
 
 export function encodeJson(value: unknown): Encoded {
   const json = JSON.stringify(value)
