@@ -63,7 +63,6 @@ export function createSensor({ spec, broker, password, periodMs, clock, onConnec
       report()
       onConnect()
     })
-    made.connect()
     return made
   }
 
