@@ -146,13 +146,21 @@ export class Committer {
     })
   }
 
-  /** Writes down the devices that wait longest, and how far the rows reach. Also forgets what has been published. */
-  flush(limit: number): Promise<void> {
+  /**
+   * Writes down the devices that wait longest, and how far the rows reach. Also forgets what has been published.
+   * @param limit devices, at most
+   * @param budgetMs time after which it leaves the rest for the next call
+   */
+  flush(limit: number, budgetMs = Number.POSITIVE_INFINITY): Promise<void> {
     const { store, outbox, record } = this.#deps
     return this.#guard(async () => {
       if (this.#projection.unwritten === 0 && !outbox.unpublished) return
       await record.commit(() => {
-        for (const tracked of this.#projection.waiting(limit)) this.#projection.write(store, tracked)
+        const until = performance.now() + budgetMs
+        for (const tracked of this.#projection.waiting(limit)) {
+          this.#projection.write(store, tracked)
+          if (performance.now() > until) break
+        }
         for (const { spool, ranges } of this.#ledger.takeChanged())
           store.putMeta(keys.spool + spool, JSON.stringify(ranges))
         store.putMeta(keys.checkpoint, String(this.checkpoint))

@@ -18,9 +18,11 @@ import { TelemetryWriter } from './telemetry.ts'
 const pendingLimit = 32 * 1024 * 1024
 const secondMs = 1_000
 const dayMs = 86_400_000
-/** A steady device is written down within about four seconds: each second a quarter of those that wait. */
+/** A steady device is written down within about four seconds: each second a quarter of those that wait… */
 const flushShare = 4
 const flushLeast = 500
+/** …but under a flood no more than fits into this part of the second; replay at a start then has more to do. */
+const flushMs = 50
 
 export const ingestModule: Module = {
   name: 'ingest',
@@ -89,7 +91,9 @@ export const ingestModule: Module = {
           await bus.subscribe(topicFilter('observations'), receive),
         )
         every(1, 'expire', () => committer.expire())
-        every(1, 'flush', () => committer.flush(Math.max(flushLeast, Math.ceil(committer.unwritten / flushShare))))
+        every(1, 'flush', () =>
+          committer.flush(Math.max(flushLeast, Math.ceil(committer.unwritten / flushShare)), flushMs),
+        )
         every(2, 'telemetry', () => telemetry.write())
         every(10, 'buckets', async () => {
           metrics.dirtyBuckets.set(dirty.size)

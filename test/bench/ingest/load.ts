@@ -3,7 +3,7 @@ import { districtCodes, type Observation } from '@hub/contracts'
 
 export const gateways = 20
 export const devicesOfGateway = 1_000
-const everyMs = 30_000
+export const everyMs = 30_000
 /** One device in ten is a sensor. */
 const sensorEach = 10
 /** Chance that a device fails in a round, and for how many rounds it stays so. */

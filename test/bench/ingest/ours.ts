@@ -14,29 +14,33 @@ import {
   type RecordStore,
   silentLog,
 } from '@hub/platform'
-import { type Load, makeLoad } from './load.ts'
+import { everyMs, type Load, makeLoad } from './load.ts'
 import { type Figures, measure } from './measure.ts'
-
-const day = 86_400_000
 
 export async function ours(folder: string, rounds: number): Promise<Figures> {
   const record = await openRecord(join(folder, 'record.db'))
-  const load = makeLoad(rounds, Math.floor((Date.now() - 5 * day) / 3_600_000) * 3_600_000)
+  const startAt = Math.floor(Date.now() / 3_600_000) * 3_600_000
+  const load = makeLoad(rounds, startAt)
+  // Time of day goes with the load, 30 s a round; timers go by the machine, as in production.
+  let now = startAt
+  const clock = { ...createSystemClock(), now: () => now }
   register(record, load)
   const bus = handOver()
   const running = ingestModule.create({
     bus,
     record,
-    clock: createSystemClock(),
+    clock,
     log: silentLog,
     metrics: createMetrics(),
     history: discarding,
-    // The load is of days ago: without the grace every device would at once be stale.
-    config: checkConfig(HubConfig, { policy: { startupGraceSeconds: 3_600 } }),
+    config: checkConfig(HubConfig, {}),
   })
   await running.start()
   const figures = await measure(load.observations, async () => {
-    for (const round of load.rounds) await bus.round(load.gatewayIds, round)
+    for (const round of load.rounds) {
+      now += everyMs
+      await bus.round(load.gatewayIds, round)
+    }
     await running.stop()
   })
   const { n } = record.sqlite.prepare('SELECT sum(count) AS n FROM batch').get() as { n: number }
