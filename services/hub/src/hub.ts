@@ -50,9 +50,9 @@ export async function startHub(config: HubConfig, chosen = modules): Promise<{ s
     await record.close()
   }
   try {
-    const running = await runModules(chosen, deps)
-    // Last of all: gateways find a centre that is ready.
+    // A batch that comes before ingest listens is not acknowledged, so its gateway sends it again.
     await broker?.start()
+    const running = await runModules(chosen, deps)
     return {
       async stop() {
         await running.stop()
