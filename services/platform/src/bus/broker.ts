@@ -4,14 +4,14 @@
  */
 import { createServer, type Server, type Socket } from 'node:net'
 import { type Duplex, duplexPair } from 'node:stream'
-import { Aedes, type AedesPublishPacket, type AuthenticateError, type Client, type ConnectPacket } from 'aedes'
+import { Aedes, type AuthenticateError, type Client, type ConnectPacket } from 'aedes'
 import type { Log } from '../log.ts'
 import { guardFrames } from './frame-guard.ts'
 
 export type BrokerLimits = {
   /** Bytes of a CONNECT: before it nobody is known, and nothing else is read. */
   connectBytes: number
-  /** Bytes of any later packet. */
+  /** Bytes of any later packet. The default lets a full batch of observations through; a field broker sets far less. */
   messageBytes: number
   /** Time to a whole CONNECT, milliseconds. */
   connectTimeoutMs: number
@@ -25,7 +25,7 @@ export type BrokerLimits = {
 
 export const brokerLimits: BrokerLimits = {
   connectBytes: 4_096,
-  messageBytes: 262_144,
+  messageBytes: 4_194_304,
   connectTimeoutMs: 5_000,
   keepaliveSeconds: 300,
   drainTimeoutMs: 10_000,
@@ -49,7 +49,6 @@ export type BrokerOptions<P> = {
   maySubscribe(principal: P, filter: string): boolean
   /** Holds back the PUBACK until it resolves. When it rejects the connection is closed without one, and the client sends again. Called for the will too. */
   onPublish?(principal: P, topic: string, payload: Buffer, qos: 0 | 1 | 2): Promise<void>
-  onDisconnect?(principal: P): void
   limits?: Partial<BrokerLimits>
 }
 
@@ -80,6 +79,9 @@ export function createBroker<P>(options: BrokerOptions<P>): Broker<P> {
   const connects = new WeakMap<Client, ConnectPacket>()
 
   const aedes = new Aedes({
+    // No limit, so no queue. With one, a single slow subscriber stops the broker for everyone, and the queue behind it is
+    // drained by recursion: after a mass disconnect the stack overflows. Publishers are held back by their own connection.
+    concurrency: 0,
     connectTimeout: limits.connectTimeoutMs,
     keepaliveLimit: limits.keepaliveSeconds,
     drainTimeout: limits.drainTimeoutMs,
@@ -163,9 +165,6 @@ export function createBroker<P>(options: BrokerOptions<P>): Broker<P> {
   return {
     async start() {
       await aedes.listen()
-      // mqemitter drains its queue by recursion when nothing in a message's path is asynchronous, and overflows the stack
-      // after a mass disconnect. One asynchronous subscriber to everything is enough to break the chain.
-      await new Promise<void>((resolve) => aedes.subscribe('#', breakRecursion, resolve))
       server = createServer(accept)
       server.maxConnections = limits.connections
       await new Promise<void>((resolve, reject) => {
@@ -203,5 +202,3 @@ export function createBroker<P>(options: BrokerOptions<P>): Broker<P> {
     },
   }
 }
-
-const breakRecursion = (_packet: AedesPublishPacket, done: () => void) => void setImmediate(done)
