@@ -1,12 +1,11 @@
 /** Devices: the list, one explained, its intervals, its stage, commands to it. */
 import { type DeviceDetail, HubError, type Interval, type Scope } from '@hub/contracts'
 import { account, dayStart, daysIn, intersectSpans, moveStage, onlineRate, recordFaults, type Span } from '@hub/core'
-import { bumpAssignment } from '@hub/platform'
 import { audit } from '../audit.ts'
 import type { Handlers } from '../http/call.ts'
 import { type FullDevice, findDevice, intervalsOf, listDevices } from '../store/devices.ts'
 import { listGateways } from '../store/gateways.ts'
-import { legalText, putRecord } from '../store/registry.ts'
+import { legalText, putRecords } from '../store/registry.ts'
 import type { Context } from './context.ts'
 
 const dayMs = 86_400_000
@@ -66,7 +65,7 @@ export function deviceHandlers({ config, clock, record, commander, registryChang
       if (!move.ok)
         throw new HubError('stage.illegal', { field: params.id, value: row.stage, limit: legalText(move.legal) })
       const now = clock.now()
-      const gateway = await record.transaction(async (trx) => {
+      const gateways = await record.transaction(async (trx) => {
         const current = await findDevice(trx, viewer.scope, params.id)
         if (current?.row.stage !== row.stage)
           throw new HubError('stage.illegal', {
@@ -74,18 +73,13 @@ export function deviceHandlers({ config, clock, record, commander, registryChang
             value: current?.row.stage,
             limit: 'it has just changed',
           })
-        const written = await putRecord(
-          trx,
-          { ...current.record, stage: body.stage },
-          { config, now, scope: viewer.scope },
-        )
-        if ('limit' in written) throw new HubError('request.invalid', written)
+        const next = { ...current.record, stage: body.stage }
+        const { gateways } = await putRecords(trx, [next], { config, now, scope: viewer.scope })
         const detail = { from: row.stage, to: body.stage, reason: body.reason }
         await audit(trx, now, { actor: viewer.user, action: 'device.stage', subject: params.id, detail })
-        if (written.gateway !== null) await bumpAssignment(trx, [written.gateway])
-        return written.gateway
+        return gateways
       })
-      registryChanged([gateway])
+      registryChanged(gateways)
       return (await found(viewer.scope, params.id)).row
     },
 

@@ -3,14 +3,14 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { type DeviceRecord, type ErrorParams, errorMessage, HubError, type ImportResult, inScope } from '@hub/contracts'
 import { dayOf } from '@hub/core'
-import { bumpAssignment, issueSensorPasswords } from '@hub/platform'
+import { issueSensorPasswords } from '@hub/platform'
 import { audit } from '../audit.ts'
 import { csvHeader, csvRows } from '../csv/export.ts'
 import { readRows } from '../csv/read.ts'
 import { csvLimit, readBody } from '../http/body.ts'
 import type { Handlers, Language, Viewer } from '../http/call.ts'
 import { recordPages } from '../store/devices.ts'
-import { putRecord } from '../store/registry.ts'
+import { putRecords } from '../store/registry.ts'
 import type { Context } from './context.ts'
 
 /** Rows in one transaction: ingest waits for it at most. */
@@ -22,28 +22,6 @@ type Registry = Pick<Handlers, 'exportDevices' | 'importDevices' | 'sensorCreden
 export function registryHandlers({ config, clock, record, registryChanged }: Context): Registry {
   const { db } = record
 
-  /** Writes rows that are well formed; what the registry refuses goes to `refuse`. */
-  async function write(
-    rows: { row: number; record: DeviceRecord }[],
-    viewer: Viewer,
-    refuse: (fault: ErrorParams) => void,
-  ) {
-    const now = clock.now()
-    return await record.transaction(async (trx) => {
-      const written = []
-      for (const row of rows) {
-        const result = await putRecord(trx, row.record, { config, now, scope: viewer.scope })
-        if ('limit' in result) refuse({ ...result, row: row.row })
-        else written.push(result)
-      }
-      await bumpAssignment(
-        trx,
-        written.flatMap(({ gateway }) => gateway ?? []),
-      )
-      return written
-    })
-  }
-
   async function importFile(bytes: Buffer, viewer: Viewer, language: Language): Promise<ImportResult> {
     const result: ImportResult = { created: 0, updated: 0, refused: [] }
     const refuse = (fault: ErrorParams) =>
@@ -52,15 +30,19 @@ export function registryHandlers({ config, clock, record, registryChanged }: Con
         field: fault.field ?? 'row',
         message: errorMessage('import.row', fault, language),
       })
-    const gateways = new Set<string | null>()
+    const gateways = new Set<string>()
     const firstRow = new Map<string, number>()
     const waiting: { row: number; record: DeviceRecord }[] = []
     const flush = async () => {
-      for (const { created, gateway } of await write(waiting.splice(0), viewer, refuse)) {
-        if (created) result.created++
-        else result.updated++
-        gateways.add(gateway)
-      }
+      const rows = waiting.splice(0)
+      if (rows.length === 0) return
+      const context = { config, now: clock.now(), scope: viewer.scope }
+      const records = rows.map(({ record }) => record)
+      const written = await record.transaction((trx) => putRecords(trx, records, context))
+      result.created += written.created
+      result.updated += written.updated
+      for (const [index, fault] of written.refused) refuse({ ...fault, row: rows[index]!.row })
+      for (const gateway of written.gateways) gateways.add(gateway)
     }
     for await (const row of readRows(bytes, language)) {
       if ('fault' in row) {

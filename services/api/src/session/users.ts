@@ -11,7 +11,7 @@ export interface Users {
   create(user: NewUser, actor: string): Promise<void>
   /**
    * When there is nobody yet: `admin`, who runs the hub, and `security`, who makes the other users (三员分立: neither may do
-   * both). A given password is admin's; the others are random and shown here, once.
+   * both). A given password is admin's, and who gave it knows it; the others are random and shown here, once.
    */
   createFirst(adminPassword: string | undefined, show: (user: string, password: string) => void): Promise<void>
 }
@@ -52,7 +52,7 @@ export function createUsers({
       ] as const
       for (const { user, role, password } of first) {
         await create({ user, role, password, districts: 'city' }, 'hub')
-        show(user, password)
+        if (password !== adminPassword) show(user, password)
       }
     },
   }

@@ -1,15 +1,32 @@
-/** Writes of the registry. Each runs inside the caller's transaction and answers which gateway it touched. */
-import { type DeviceRecord, type DistrictCode, districtOf, inScope, type Scope, type Stage } from '@hub/contracts'
+/** Writes of the registry, inside the caller's transaction. */
+import {
+  type DeviceRecord,
+  type DistrictCode,
+  districtOf,
+  type ErrorParams,
+  inScope,
+  type Scope,
+  type Stage,
+} from '@hub/contracts'
 import { moveStage } from '@hub/core'
-import type { HubConfig, RecordTables } from '@hub/platform'
+import { bumpAssignment, type HubConfig, type RecordTables } from '@hub/platform'
 import type { Kysely } from 'kysely'
 import { dayAt } from '../city-time.ts'
 
 export type RegistryContext = { config: HubConfig; now: number; scope: Scope }
 
-/** `gateway`: whose assignment the write touches. */
-type Written = { created: boolean; gateway: string | null }
-export type Refusal = { field: string; value: unknown; limit: string }
+/** What a device was before; undefined when it is new. */
+type Old = { id: string; stage: string; kind: string; gateway: string | null; from: number | null; to: number | null }
+type Refusal = Required<Pick<ErrorParams, 'field' | 'limit'>> & { value: unknown }
+
+export type Written = {
+  created: number
+  updated: number
+  /** By the index of the record. */
+  refused: Map<number, Refusal>
+  /** Whose assignment the write touches. */
+  gateways: string[]
+}
 
 /** The gateway that a sensor connects to: the one that serves its district. Cameras get theirs by approval. */
 const gatewayOf = (config: HubConfig, { kind, id }: DeviceRecord): string | null =>
@@ -41,45 +58,71 @@ const columnsOf = (record: DeviceRecord, district: DistrictCode, now: number) =>
   updated_at: now,
 })
 
-const oldColumns = ['district', 'stage', 'kind', 'gateway', 'in_service_from as from', 'in_service_to as to'] as const
-
-/** Creates or updates a device by its record. A refusal names the column and why. */
-export async function putRecord(
-  trx: Kysely<RecordTables>,
-  record: DeviceRecord,
-  { config, now, scope }: RegistryContext,
-): Promise<Written | Refusal> {
-  const district = districtOf(record.id)!
-  if (!inScope(scope, district)) return { field: 'DeviceID', value: record.id, limit: 'is not in your districts' }
-  const old = await trx.selectFrom('device').select(oldColumns).where('id', '=', record.id).executeTakeFirst()
-  if (old && old.kind !== record.kind)
-    return { field: 'Kind', value: record.kind, limit: `is ${old.kind} and stays so` }
-  if (old && old.stage !== record.stage) {
-    const move = moveStage(old.stage as Stage, record.stage)
-    if (!move.ok)
-      return { field: 'Stage', value: record.stage, limit: `${old.stage} may become ${legalText(move.legal)}` }
-  }
-  const gateway = old?.gateway ?? gatewayOf(config, record)
-  const columns = {
-    ...columnsOf(record, district, now),
-    ...dueSpan(record, old ?? { from: null, to: null }, now),
-    gateway,
-  }
-  if (old) await trx.updateTable('device').set(columns).where('id', '=', record.id).execute()
-  else
-    await trx
-      .insertInto('device')
-      .values({
-        id: record.id,
-        ...columns,
-        endpoint: null,
-        xaddr: null,
-        credential: null,
-        identity: null,
-        every_ms: config.policy.probeEverySeconds * 1_000,
-      })
-      .execute()
-  return { created: !old, gateway }
+/** Whether a record may replace what is there: its district, its kind, its stage. */
+function judge(record: DeviceRecord, old: Old | undefined, scope: Scope): Refusal | undefined {
+  const { id, kind, stage } = record
+  if (!inScope(scope, districtOf(id)!)) return { field: 'DeviceID', value: id, limit: 'is not in your districts' }
+  if (!old) return undefined
+  if (old.kind !== kind) return { field: 'Kind', value: kind, limit: `is ${old.kind} and stays so` }
+  if (old.stage === stage) return undefined
+  const move = moveStage(old.stage as Stage, stage)
+  if (move.ok) return undefined
+  return { field: 'Stage', value: stage, limit: `${old.stage} may become ${legalText(move.legal)}` }
 }
 
 export const legalText = (legal: readonly Stage[]): string => (legal.length > 0 ? legal.join(', ') : 'nothing else')
+
+/** Columns that a record does not say: approval, identity and cadence stay as they are. */
+const unsaid = ['id', 'endpoint', 'xaddr', 'credential', 'identity', 'every_ms'] as const
+
+/** Creates or updates devices by their records, each id once. One statement, however many: ingest waits meanwhile. */
+export async function putRecords(
+  trx: Kysely<RecordTables>,
+  records: readonly DeviceRecord[],
+  { config, now, scope }: RegistryContext,
+): Promise<Written> {
+  const ids = records.map(({ id }) => id)
+  const olds = new Map<string, Old>(
+    (
+      await trx
+        .selectFrom('device')
+        .select(['id', 'stage', 'kind', 'gateway', 'in_service_from as from', 'in_service_to as to'])
+        .where('id', 'in', ids)
+        .execute()
+    ).map((old) => [old.id, old]),
+  )
+  const refused = new Map<number, Refusal>()
+  const rows = records.flatMap((record, index) => {
+    const old = olds.get(record.id)
+    const refusal = judge(record, old, scope)
+    if (refusal) {
+      refused.set(index, refusal)
+      return []
+    }
+    return [
+      {
+        ...columnsOf(record, districtOf(record.id)!, now),
+        ...dueSpan(record, old ?? { from: null, to: null }, now),
+        ...{ id: record.id, gateway: old?.gateway ?? gatewayOf(config, record) },
+        ...{ endpoint: null, xaddr: null, credential: null, identity: null },
+        every_ms: config.policy.probeEverySeconds * 1_000,
+      },
+    ]
+  })
+  if (rows.length > 0) {
+    const said = Object.keys(rows[0]!).filter((column) => !(unsaid as readonly string[]).includes(column))
+    await trx
+      .insertInto('device')
+      .values(rows)
+      .onConflict((conflict) =>
+        conflict
+          .column('id')
+          .doUpdateSet((row) => Object.fromEntries(said.map((c) => [c, row.ref(`excluded.${c as 'name'}`)]))),
+      )
+      .execute()
+  }
+  const gateways = [...new Set(rows.flatMap(({ gateway }) => gateway ?? []))]
+  await bumpAssignment(trx, gateways)
+  const updated = rows.filter(({ id }) => olds.has(id)).length
+  return { created: rows.length - updated, updated, refused, gateways }
+}
