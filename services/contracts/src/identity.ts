@@ -39,7 +39,7 @@ export const DeviceId = z.string().regex(/^\d{20}$/, 'must be 20 digits')
 export type DeviceId = z.infer<typeof DeviceId>
 
 /** A gateway's code has the same shape as a device's. */
-export const GatewayId = DeviceId
+export const GatewayId = DeviceId.describe('20-digit gateway code')
 export type GatewayId = DeviceId
 
 export const deviceKinds = ['camera', 'sensor'] as const
