@@ -11,9 +11,10 @@ export interface Channel {
   idleSince: number
   /** Of the last frame. */
   readonly seq: number
-  after(seq: number): string[] | undefined
+  /** What a client that has seen `seq` has missed; the same bytes for all who are equally far. Undefined: too much. */
+  after(seq: number): Buffer | undefined
   /** The snapshot as of now, serialised once a second at most while nothing changes. */
-  snapshot(): string
+  snapshot(): Buffer
   covers(district: string): boolean
   push(seq: number, text: string): void
 }
@@ -23,14 +24,21 @@ type Source = { model: LiveModel; now(): number; limits: RingLimits }
 export function createChannel(scope: Scope, start: number, { model, now, limits }: Source): Channel {
   const ring = createRing(start, limits)
   let seq = start
-  let cached: { seq: number; at: number; text: string } | undefined
+  let cached: { seq: number; at: number; bytes: Buffer } | undefined
+  let missed: { from: number; to: number; bytes: Buffer } | undefined
   return {
     clients: new Set(),
     idleSince: now(),
     get seq() {
       return seq
     },
-    after: ring.after,
+    after(from) {
+      if (missed?.from === from && missed.to === seq) return missed.bytes
+      const frames = ring.after(from)
+      if (!frames) return undefined
+      missed = { from, to: seq, bytes: Buffer.from(frames.join('')) }
+      return missed.bytes
+    },
     covers: (district) => inScope(scope, district),
     push(next, text) {
       seq = next
@@ -39,8 +47,8 @@ export function createChannel(scope: Scope, start: number, { model, now, limits 
     snapshot() {
       const at = now()
       if (cached?.seq !== seq || at - cached.at >= 1_000)
-        cached = { seq, at, text: frame('snapshot', columns(model.devices(scope), seq, at), seq) }
-      return cached.text
+        cached = { seq, at, bytes: Buffer.from(frame('snapshot', columns(model.devices(scope), seq, at), seq)) }
+      return cached.bytes
     },
   }
 }

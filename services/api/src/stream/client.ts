@@ -30,14 +30,14 @@ export function openClient(
   let snapshots = 0
 
   const closed = () => res.destroyed || res.writableEnded
-  const write = (text: string) => {
-    if (!res.write(text)) fullSince = options.now()
+  const write = (bytes: string | Buffer) => {
+    if (!res.write(bytes)) fullSince = options.now()
   }
   const flush = () => {
     if (fullSince !== null || closed() || at === channel.seq) return
     const missed = at === undefined ? undefined : channel.after(at)
     at = channel.seq
-    if (missed) return missed.length > 0 ? write(missed.join('')) : undefined
+    if (missed) return missed.length > 0 ? write(missed) : undefined
     if (snapshots++ > 0) options.onResync()
     write(channel.snapshot())
   }
