@@ -9,7 +9,7 @@ import { OnvifFault } from './fault.ts'
 import { type HttpResponse, ResponseReader } from './http.ts'
 
 export type Target = {
-  /** IP address: names are never resolved. */
+  /** IP address, or a name that an operator has confirmed. */
   host: string
   port: number
   tls: boolean
@@ -86,7 +86,7 @@ export class Connection {
     const { host, port } = this.#target
     const onread = { buffer: readBuffer, callback: (size: number) => this.#read(readBuffer.subarray(0, size)) }
     const socket = connectTcp({ host, port, noDelay: true, onread })
-    socket.once('connect', () => {
+    socket.on('connect', () => {
       this.#connected = true
     })
     this.#watch(socket)
@@ -123,8 +123,8 @@ export class Connection {
 
   #watch(socket: Socket): void {
     socket.on('error', (error: NodeJS.ErrnoException) => this.#fail(this.#faultOf(error)))
-    socket.once('end', () => this.#ended())
-    socket.once('close', () => this.#ended())
+    // Half-open is off: the peer's end closes the socket.
+    socket.on('close', () => this.#ended())
   }
 
   #read(bytes: Buffer): boolean {
@@ -184,7 +184,10 @@ export class Connection {
       return new OnvifFault(this.#connected ? 'answers' : 'reachable', 'timeout', 'the connection timed out')
     if (this.#target.tls && this.#connected && !/^E(CONNRESET|PIPE)$/.test(code))
       return new OnvifFault('answers', 'tls', `TLS failed: ${code || error.message.slice(0, 80)}`)
-    return new OnvifFault(this.#connected ? 'answers' : 'reachable', 'reset', 'the camera reset the connection')
+    if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
+      return new OnvifFault('reachable', 'unreachable', 'the name of the camera is not known')
+    // A reset answers an established connection (a refused one has its own code), even when we did not see it stand.
+    return new OnvifFault('answers', 'reset', 'the camera reset the connection')
   }
 }
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { soap } from './fake-camera.ts'
+import { fixture, soap } from './fake-camera.ts'
+import { glanceClock, readClock } from './read.ts'
 import { envelope, readEnvelope, withToken } from './soap.ts'
 import { parseXml, textAt } from './xml.ts'
 
@@ -47,3 +48,14 @@ test.each([
 ])('which faults refuse a credential', (body, unauthorised) => {
   expect(readEnvelope(soap(body)).fault?.unauthorised).toBe(unauthorised)
 })
+
+test.each(['hikvision', 'dahua', 'axis', 'uniview'])(
+  'a glance at the clock of %s sees what the reader reads',
+  (vendor) => {
+    const text = fixture(`${vendor}-clock`)
+      .toString()
+      .replaceAll(/\r\n[\da-f]+\r\n/g, '')
+    const body = text.slice(text.indexOf('<?xml'), text.lastIndexOf('>') + 1)
+    expect(glanceClock(body)).toBe(vendor === 'uniview' ? undefined : readClock(readEnvelope(body).body))
+  },
+)
