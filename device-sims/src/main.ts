@@ -1,4 +1,5 @@
 import { HubError } from '@hub/contracts'
+import { answerProbesCommand } from './cli/answer-probes.ts'
 import { faultCommand, logCommand } from './cli/fault.ts'
 import { fleetCommand } from './cli/fleet.ts'
 import { help } from './cli/help.ts'
@@ -9,6 +10,8 @@ const commands: Record<string, (args: string[]) => Promise<void>> = {
   serve: serveCommand,
   fault: faultCommand,
   log: logCommand,
+  /** Started by `serve` for fleets too large for one process. */
+  'answer-probes': answerProbesCommand,
 }
 
 const [name = 'help', ...args] = process.argv.slice(2)

@@ -1,6 +1,6 @@
 /** A fleet, running: cameras on their addresses, sensors at their brokers, faults at hand. */
 import { type Camera, createCamera, type Ports } from './camera/camera.ts'
-import { type Discovery, serveDiscovery } from './camera/discovery.ts'
+import { serveSplitDiscovery } from './camera/discovery-split.ts'
 import { serveHttp } from './camera/http-server.ts'
 import { profileNamed } from './camera/profiles/index.ts'
 import { type Clock, systemClock } from './clock.ts'
@@ -44,26 +44,37 @@ export type RunningFleet = {
 
 export const standardPorts: Ports = { http: 8000, rtsp: 8554, discovery: 3702 }
 
-/** Resolves when every camera listens. Rejects when a port is taken. */
+/** Resolves when every camera listens. Rejects when a port is taken; nothing is left open then. */
 export async function startFleet(options: StartOptions): Promise<RunningFleet> {
+  const closing: (() => Promise<void>)[] = []
+  try {
+    return await open(options, closing)
+  } catch (error) {
+    await closeAll(closing)
+    throw error
+  }
+}
+
+const closeAll = (closing: (() => Promise<void>)[]): Promise<unknown> => Promise.all(closing.map((close) => close()))
+
+async function open(options: StartOptions, closing: (() => Promise<void>)[]): Promise<RunningFleet> {
   const { fleet, clock = systemClock, multicast = true } = options
   const ports: Ports = { ...standardPorts, ...options.ports }
   const cameras = fleet.cameras.map((spec) => createCamera(spec, profileNamed(spec.profile), fleet.login))
   const byAddress = new Map(cameras.map((camera) => [camera.spec.ipAddress, camera]))
 
   const http = await serveHttp(byAddress, ports.http, () => ports, clock)
+  closing.push(http.close)
   ports.http = http.port
   const rtsp = await serveRtsp(byAddress, ports.rtsp, clock)
+  closing.push(rtsp.close)
   ports.rtsp = rtsp.port
-  const discovery: Discovery = await serveDiscovery(cameras, ports.discovery, () => ports, clock, multicast)
+  const discovery = await serveSplitDiscovery(cameras, ports.discovery, () => ports, clock, multicast)
+  closing.push(discovery.close)
   ports.discovery = discovery.port
-  const sensors = startSensors(
-    fleet.sensors,
-    options.brokers ?? [],
-    options.secrets ?? {},
-    options.sensorPeriodMs,
-    clock,
-  )
+  const { brokers = [], secrets = {}, sensorPeriodMs } = options
+  const sensors = startSensors(fleet.sensors, brokers, secrets, sensorPeriodMs, clock)
+  closing.push(sensors.stop)
 
   const truth = createTruthLog(options.truthFile)
   const onCamera = cameraEffects(cameras, fleet.login, {
@@ -72,12 +83,14 @@ export async function startFleet(options: StartOptions): Promise<RunningFleet> {
       rtsp.reset(camera)
     },
     hello: discovery.hello,
+    changed: discovery.changed,
   })
   const faults = createFaults([...fleet.cameras, ...fleet.sensors], clock, truth, {
     begin: (device, fault, value) => (device.kind === 'camera' ? onCamera : sensors).begin(device, fault, value),
     end: (device, fault) => (device.kind === 'camera' ? onCamera : sensors).end(device, fault),
   })
   const control = options.control && (await serveControl(options.control, fleet, faults, truth))
+  if (control) closing.push(control.close)
 
   return {
     ports,
@@ -89,9 +102,8 @@ export async function startFleet(options: StartOptions): Promise<RunningFleet> {
     control,
     async stop() {
       faults.stop()
-      await control?.close()
       for (const camera of cameras) if (camera.powered && camera.connected) discovery.bye(camera)
-      await Promise.all([http.close(), rtsp.close(), discovery.close(), sensors.stop()])
+      await closeAll(closing)
     },
   }
 }

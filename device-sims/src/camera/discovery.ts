@@ -21,6 +21,8 @@ export type Discovery = {
   multicast: boolean
   hello(camera: Camera): void
   bye(camera: Camera): void
+  /** A camera's power or network came or went. */
+  changed(camera: Camera): void
   close(): Promise<void>
 }
 
@@ -85,6 +87,7 @@ export async function serveDiscovery(
     multicast: ear !== undefined,
     hello: (camera) => announce(camera, hello(camera, ports(), next())),
     bye: (camera) => announce(camera, bye(camera, next())),
+    changed() {},
     async close() {
       for (const cancel of greetings) cancel()
       const all = [...sockets.values(), ...(ear ? [ear] : [])]

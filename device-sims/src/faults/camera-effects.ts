@@ -5,11 +5,11 @@ import type { Effects } from './faults.ts'
 
 const dripMs = 100
 
-/** `reset` breaks what a camera has open; `hello` announces it after a boot. */
+/** `reset` breaks what a camera has open; `hello` announces it after a boot; `changed` follows every change of its power and network. */
 export function cameraEffects(
   cameras: readonly Camera[],
   login: { password: string },
-  act: { reset(camera: Camera): void; hello(camera: Camera): void },
+  act: { reset(camera: Camera): void; hello(camera: Camera): void; changed(camera: Camera): void },
 ): Effects {
   const byId = new Map(cameras.map((camera) => [camera.spec.id, camera]))
   const of = ({ id }: SimDevice): Camera => byId.get(id)!
@@ -17,10 +17,12 @@ export function cameraEffects(
   const set: Record<FaultName, (camera: Camera, value: FaultValue | undefined) => void> = {
     'power-off': (camera) => {
       camera.powered = false
+      act.changed(camera)
       act.reset(camera)
     },
     'network-cut': (camera) => {
       camera.connected = false
+      act.changed(camera)
     },
     clock: (camera, value) => {
       camera.clockOffsetMs = camera.profile.clockOffsetMs + Number(value) * 1_000
@@ -38,11 +40,13 @@ export function cameraEffects(
   const lift: Record<FaultName, (camera: Camera) => void> = {
     'power-off': (camera) => {
       camera.powered = true
+      act.changed(camera)
       delete camera.ptz
       act.hello(camera)
     },
     'network-cut': (camera) => {
       camera.connected = true
+      act.changed(camera)
     },
     clock: (camera) => {
       camera.clockOffsetMs = camera.profile.clockOffsetMs
