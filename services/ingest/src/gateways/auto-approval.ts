@@ -1,18 +1,27 @@
 /** Demonstrations only: simulated cameras of the named project are approved when an imported record has their address. */
-import type { GatewayId } from '@hub/contracts'
+import { districtOf, type GatewayId } from '@hub/contracts'
 import { matchPlanned } from '@hub/core'
-import { type Approved, approve, type Deps, type HubConfig, listDiscovered, listPlanned } from '@hub/platform'
+import {
+  type Approved,
+  approve,
+  type Deps,
+  districtsOf,
+  type HubConfig,
+  listDiscovered,
+  listPlanned,
+} from '@hub/platform'
 
 type Demo = NonNullable<HubConfig['demo']>
 
-/** Approves what waits at a gateway. Returns how many cameras that was. */
+/** Approves what waits at a gateway and belongs to its districts: multicast may reach further. Returns how many cameras that was. */
 export async function approveDemo(
   { record, clock }: Pick<Deps, 'record' | 'clock'>,
   gateway: GatewayId,
   demo: Demo,
 ): Promise<number> {
   return record.transaction(async (trx) => {
-    const planned = await listPlanned(trx)
+    const districts = await districtsOf(trx, gateway)
+    const planned = (await listPlanned(trx)).filter(({ id }) => districts.includes(districtOf(id)))
     const waiting = (await listDiscovered(trx, 'city')).filter(
       (found) =>
         found.gateway === gateway &&

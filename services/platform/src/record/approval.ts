@@ -1,7 +1,7 @@
 /** Approval of a discovered camera: from here on its gateway may send it a credential. */
-import { type DeviceId, type FoundDevice, type GatewayId, HubError } from '@hub/contracts'
+import { type DeviceId, districtOf, type FoundDevice, type GatewayId, HubError } from '@hub/contracts'
 import type { Kysely } from 'kysely'
-import { bumpAssignment } from './gateways.ts'
+import { bumpAssignment, districtsOf } from './gateways.ts'
 import type { RecordTables } from './schema.ts'
 
 export type Approved = {
@@ -15,7 +15,7 @@ export type Approved = {
 /**
  * Binds found devices to their records, and bumps the assignment of each gateway concerned. Run it in a transaction, after
  * the rules have been asked: quarantine, scope and role are the caller's.
- * @throws HubError `discovered.unknown`, `device.unknown`
+ * @throws HubError `discovered.unknown`, `device.unknown`; `request.invalid` for a device outside the gateway's districts
  */
 export async function approve(trx: Kysely<RecordTables>, approvals: readonly Approved[], now: number): Promise<void> {
   for (const { gateway, endpoint, device, credential } of approvals) {
@@ -27,6 +27,11 @@ export async function approve(trx: Kysely<RecordTables>, approvals: readonly App
       .executeTakeFirst()
     const xaddr = row && (JSON.parse(row.found) as FoundDevice).xaddrs[0]
     if (!row || xaddr === undefined) throw new HubError('discovered.unknown', { value: endpoint })
+    const districts = await districtsOf(trx, gateway)
+    if (!districts.includes(districtOf(device))) {
+      const limit = `must be in a district of gateway ${gateway}: ${districts.join(', ')}`
+      throw new HubError('request.invalid', { field: 'device', value: device, limit })
+    }
     const bound = await trx
       .updateTable('device')
       .set({ gateway, endpoint, xaddr, credential, updated_at: now })

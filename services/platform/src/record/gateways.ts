@@ -29,6 +29,12 @@ export async function putGateways(
     .execute()
 }
 
+/** The districts that a gateway serves; none for a gateway that is not there. */
+export async function districtsOf(db: Db, gateway: GatewayId): Promise<readonly (string | undefined)[]> {
+  const row = await db.selectFrom('gateway').select('districts').where('id', '=', gateway).executeTakeFirst()
+  return row ? (JSON.parse(row.districts) as string[]) : []
+}
+
 /** Keeps what a gateway said of itself. `now`: the centre's clock. */
 export async function putGatewayStatus(db: Db, status: GatewayStatus, now: number): Promise<void> {
   await db
