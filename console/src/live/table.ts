@@ -27,6 +27,10 @@ export function applyDelta(table: LiveTable, { seq, asOf, changes }: Data<'delta
   return changes.length > 0
 }
 
+/** Changes that people care about, as the overview's feed counts them: to trouble, and back from it. */
+export const isNews = ({ from, to }: { from: DeviceState; to: DeviceState }): boolean =>
+  to === 'down' || to === 'degraded' || (to === 'up' && from !== 'unknown')
+
 /** Newest first; the same change told twice (by the overview's feed and by the stream) is kept once. */
 export function mergeFeed<T extends { device: DeviceId; at: number; to: DeviceState }>(
   newer: readonly T[],

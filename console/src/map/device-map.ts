@@ -11,7 +11,7 @@ import type { Language } from '../i18n/translate.ts'
 import type { Camera } from '../router/view.ts'
 import { coloursOf } from './colours.ts'
 import { boundsOf } from './districts.ts'
-import { changeOf, type Placed } from './features.ts'
+import { changeOf, deviceOfKey, type Placed } from './features.ts'
 import { iconsOf } from './icons.ts'
 import { clusterMaxZoom, emptyCollection, namesOf, styleOf } from './style.ts'
 
@@ -82,7 +82,7 @@ export async function createDeviceMap(
     const [hit] = map.queryRenderedFeatures(event.point, { layers: ['trouble', 'health', 'clusters', 'district-fill'] })
     if (!hit) return
     if (hit.layer.id === 'district-fill') events.onDistrict(hit.properties.code as DistrictCode)
-    else if (hit.layer.id !== 'clusters') events.onDevice(hit.properties.id as DeviceId)
+    else if (hit.layer.id !== 'clusters') events.onDevice(deviceOfKey(hit.properties.key as string))
     else {
       const zoom = await source('devices').getClusterExpansionZoom(hit.properties.cluster_id as number)
       map.easeTo({ center: event.lngLat, zoom: Math.min(zoom, clusterMaxZoom + 1) })
@@ -107,8 +107,8 @@ export async function createDeviceMap(
         void source('devices').updateData({
           add: change.add,
           remove: change.remove,
-          update: change.update.map(({ id, properties }) => ({
-            id,
+          update: change.update.map(({ properties }) => ({
+            id: properties.key,
             addOrUpdateProperties: Object.entries(properties).map(([key, value]) => ({ key, value })),
           })),
         })

@@ -1,4 +1,4 @@
-/** The map's layers, bottom to top: district fill and border, clusters, health, trouble, the chosen device, names. */
+/** The map's layers, bottom to top: district fill, border and name, health, clusters, trouble, the chosen device. */
 import { districts } from '@hub/contracts'
 import type { ExpressionSpecification, LayerSpecification, StyleSpecification } from 'maplibre-gl'
 import type { Language } from '../i18n/translate.ts'
@@ -48,6 +48,23 @@ function layers(c: MapColours): LayerSpecification[] {
       },
     },
     {
+      id: 'district-name',
+      type: 'symbol',
+      source: 'names',
+      maxzoom: 13,
+      layout: {
+        'text-field': ['get', 'name'],
+        'text-font': font,
+        'text-size': ['interpolate', ['linear'], ['zoom'], 8, ['get', 'small'], 10, 13],
+        // Beside what is drawn there, never over it.
+        'text-variable-anchor': ['center', 'top', 'bottom', 'left', 'right'],
+        'text-radial-offset': 1.6,
+        'text-padding': 2,
+        'symbol-sort-key': ['get', 'rank'],
+      },
+      paint: { 'text-color': c.text, 'text-halo-color': c.surface, 'text-halo-width': 1.4 },
+    },
+    {
       id: 'health',
       type: 'circle',
       source: 'devices',
@@ -94,20 +111,6 @@ function layers(c: MapColours): LayerSpecification[] {
       source: 'chosen',
       paint: { 'circle-radius': 13, 'circle-opacity': 0, 'circle-stroke-color': c.accent, 'circle-stroke-width': 2.5 },
     },
-    {
-      id: 'district-name',
-      type: 'symbol',
-      source: 'names',
-      maxzoom: 13,
-      layout: {
-        'text-field': ['get', 'name'],
-        'text-font': font,
-        'text-size': ['interpolate', ['linear'], ['zoom'], 8, ['get', 'small'], 10, 13],
-        'text-padding': 2,
-        'symbol-sort-key': ['get', 'rank'],
-      },
-      paint: { 'text-color': c.text, 'text-halo-color': c.surface, 'text-halo-width': 1.4 },
-    },
   ]
 }
 
@@ -149,7 +152,7 @@ export const styleOf = (colours: MapColours, language: Language): StyleSpecifica
     devices: {
       type: 'geojson',
       data: emptyCollection,
-      promoteId: 'id',
+      promoteId: 'key',
       cluster: true,
       clusterMaxZoom,
       clusterRadius: 40,

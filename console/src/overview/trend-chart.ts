@@ -56,6 +56,8 @@ export function drawTrend(
     [series.at, series.low, series.high, series.rate],
     box,
   )
+  // A canvas does not wait for its font.
+  void document.fonts.load(font, '0123456789:-%').then(() => chart.redraw())
   const watch = new ResizeObserver(() => chart.setSize(size()))
   watch.observe(box)
   return {

@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest'
+import { rateRange, summarise, trendSeries } from './trend.ts'
+
+const points = [
+  { at: 1_000, rate: 0.97, unknown: 0 },
+  { at: 2_000, rate: 0.9, unknown: 0.1 },
+  { at: 3_000, rate: null, unknown: 1 },
+]
+
+test('the band is what unknown time leaves open: all of it down, or all of it up', () => {
+  const { at, low, high } = trendSeries(points)
+  expect(at).toEqual([1, 2, 3])
+  expect(low).toEqual([0.97, expect.closeTo(0.81), null])
+  expect(high).toEqual([0.97, expect.closeTo(0.91), null])
+})
+
+test('the axis holds the target and the lowest rate, and never passes 100 %', () => {
+  const [low, high] = rateRange(trendSeries(points), 0.96)
+  expect(low).toBeLessThan(0.9)
+  expect(high).toBe(1)
+})
+
+test('a summary is of what is known; of nothing there is none', () => {
+  expect(summarise(points)).toEqual({ from: 1_000, to: 2_000, min: 0.9, max: 0.97, last: 0.9 })
+  expect(summarise(points.slice(2))).toBeNull()
+})

@@ -1,0 +1,50 @@
+import { describe, expect, test } from 'vitest'
+import { formatView, home, noFilter, parseView, type View } from './view.ts'
+
+const parse = (path: string) => parseView(new URL(path, 'http://hub'))
+const device = '43040500001320000001'
+
+describe('a view and its address', () => {
+  test.each<[string, Partial<View>]>([
+    ['/', {}],
+    ['/?district=430426', { district: '430426' }],
+    [
+      '/devices?state=degraded&state=down&application=traffic&carrier=mobile&kind=camera&stage=in-service&search=%E7%90%83%E6%9C%BA&order=code',
+      {
+        page: 'devices',
+        problems: false,
+        filter: {
+          state: ['degraded', 'down'],
+          application: ['traffic'],
+          carrier: ['mobile'],
+          kind: ['camera'],
+          stage: ['in-service'],
+          search: '球机',
+        },
+      },
+    ],
+    [`/devices?device=${device}`, { page: 'devices', device }],
+    ['/map?at=112.6000%2C26.8900%2C13.00', { page: 'map', camera: { longitude: 112.6, latitude: 26.89, zoom: 13 } }],
+    ['/settings/registry', { page: 'settings', tab: 'registry' }],
+  ])('%s', (url, view) => {
+    expect(parse(url)).toEqual({ ...home, ...view })
+    expect(formatView({ ...home, ...view })).toBe(url)
+  })
+
+  test('what is malformed is left out', () => {
+    const view = parse('/devices?state=burning&district=110000&device=7&at=1,2&order=random&carrier=mobile&carrier=x')
+    expect(view).toEqual({ ...home, page: 'devices', filter: { ...noFilter, carrier: ['mobile'] } })
+    expect(parse('/map?at=900,26,9').camera).toBeNull()
+  })
+
+  test('a search is cut to what the hub takes', () =>
+    expect(parse(`/devices?search=${'x'.repeat(99)}`).filter.search).toHaveLength(64))
+
+  test('an unknown page is missing, an unknown tab is the first', () => {
+    expect(parse('/nowhere').page).toBe('missing')
+    expect(parse('/settings/nowhere').tab).toBe('gateways')
+  })
+
+  test('filters of the list do not follow to the overview', () =>
+    expect(formatView({ ...home, filter: { ...noFilter, state: ['down'] } })).toBe('/'))
+})
