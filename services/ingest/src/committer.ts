@@ -261,7 +261,7 @@ export class Committer {
   #conclude(changes: Changes): { rows: ReturnType<Outbox['put']>; changes: Changes } {
     const { store, dirty, outbox, policy, notBefore, clock, directory, metrics } = this.#deps
     const now = clock.now()
-    const rewritten = amendLate(changes, {
+    const restated = amendLate(changes, {
       store,
       directory,
       projection: this.#projection,
@@ -277,7 +277,7 @@ export class Committer {
     }
     for (const [tracked, [first]] of changes.intervals)
       dirty.mark(store, tracked.id, first!.to ?? first!.from, Number.MAX_SAFE_INTEGER)
-    for (const { device, from, to } of rewritten) dirty.mark(store, device, from, to)
+    for (const { device, from, to } of restated) dirty.mark(store, device, from, to)
     metrics.transitions.inc(changes.transitions.length)
     metrics.corrections.inc(changes.corrections.length)
     return { rows: outbox.put(store, messages(changes, directory, now)), changes }

@@ -1,7 +1,7 @@
 /** Ingest: what gateways say becomes durable, then acknowledged, then states, intervals and figures. */
 import { parseTopic, topic, topicFilter } from '@hub/contracts'
 import type { HealthPolicy } from '@hub/core'
-import type { Deps, Message, Module } from '@hub/platform'
+import { type Deps, type Message, type Module, putGateways } from '@hub/platform'
 import { DirtyBuckets } from './buckets/dirty.ts'
 import { writeBuckets } from './buckets/writer.ts'
 import { type Arrival, Committer } from './committer.ts'
@@ -81,6 +81,7 @@ export const ingestModule: Module = {
 
     return {
       async start() {
+        await putGateways(record.db, config.gateways)
         directory.reload()
         const left = outbox.load(store)
         await committer.recover()

@@ -1,6 +1,6 @@
 /** Gateways: what they are, what they found and identified, and what they have to watch. */
-import { type Inventory, parseOr, RegistryChanged, topic, topicFilter } from '@hub/contracts'
-import { type Deps, type Module, putFound, putGatewayStatus, putGateways } from '@hub/platform'
+import { type GatewayId, type Inventory, parseOr, RegistryChanged, topic, topicFilter } from '@hub/contracts'
+import { type Deps, type Message, type Module, putFound, putGatewayStatus, putGateways } from '@hub/platform'
 import { createAssignments } from './assignments.ts'
 import { approveDemo } from './auto-approval.ts'
 import { openInbox } from './inbox.ts'
@@ -23,10 +23,21 @@ export const gatewaysModule: Module = {
             .where('gateway', '=', gateway)
             .execute()
       })
-      const approved = config.demo && found.length > 0 ? await approveDemo(deps, gateway, config.demo) : 0
+      if (found.length > 0) await approveWaiting(gateway)
+    }
+    const approveWaiting = async (gateway: GatewayId) => {
+      const approved = config.demo ? await approveDemo(deps, gateway, config.demo) : 0
       if (approved === 0) return
       log.info({ gateway, approved }, 'demo: simulated cameras approved')
-      await bus.publish(topic('registry'), JSON.stringify({ v: 1, at: clock.now(), gateways: [gateway] }))
+      await tellRegistryChanged([gateway])
+    }
+    const tellRegistryChanged = (gateways: GatewayId[]) =>
+      bus.publish(topic('registry'), JSON.stringify({ v: 1, at: clock.now(), gateways } satisfies RegistryChanged))
+    const takeRegistryChange = async ({ payload }: Message) => {
+      const { gateways } = parseOr(RegistryChanged, JSON.parse(payload.toString()), 'payload.invalid')
+      for (const gateway of gateways) await assignments.send(gateway)
+      // Records may have been imported after their cameras were found.
+      for (const { id } of config.gateways) await approveWaiting(id)
     }
 
     return {
@@ -38,10 +49,7 @@ export const gatewaysModule: Module = {
             await assignments.sendUnlessHeld(status)
           }),
           await openInbox(deps, 'inventory', (_, inventory) => takeInventory(inventory)),
-          await bus.subscribe(topicFilter('registry'), async ({ payload }) => {
-            const { gateways } = parseOr(RegistryChanged, JSON.parse(payload.toString()), 'payload.invalid')
-            for (const gateway of gateways) await assignments.send(gateway)
-          }),
+          await bus.subscribe(topicFilter('registry'), takeRegistryChange),
         )
       },
       async stop() {

@@ -1,0 +1,134 @@
+import { bucketMs, type UptimeBucket } from '@hub/platform'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { batch, type Centre, deviceId, look, openCentre, t0, tmpFolder } from '../testing/rig.ts'
+import { writeBuckets } from './writer.ts'
+
+const camera = deviceId(1)
+const devices = [camera, deviceId(2)]
+const fail = { verdict: 'fail', rung: 'reachable', reason: 'timeout' } as const
+
+let folder: ReturnType<typeof tmpFolder>
+let centre: Centre
+let written: Map<string, UptimeBucket>
+let down = false
+beforeEach(async () => {
+  folder = tmpFolder()
+  centre = await openCentre(`${folder.path}/record.db`, devices)
+  written = new Map()
+  down = false
+})
+afterEach(async () => {
+  await centre.crash()
+  folder.remove()
+})
+
+const write = () =>
+  writeBuckets({
+    ...centre,
+    span: () => centre.committer.span,
+    history: {
+      async writeBuckets(buckets) {
+        if (down) throw new Error('history is down')
+        for (const b of buckets) written.set(`${b.device} ${(b.at - t0) / bucketMs}`, b)
+      },
+    },
+  })
+const restart = async () => {
+  await centre.crash()
+  centre = await openCentre(`${folder.path}/record.db`, devices, { startAt: centre.clock.now() })
+}
+const sum = (b: UptimeBucket) => b.upMs + b.downMs + b.unknownMs + b.exemptMs
+/** Looks every 30 s from one offset to another, sent as they come. */
+let seq = 0
+const watch = async (from: number, to: number, more: object = {}) => {
+  for (let at = from; at < to; at += 30_000) {
+    centre.clock.advance(Math.max(0, t0 + at - centre.clock.now()))
+    await centre.send(batch(++seq, [look(camera, t0 + at, { ms: 10 + ((at / 30_000) % 10), ...more })]))
+  }
+}
+const to = (offset: number) => centre.clock.advance(t0 + offset - centre.clock.now())
+
+test('every due device gets a bucket each five minutes whose four times add up, with its probe figures', async () => {
+  await write()
+  await watch(0, 420_000)
+  await watch(420_000, bucketMs * 2, { ...fail, ms: 5_000 })
+  to(bucketMs * 2 + 5_000)
+  expect(await write()).toBe(4)
+  expect([...written.values()].every((b) => sum(b) === bucketMs)).toBe(true)
+  expect(written.get(`${camera} 0`)).toEqual({
+    ...{ device: camera, district: '430405', application: 'safe-city', carrier: 'telecom', at: t0 },
+    ...{ upMs: bucketMs, downMs: 0, unknownMs: 0, exemptMs: 0, probes: 10, p50Ms: 14, p95Ms: 19 },
+  })
+  expect(written.get(`${camera} 1`)).toMatchObject({
+    upMs: 120_000,
+    downMs: 180_000,
+    unknownMs: 0,
+    probes: 10,
+    p95Ms: 5_000,
+  })
+  expect(written.get(`${devices[1]} 0`)).toMatchObject({ unknownMs: bucketMs, probes: 0 })
+  expect(await write()).toBe(0)
+})
+
+test('late evidence rewrites exactly the buckets it touched, after a restart too', async () => {
+  await write()
+  await watch(0, 150_000)
+  await watch(4 * bucketMs, 4 * bucketMs + 30_000)
+  to(5 * bucketMs)
+  await centre.committer.expire()
+  await write()
+  expect(written.get(`${camera} 0`)).toMatchObject({ upMs: 210_000, unknownMs: 90_000 })
+  expect(written.get(`${camera} 2`)).toMatchObject({ unknownMs: bucketMs })
+  const late = []
+  for (let at = 150_000; at < 2 * bucketMs; at += 30_000) late.push(look(camera, t0 + at, { ms: 7 }))
+  await centre.send(batch(1_000, late))
+  await restart()
+  written.clear()
+  await write()
+  expect([...written.keys()].sort()).toEqual([`${camera} 0`, `${camera} 1`, `${camera} 2`])
+  expect(written.get(`${camera} 0`)).toMatchObject({ upMs: bucketMs, unknownMs: 0, probes: 10 })
+  expect(written.get(`${camera} 1`)).toMatchObject({ upMs: bucketMs, probes: 10, p50Ms: 7 })
+  expect(written.get(`${camera} 2`)).toMatchObject({ upMs: 60_000, unknownMs: 240_000 })
+  expect(await write()).toBe(0)
+})
+
+test('a history that is down loses nothing: the same buckets are written when it is back', async () => {
+  await write()
+  await watch(0, 2 * bucketMs)
+  to(2 * bucketMs)
+  down = true
+  await expect(write()).rejects.toThrow('history is down')
+  await restart()
+  await expect(write()).rejects.toThrow('history is down')
+  down = false
+  expect(await write()).toBe(4)
+  expect(written.get(`${camera} 0`)).toMatchObject({ upMs: bucketMs })
+})
+
+test('time out of service is not due', async () => {
+  const from = t0 + 60_000
+  centre.record.sqlite.prepare('UPDATE device SET in_service_from = ?, in_service_to = ?').run(from, from + 120_000)
+  centre.directory.reload()
+  await write()
+  await watch(0, bucketMs)
+  to(bucketMs)
+  await write()
+  expect(sum(written.get(`${camera} 0`)!)).toBe(120_000)
+  centre.record.sqlite.exec('UPDATE device SET in_service_from = NULL')
+  centre.directory.reload()
+  to(2 * bucketMs)
+  expect(await write()).toBe(0)
+})
+
+test('a device that went silent before a bucket ended is found out after: that bucket is written again', async () => {
+  await write()
+  await watch(0, bucketMs)
+  to(bucketMs)
+  await write()
+  expect(written.get(`${camera} 0`)).toMatchObject({ upMs: bucketMs })
+  // Down since 4:30, confirmed only in the next bucket.
+  await centre.send(batch(++seq, [look(camera, t0 + bucketMs - 20_000, fail)]))
+  await watch(bucketMs + 10_000, bucketMs + 70_000, fail)
+  await write()
+  expect(written.get(`${camera} 0`)).toMatchObject({ upMs: bucketMs - 20_000, downMs: 20_000 })
+})

@@ -1,0 +1,88 @@
+import { ObservationBatch, reasons, rungs, verdicts } from '@hub/contracts'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { deviceId, gateway, look, t0 } from './testing/rig.ts'
+import { isPlainlyBatch } from './wellformed.ts'
+
+const good = (o: object = {}) => ({
+  v: 1,
+  gateway,
+  epoch: t0,
+  seq: 1,
+  observations: [
+    look(deviceId(1), t0, { reason: 'slow', ms: 1.5, values: { pm25: 3 } }),
+    { ...look(deviceId(2), t0), ...o },
+  ],
+})
+
+/** Values at and over every limit of the schema, and of every wrong type. */
+const oddities = fc.oneof(
+  fc.constantFrom<unknown>(
+    ...[
+      undefined,
+      null,
+      true,
+      '',
+      '1',
+      -1,
+      0,
+      -0,
+      1,
+      0.5,
+      99,
+      100,
+      86_400_000,
+      86_400_001,
+      600_000,
+      600_000.1,
+      2 ** 53,
+    ],
+    ...[8_640_000_000_000_000, 8_640_000_000_000_001, [], {}, { pm25: '1' }, { ['x'.repeat(33)]: 1 }, { a: null }, [1]],
+    ...[
+      '1'.repeat(19),
+      '1'.repeat(21),
+      `${'1'.repeat(19)}x`,
+      '１'.repeat(20),
+      'Pass',
+      ...verdicts,
+      ...rungs,
+      ...reasons,
+      'probe',
+    ],
+  ),
+  fc.jsonValue(),
+)
+const keys = ['device', 'at', 'kind', 'verdict', 'rung', 'reason', 'every', 'ms', 'values', 'extra', '__proto__']
+const headers = ['v', 'gateway', 'epoch', 'seq', 'observations', 'extra']
+const json = (value: unknown) => JSON.parse(JSON.stringify(value))
+
+test('the quick check never accepts what the schema refuses', () => {
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...keys),
+      oddities,
+      fc.constantFrom(...headers),
+      oddities,
+      fc.boolean(),
+      (key, value, header, other, both) => {
+        const input = json(both ? { ...good({ [key]: value }), [header]: other } : good({ [key]: value }))
+        if (isPlainlyBatch(input)) expect(ObservationBatch.safeParse(input).success).toBe(true)
+      },
+    ),
+    { numRuns: 5_000 },
+  )
+})
+
+test('it accepts what gateways send', () => {
+  for (const verdict of verdicts)
+    for (const rung of rungs) expect(isPlainlyBatch(json(good({ verdict, rung })))).toBe(true)
+  for (const reason of reasons) expect(isPlainlyBatch(json(good({ reason })))).toBe(true)
+  expect(isPlainlyBatch(json(good({ kind: 'telemetry', values: { mains: 220.5 }, ms: 0 })))).toBe(true)
+})
+
+test('a batch that lacks any one field is left to the schema', () => {
+  for (const key of ['device', 'at', 'kind', 'verdict', 'rung', 'every'])
+    expect(isPlainlyBatch(json(good({ [key]: undefined })))).toBe(false)
+  for (const key of ['v', 'gateway', 'epoch', 'seq', 'observations'])
+    expect(isPlainlyBatch(json({ ...good(), [key]: undefined }))).toBe(false)
+})
