@@ -58,7 +58,7 @@ describe('a bad configuration is refused with', () => {
     ],
     [
       gateway('').replace('430405"]', '430499"]'),
-      `gateways.0.districts.0 is 430499: Invalid option: expected one of "430405"|"430406"|"430407"|"430408"|"430412"|"4…`,
+      `gateways.0.districts.0 is 430499: Invalid option: expected one of "430405"|"430406"|"430407"|"430408"|"430412"|"430421"|"430422"|"430423"|"430424"|"430426"|"430481"|"430482"`,
     ],
     [gateway('').replace('0'.repeat(64), 'abc'), 'gateways.0.passwordHash is [redacted]: must be a SHA-256 in hex'],
     [`${gateway('')}${gateway('').replace('gateways:\n', '')}`, 'gateways.1.id is 43040500002000000001: named twice'],
@@ -70,7 +70,10 @@ describe('a bad configuration is refused with', () => {
     ))
 
   it.each([
-    ['http:\n  host: [', 'line 2, column 10: Flow sequence in block collection must be sufficiently inden…'],
+    [
+      'http:\n  host: [',
+      'line 2, column 10: Flow sequence in block collection must be sufficiently indented and end with a ]',
+    ],
     ['http: {}\nhttp: {}', 'line 2, column 1: Map keys must be unique'],
     ['a: b: c', 'line 1, column 4: Nested mappings are not allowed in compact mappings'],
     ['\thttp: 1', 'line 1, column 1: Tabs are not allowed as indentation'],
