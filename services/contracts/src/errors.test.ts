@@ -21,6 +21,14 @@ describe('the table of errors', () => {
     expect(errorMessage('request.invalid', params, 'zh')).toBe('every 的值 5 不合要求：too small')
   })
 
+  it('the limits of the hub are said in Chinese, with their figures; any other as it is', () => {
+    const zh = (limit: string) => errorMessage('request.invalid', { field: 'x', value: 1, limit }, 'zh')
+    expect(zh('must be 20 digits')).toBe('x 的值 1 不合要求：须为 20 位数字')
+    expect(zh('is in row 7 already')).toBe('x 的值 1 不合要求：已在第 7 行出现')
+    expect(zh('in-service may become retired')).toBe('x 的值 1 不合要求：in-service 只可变更为 retired')
+    expect(zh('no such preset')).toBe('x 的值 1 不合要求：no such preset')
+  })
+
   it('a long value is cut to 80 characters', () => {
     expect(errorMessage('device.unknown', { value: '9'.repeat(500) })).toBe(`there is no device ${'9'.repeat(79)}…`)
   })

@@ -1,5 +1,6 @@
 /** The one table of error codes: HTTP status, message, what to do. Nobody throws a bare Error across a room's wall. */
 import { z } from 'zod'
+import { limitInChinese } from './limits.ts'
 
 export const errorTable = {
   'request.invalid': {
@@ -168,7 +169,10 @@ export type ErrorCode = keyof typeof errorTable
 export type ErrorParams = { field?: string; value?: unknown; limit?: string | number; row?: number }
 
 export function errorMessage(code: ErrorCode, params: ErrorParams, language: 'en' | 'zh' = 'en'): string {
-  return errorTable[code][language].replace(/\{(\w+)\}/g, (_, key: keyof ErrorParams) => show(key, params[key]))
+  return errorTable[code][language].replace(/\{(\w+)\}/g, (_, key: keyof ErrorParams) => {
+    const text = show(key, params[key])
+    return key === 'limit' && language === 'zh' ? limitInChinese(text) : text
+  })
 }
 
 function show(key: string, value: unknown): string {

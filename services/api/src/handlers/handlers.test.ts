@@ -251,7 +251,7 @@ describe('the registry', () => {
           field: 'Carrier',
           message: '第 3 行：Carrier 的值 电信 不合要求：无效选项：期望以下之一 "telecom"|"mobile"|"unicom"|"cable"',
         },
-        { row: 4, field: 'DeviceID', message: `第 4 行：DeviceID 的值 ${cameraA} 不合要求：is in row 2 already` },
+        { row: 4, field: 'DeviceID', message: `第 4 行：DeviceID 的值 ${cameraA} 不合要求：已在第 2 行出现` },
       ],
     })
     expect((await acts(hub, 'registry.import'))[0]).toMatchObject({

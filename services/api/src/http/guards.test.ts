@@ -148,7 +148,7 @@ describe('a bad request is refused with the field, the value and the limit', () 
       title: 'Bad Request',
       status: 400,
       code: 'request.invalid',
-      detail: 'id 的值 1 不合要求：must be 20 digits',
+      detail: 'id 的值 1 不合要求：须为 20 位数字',
       action: '请更正后重新提交。',
       field: 'id',
     })

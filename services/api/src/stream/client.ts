@@ -3,7 +3,6 @@
  * gets from its channel's ring what it missed, or a fresh snapshot when the ring has gone on without it.
  */
 import type { ServerResponse } from 'node:http'
-import type { Channel } from './channel.ts'
 
 export interface Client {
   readonly session: string
@@ -16,12 +15,14 @@ export interface Client {
   stuckMs(now: number): number
 }
 
-export type ClientOptions = { session: string; now(): number; onResync(): void; onClose(): void }
+/** The part of a channel that a client reads. */
+type Source = { readonly seq: number; after(seq: number): Buffer | undefined; snapshot(): Buffer }
+type ClientOptions = { session: string; now(): number; onResync(): void; onClose(): void }
 
 /** @param seen the client's `Last-Event-ID`; undefined for a first visit. */
 export function openClient(
   res: ServerResponse,
-  channel: Channel,
+  channel: Source,
   seen: number | undefined,
   options: ClientOptions,
 ): Client {
