@@ -2,6 +2,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { districtCodes } from '@hub/contracts'
+import { defaultNet } from '../fleet/address.ts'
 import { generateFleet } from '../fleet/generate.ts'
 import { recordCsv } from '../fleet/record.ts'
 import { needed, whole } from './arguments.ts'
@@ -13,6 +15,7 @@ export async function fleetCommand(args: string[]): Promise<void> {
       seed: { type: 'string', default: '7' },
       cameras: { type: 'string', default: '600' },
       sensors: { type: 'string', default: '120' },
+      net: { type: 'string', default: String(defaultNet) },
       out: { type: 'string' },
     },
   })
@@ -21,6 +24,7 @@ export async function fleetCommand(args: string[]): Promise<void> {
     seed: whole('seed', values.seed, 0, 4_294_967_295),
     cameras: whole('cameras', values.cameras, 0, 100_000),
     sensors: whole('sensors', values.sensors, 0, 100_000),
+    net: whole('net', values.net, 0, 255 - districtCodes.length),
   })
   mkdirSync(out, { recursive: true })
   writeFileSync(join(out, 'fleet.json'), `${JSON.stringify(fleet, null, 1)}\n`)

@@ -4,7 +4,7 @@ export const help = `衡阳外场设备模拟器 · Simulated field devices of H
 用法 · Usage: node device-sims/src/main.ts <command> [options]
 
 fleet   生成机队与一机一档 · write a seeded fleet: fleet.json and record.csv
-        --out DIR [--seed 7] [--cameras 600] [--sensors 120]
+        --out DIR [--seed 7] [--cameras 600] [--sensors 120] [--net 10]
 serve   运行机队 · run a fleet until Ctrl-C
         --fleet FILE [--secrets FILE] [--field mqtt://127.0.0.1:1885=430405,430406 …]
         [--control 127.0.0.1:8090] [--period 10s] [--truth FILE] [--no-multicast]

@@ -59,6 +59,12 @@ describe('a seeded fleet', () => {
     expect(districtAddress('430405', 255)).toBe('127.11.1.1')
     expect(districtAddress('430482', 3)).toBe('127.22.0.3')
   })
+  it('lives in another net when told, and is otherwise the same', () => {
+    const elsewhere = generateFleet({ seed: 7, cameras: 600, sensors: 120, net: 70 })
+    expect(elsewhere.cameras[0]!.ipAddress).toBe('127.71.0.1')
+    const moved = elsewhere.cameras.map((c, n) => ({ ...c, ipAddress: fleet.cameras[n]!.ipAddress }))
+    expect(moved).toEqual(fleet.cameras)
+  })
 })
 
 describe('the camera record', () => {

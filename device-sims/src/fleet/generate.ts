@@ -17,6 +17,8 @@ export type FleetOptions = {
   seed: number
   cameras: number
   sensors: number
+  /** The i-th district's cameras live in 127.(net+i).0.0/16; 10 by default. */
+  net?: number
   /** Vendor-quirk profile of the n-th camera; all are `plain` by default. */
   profileOf?: (n: number) => string
 }
@@ -59,7 +61,7 @@ const boxes: Record<Application, readonly { zh: string; measures: Measure[] }[]>
 }
 const sensorApplications = Object.keys(boxes) as Application[]
 
-export function generateFleet({ seed, cameras, sensors, profileOf = () => 'plain' }: FleetOptions): Fleet {
+export function generateFleet({ seed, cameras, sensors, net, profileOf = () => 'plain' }: FleetOptions): Fleet {
   const random = createRandom(seed)
   const fleet: Fleet = {
     v: 1,
@@ -82,7 +84,14 @@ export function generateFleet({ seed, cameras, sensors, profileOf = () => 'plain
       const first = own.below(directions.length)
       for (let k = 0; k < onPole; k++, made++)
         fleet.cameras.push(
-          camera(own, pole, application, made + 1, directions[(first + k * 2) % 8]!, profileOf(fleet.cameras.length)),
+          camera(
+            own,
+            pole,
+            application,
+            { serial: made + 1, net },
+            directions[(first + k * 2) % 8]!,
+            profileOf(fleet.cameras.length),
+          ),
         )
     }
     for (let made = 0; made < sensorCounts[i]!; made++)
@@ -110,7 +119,7 @@ function camera(
   random: Random,
   pole: Pole,
   application: Application,
-  serial: number,
+  { serial, net }: { serial: number; net: number | undefined },
   direction: string,
   profile: string,
 ): FleetCamera {
@@ -122,7 +131,7 @@ function camera(
     id: code(pole.district, application, 132, serial),
     name: `${districts.find((d) => d.code === pole.district)!.zh}${pole.spot} ${direction}向${ptz ? '球机' : '枪机'}`,
     ...placed(pole, application),
-    ipAddress: districtAddress(pole.district, serial),
+    ipAddress: districtAddress(pole.district, serial, net),
     endpoint: `urn:uuid:${uuid(random)}`,
     manufacturer: maker.manufacturer,
     model: ptz ? maker.ball : maker.bullet,
