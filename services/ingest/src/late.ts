@@ -20,7 +20,7 @@ export type LateContext = {
 
 type Past = { tracked: Tracked; looks: Observation[]; intervals: Interval[]; runs: Run[]; split: Run[] }
 
-/** Adds what it changes to `changes`, and tells the stretches in which the state is another one now. */
+/** Adds what it changes to `changes`, and tells the stretches whose figures are other ones now. */
 export function amendLate(changes: Changes, context: LateContext): { device: string; from: number; to: number }[] {
   const { store, projection, policy } = context
   const pasts = [...changes.late].map(([tracked, looks]): Past => {
@@ -64,7 +64,10 @@ function rework(
       change: { from: before.state, to: health.state, at: health.since, rule: health.rule },
     })
   if (amendment.corrected) changes.corrections.push({ device, ...amendment.corrected })
-  return amendment.corrected ? [{ device, ...amendment.corrected }] : []
+  // Where a look fell, the probe figures are other ones too.
+  const times = looks.map((o) => o.at)
+  const touched = [{ device, from: Math.min(...times), to: Math.max(...times) + 1 }]
+  return amendment.corrected ? [...touched, { device, ...amendment.corrected }] : touched
 }
 
 /** Writes only runs that differ: of a long past a late look touches one or two. */
