@@ -56,7 +56,11 @@ export function fillMetrics(metrics: Metrics, { connected, blind, devices, assig
   counter('gateway_field_out_of_range_total', 'Values of sensors refused', of.field.outOfRange)
   counter('gateway_field_over_quota_total', 'Messages of sensors ignored as too many', of.field.overQuota)
   counter('gateway_field_not_stored_total', 'Observations of sensors that could not be stored', of.field.notStored)
-  counter('gateway_field_missed_intervals_total', 'Intervals without data', of.field.missedIntervals)
+  counter(
+    'gateway_field_missed_intervals_total',
+    'Times at which data of a sensor was due and had not come',
+    of.field.missedIntervals,
+  )
   counter('gateway_field_refused_logins_total', 'Sensors refused at login', of.field.refusedLogins)
 
   gauge('gateway_probe_cameras', 'Cameras assigned', of.probe.cameras)

@@ -180,8 +180,8 @@ describe('freshness', () => {
     await clock.advanceAsync(500)
     const missed = { kind: 'probe', verdict: 'fail', rung: 'fresh', reason: 'no-data', every }
     expect(emitted).toEqual([
-      { ...missed, device: sensor, at: start + 15_000 },
-      { ...missed, device: other, at: start + 15_000 },
+      { ...missed, device: sensor, at: start + 10_000 },
+      { ...missed, device: other, at: start + 10_000 },
     ])
   })
 
@@ -209,12 +209,12 @@ describe('freshness', () => {
     await clock.advanceAsync(15_000)
     const sofar = [
       ['pass', 100],
-      ['fail', 15_100],
+      ['fail', 10_100],
       ['pass', 15_200],
     ]
     expect(mine()).toEqual(sofar)
     await clock.advanceAsync(500)
-    expect(mine()).toEqual([...sofar, ['fail', 30_200]])
+    expect(mine()).toEqual([...sofar, ['fail', 25_200]])
   })
 
   it('time in which the gateway itself did not listen is nobody’s silence', async () => {

@@ -20,16 +20,18 @@ function sweepAt(state: Freshness, times: number[]): number[] {
 describe('silence', () => {
   it.each([
     ['of less than an interval and a half is none', [9_999, 14_999], []],
-    ['is reported an interval and a half after the last data', [15_000], [15_000]],
-    ['is reported once for each interval', [15_000, 15_500, 25_000, 26_000, 35_000], [15_000, 25_000, 35_000]],
-    ['is reported at its own instants, however late the sweep', [36_000], [15_000, 25_000, 35_000]],
+    ['is reported an interval and a half after the last data, as of when data was due', [15_000], [10_000]],
+    ['of one lost message is told twice', [15_000, 18_500, 19_999], [10_000, 13_333]],
+    ['is told three times within two and a half intervals', [15_000, 18_500, 22_000], [10_000, 13_333, 16_667]],
+    ['is told once for each interval after that', [24_900, 25_000, 35_000], [10_000, 13_333, 16_667, 20_000, 30_000]],
+    ['is reported at its own instants, however late the sweep', [36_000], [10_000, 13_333, 16_667, 20_000, 30_000]],
   ])('%s', (_, times, reported) => {
     expect(sweepAt(listening(every, start), times)).toEqual(reported)
   })
 
   it('begins anew with data', () => {
     const after = listening(every, start + 14_000)
-    expect(sweepAt(after, [15_000, 28_999, 29_000])).toEqual([29_000])
+    expect(sweepAt(after, [15_000, 28_999, 29_000])).toEqual([24_000])
   })
 
   it('is reported the same, whenever the sweeps are', () => {
