@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { createManualClock } from './manual-clock.ts'
 import { createSystemClock, monotonic } from './system-clock.ts'
 
@@ -71,6 +71,20 @@ describe('the system clock', () => {
     stop()
     expect(fired).toContain('every')
     expect(fired).not.toContain('cancelled')
+  })
+
+  it('follows the wall clock forward when it is told to, and not otherwise', () => {
+    vi.useFakeTimers({ toFake: ['Date', 'setInterval'] })
+    try {
+      const started = Date.now()
+      const [following, alone] = [createSystemClock({ followWallEveryMs: 60_000 }), createSystemClock()]
+      vi.setSystemTime(started + 3_600_000)
+      vi.advanceTimersByTime(60_000)
+      expect(following.now() - started).toBeGreaterThanOrEqual(3_660_000)
+      expect(alone.now() - started).toBeLessThan(60_000)
+    } finally {
+      vi.useRealTimers()
+    }
   })
 
   it('a timer longer than setTimeout can count does not fire at once', async () => {

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { describe, expect, it } from 'vitest'
 import { silentLog } from './log.ts'
 import { type Module, runModules } from './module.ts'
@@ -39,4 +41,32 @@ describe('modules', () => {
     await stop()
     expect(events.slice(3)).toEqual(['stop c', 'stop b', 'stop a'])
   })
+})
+
+describe('a signal', () => {
+  /** Runs a process whose `stop` is this expression, and sends it the signals one after the other; its exit code. */
+  async function exitCode(stop: string, ...signals: NodeJS.Signals[]): Promise<number> {
+    const platform = new URL('./index.ts', import.meta.url).href
+    const script = `import { stopOnSignals, silentLog } from '${platform}'
+      stopOnSignals(() => ${stop}, silentLog); setInterval(() => {}, 1_000); console.log('ready')`
+    const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    const ended = once(child, 'exit')
+    await once(child.stdout, 'data')
+    for (const signal of signals) {
+      child.kill(signal)
+      await new Promise((resolve) => setTimeout(resolve, 100))
+    }
+    const [code] = await ended
+    return code
+  }
+
+  it.each<[string, NodeJS.Signals[], number]>([
+    ['Promise.resolve()', ['SIGTERM'], 0],
+    ['Promise.reject(new Error())', ['SIGTERM'], 1],
+    ['new Promise(() => {})', ['SIGINT', 'SIGINT'], 1],
+  ])('with a stop of %s: %j ends the process with %i', async (stop, signals, code) =>
+    expect(await exitCode(stop, ...signals)).toBe(code),
+  )
 })

@@ -23,7 +23,7 @@ export type BrokerLimits = {
   connectionsPerAddress: number
 }
 
-export const brokerLimits: BrokerLimits = {
+const brokerLimits: BrokerLimits = {
   connectBytes: 4_096,
   messageBytes: 4_194_304,
   connectTimeoutMs: 5_000,

@@ -6,7 +6,7 @@ import { manualAck } from './manual-ack.ts'
 import type { Bus, Message } from './port.ts'
 import { matches } from './topic-filter.ts'
 
-export type BusOptions = {
+type BusOptions = {
   log: Log
   clientId: string
   user?: string | undefined
