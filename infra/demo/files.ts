@@ -1,96 +1,94 @@
-/** The demo city's own files under `DATA/demo`: fleet, configuration and secrets, made once and kept. */
-import { createHash, randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+/** A city's configuration files, written from one plan. The demo city and the end-to-end tests are composed by it. */
+import { createHash } from 'node:crypto'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type DistrictCode, districtCodes } from '@hub/contracts'
+import { type DistrictCode, districtCodes, type GatewayId } from '@hub/contracts'
 import { stringify } from 'yaml'
 
-/** Six districts to each gateway: the city proper with Nanyue, and the counties. */
-export const demoGateways = [
-  { id: '43040500002000000001', name: '城区网关 Urban gateway', districts: districtCodes.slice(0, 6) },
-  { id: '43042200002000000002', name: '县市网关 County gateway', districts: districtCodes.slice(6) },
-] as const
+export type Login = { user: string; password: string }
 
-/** Simulated cameras of the n-th district (from 1) live in 127.(10+n).0.0/24 and up. */
-const addressRange = (district: DistrictCode) => `127.${11 + districtCodes.indexOf(district)}.0.0/24`
+export type GatewayPlan = {
+  id: GatewayId
+  name: string
+  districts: readonly DistrictCode[]
+  password: string
+  /** Address of the bus as this gateway sees it. */
+  uplink: string
+  /** Where its sensors connect. */
+  fieldPort: number
+}
 
-const probeEverySeconds = 10
-
-export type DemoPorts = { http: number; bus: number; field: readonly [number, number]; control: number }
-
-export const demoPorts = (http: number): DemoPorts => ({
-  http,
-  bus: http - 8080 + 1884,
-  field: [http - 8080 + 1885, http - 8080 + 1886],
-  control: http + 10,
-})
-
-/** A secret made at the first start and read again at the next. */
-export function keptSecret(dir: string, name: string, fresh = () => randomBytes(18).toString('base64url')): string {
-  const file = join(dir, name)
-  if (existsSync(file)) return readFileSync(file, 'utf8').trim()
-  const secret = fresh()
-  writePrivate(file, `${secret}\n`)
-  return secret
+export type CityPlan = {
+  /** Folder of everything that the city writes. */
+  data: string
+  httpPort: number
+  bus: { mode: 'embedded'; host: string; port: number } | ({ mode: 'mqtt'; url: string } & Login)
+  gateways: readonly GatewayPlan[]
+  /** What the simulated cameras accept. */
+  camera: Login
+  /** Simulated cameras of the n-th district (from 1) live in 127.(net+n).0.0. */
+  net: number
+  /** Prefix length of the part of each district's net that is searched. */
+  searched: number
+  multicast: boolean
+  discoverEverySeconds: number
+  probeEverySeconds: number
+  probeTimeoutMs: number
+  startupGraceSeconds: number
 }
 
 export function writePrivate(file: string, text: string): void {
   writeFileSync(file, text, { mode: 0o600 })
 }
 
-/** Writes the hub's and the gateways' configuration. Returns their paths. */
-export function writeConfiguration(
-  data: string,
-  ports: DemoPorts,
-  camera: { user: string; password: string },
-): { hub: string; gateways: string[] } {
-  const dir = join(data, 'demo')
+/** Writes the hub's and the gateways' configuration below `data/demo`. Returns their paths. */
+export function writeConfiguration(plan: CityPlan): { hub: string; gateways: string[] } {
+  const dir = join(plan.data, 'demo')
   mkdirSync(dir, { recursive: true })
-  const passwords = demoGateways.map((_, n) => keptSecret(dir, `gateway-${n + 1}.password`))
-
-  const hub = join(dir, 'hub.yaml')
-  writePrivate(
-    hub,
-    stringify({
-      http: { host: '127.0.0.1', port: ports.http },
-      data,
-      bus: { mode: 'embedded', host: '127.0.0.1', port: ports.bus },
-      history: { kind: 'embedded' },
-      policy: {
-        target: 0.96,
-        provenance: '数字衡阳通报的平均在线率 ≥ 96 %（reported average, not a contract threshold）',
-        startupGraceSeconds: 15,
-        probeEverySeconds,
-      },
-      gateways: demoGateways.map((gateway, n) => ({
-        ...gateway,
-        passwordHash: createHash('sha256').update(passwords[n]!).digest('hex'),
-      })),
-      demo: { approveProject: 'hengyang-sims', credential: 'sims' },
-    }),
-  )
-  const gateways = demoGateways.map((gateway, n) => {
-    const file = join(dir, `gateway-${n + 1}.yaml`)
-    writePrivate(
-      file,
-      stringify({
-        id: gateway.id,
-        data: join(data, `gateway-${n + 1}`),
-        uplink: { url: `mqtt://127.0.0.1:${ports.bus}`, password: passwords[n] },
-        field: { host: '127.0.0.1', port: ports.field[n] },
-        discovery: {
-          interfaces: ['127.0.0.1'],
-          multicast: true,
-          ranges: gateway.districts.map(addressRange),
-          everySeconds: 30,
-          allowLoopback: true,
-          packetsPerSecond: 1_000,
-        },
-        credentials: { sims: camera },
-        probe: { timeoutMs: 3_000, concurrency: 64 },
-      }),
-    )
+  const write = (name: string, content: object) => {
+    const file = join(dir, name)
+    writePrivate(file, stringify(content))
     return file
-  })
-  return { hub, gateways }
+  }
+  return {
+    hub: write('hub.yaml', hubFile(plan)),
+    gateways: plan.gateways.map((gateway, n) => write(`gateway-${n + 1}.yaml`, gatewayFile(plan, gateway, n))),
+  }
 }
+
+const hubFile = (plan: CityPlan) => ({
+  http: { host: '127.0.0.1', port: plan.httpPort },
+  data: plan.data,
+  bus: plan.bus,
+  history: { kind: 'embedded' },
+  policy: {
+    target: 0.96,
+    provenance: '数字衡阳通报的平均在线率 ≥ 96 %（reported average, not a contract threshold）',
+    startupGraceSeconds: plan.startupGraceSeconds,
+    probeEverySeconds: plan.probeEverySeconds,
+  },
+  gateways: plan.gateways.map(({ id, name, districts, password }) => ({
+    ...{ id, name, districts },
+    passwordHash: createHash('sha256').update(password).digest('hex'),
+  })),
+  demo: { approveProject: 'hengyang-sims', credential: 'sims' },
+})
+
+const gatewayFile = (plan: CityPlan, gateway: GatewayPlan, n: number) => ({
+  id: gateway.id,
+  data: join(plan.data, `gateway-${n + 1}`),
+  uplink: { url: gateway.uplink, password: gateway.password },
+  field: { host: '127.0.0.1', port: gateway.fieldPort },
+  discovery: {
+    interfaces: ['127.0.0.1'],
+    multicast: plan.multicast,
+    ranges: gateway.districts.map(
+      (district) => `127.${plan.net + 1 + districtCodes.indexOf(district)}.0.0/${plan.searched}`,
+    ),
+    everySeconds: plan.discoverEverySeconds,
+    allowLoopback: true,
+    packetsPerSecond: 1_000,
+  },
+  credentials: { sims: plan.camera },
+  probe: { timeoutMs: plan.probeTimeoutMs, concurrency: 64 },
+})

@@ -16,6 +16,10 @@ export type Processes = {
 export function createProcesses(onUnexpectedEnd: (name: string, how: string, logFile: string) => void): Processes {
   const running: Running[] = []
   const asked = new Set<ChildProcess>()
+  // Whatever ends this process, nothing it started is left behind.
+  process.on('exit', () => {
+    for (const { child } of running) child.kill('SIGKILL')
+  })
 
   async function stop({ child, exited }: Running, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
     asked.add(child)

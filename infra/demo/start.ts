@@ -7,8 +7,10 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { DevicePage } from '@hub/contracts'
-import { demoGateways, demoPorts, keptSecret, writeConfiguration, writePrivate } from './files.ts'
+import { commission, fieldArguments } from './commission.ts'
+import { type Login, writeConfiguration } from './files.ts'
 import { logIn, untilHealthy } from './hub-client.ts'
+import { controlPort, demoPlan, keptSecret } from './plan.ts'
 import { createProcesses } from './processes.ts'
 
 const root = resolve(import.meta.dirname, '../..')
@@ -51,8 +53,8 @@ async function demoCity(): Promise<void> {
   const logs = join(data, 'logs')
   mkdirSync(demo, { recursive: true })
   mkdirSync(logs, { recursive: true })
-  const ports = demoPorts(Number(process.env.HUB_PORT ?? 8080))
-  const address = `http://127.0.0.1:${ports.http}`
+  const port = Number(process.env.HUB_PORT ?? 8080)
+  const address = `http://127.0.0.1:${port}`
   const log = (name: string) => join(logs, `${name}.log`)
 
   const fleet = join(demo, 'fleet.json')
@@ -71,8 +73,9 @@ async function demoCity(): Promise<void> {
     ]
     execFileSync(process.execPath, [at('device-sims/src/main.ts'), ...args])
   }
-  const { login } = JSON.parse(readFileSync(fleet, 'utf8')) as { login: { user: string; password: string } }
-  const config = writeConfiguration(data, ports, login)
+  const { login } = JSON.parse(readFileSync(fleet, 'utf8')) as { login: Login }
+  const plan = demoPlan(data, port, login)
+  const config = writeConfiguration(plan)
 
   say('启动中心 starting the hub')
   const password = process.env.HUB_ADMIN_PASSWORD ?? keptSecret(demo, 'admin.password')
@@ -81,23 +84,15 @@ async function demoCity(): Promise<void> {
   })
   await untilHealthy(address, 30)
   const hub = await logIn(address, 'admin', password)
-  await commission(hub, demo)
+  const secrets = join(demo, 'secrets.json')
+  if (!existsSync(secrets)) {
+    say('导入一机一档 importing the camera record')
+    await commission(hub, { record: join(demo, 'record.csv'), secrets })
+  }
 
   say('启动模拟设备 starting the simulators')
-  const fields = demoGateways.flatMap((gateway, n) => [
-    '--field',
-    `mqtt://127.0.0.1:${ports.field[n]}=${gateway.districts.join(',')}`,
-  ])
-  const sims = [
-    'serve',
-    '--fleet',
-    fleet,
-    '--secrets',
-    join(demo, 'secrets.json'),
-    '--control',
-    `127.0.0.1:${ports.control}`,
-    ...fields,
-  ]
+  const sims = ['serve', '--fleet', fleet, '--secrets', secrets, '--control', `127.0.0.1:${controlPort(port)}`]
+  sims.push(...fieldArguments(plan.gateways))
   processes.launch('sims', log('sims'), [at('device-sims/src/main.ts'), ...sims])
 
   say('启动网关 starting two gateways')
@@ -109,23 +104,6 @@ async function demoCity(): Promise<void> {
   )
   say('按 Ctrl-C 停止 Ctrl-C ends everything')
   await watchFleet(hub)
-}
-
-/** First start only: imports the camera record and issues each sensor its password. */
-async function commission(hub: Awaited<ReturnType<typeof logIn>>, demo: string): Promise<void> {
-  const secrets = join(demo, 'secrets.json')
-  if (existsSync(secrets)) return
-  say('导入一机一档 importing the camera record')
-  await hub.post('/registry.csv', readFileSync(join(demo, 'record.csv'), 'utf8'), 'text/csv')
-  const { devices } = await hub.get<DevicePage>('/devices?kind=sensor')
-  const answer = await hub.post<{ secrets: { device: string; password: string }[] }>(
-    '/sensor-credentials',
-    JSON.stringify({ devices: devices.map((device) => device.id) }),
-  )
-  writePrivate(
-    secrets,
-    JSON.stringify(Object.fromEntries(answer.secrets.map(({ device, password }) => [device, password]))),
-  )
 }
 
 /** A line whenever the count of online devices grew, until all are. */
