@@ -6,7 +6,7 @@ import { connect as connectTcp, type Socket } from 'node:net'
 import { connect as connectTls, type TLSSocket } from 'node:tls'
 import type { Clock } from '@hub/platform'
 import { OnvifFault } from './fault.ts'
-import { type HttpResponse, ResponseReader } from './http.ts'
+import { type HttpResponse, type Protocol, ResponseReader } from './http.ts'
 
 export type Target = {
   /** IP address, or a name that an operator has confirmed. */
@@ -33,16 +33,18 @@ export class Connection {
   readonly #clock: Clock
   readonly #target: Target
   readonly #limits: Limits
+  readonly #protocol: Protocol
   #socket: Socket | undefined
   #connected = false
   #reader: ResponseReader | undefined
   #settle: { resolve: (response: HttpResponse) => void; reject: (fault: OnvifFault) => void } | undefined
   #cancel: (() => void) | undefined
 
-  constructor(clock: Clock, target: Target, limits: Limits) {
+  constructor(clock: Clock, target: Target, limits: Limits, protocol: Protocol = 'HTTP') {
     this.#clock = clock
     this.#target = target
     this.#limits = limits
+    this.#protocol = protocol
   }
 
   /** Whether a further request may go over this connection. */
@@ -52,7 +54,7 @@ export class Connection {
 
   /** Sends a whole request and reads its answer. One at a time. @param ms what is left of the deadline of the call. */
   request(message: string, ms = this.#limits.deadlineMs): Promise<HttpResponse> {
-    const reader = new ResponseReader(this.#limits.maxBytes)
+    const reader = new ResponseReader(this.#limits.maxBytes, this.#protocol)
     this.#reader = reader
     return new Promise((resolve, reject) => {
       this.#settle = { resolve, reject }

@@ -1,5 +1,5 @@
 /**
- * Reader of one HTTP/1.1 answer (RFC 9112): content-length, chunked, until close, 100 Continue skipped. It is fed bytes
+ * Reader of one HTTP/1.1 answer (RFC 9112), or of one RTSP/1.0 answer (RFC 2326), which has the same form: content-length, chunked, until close, 100 Continue skipped. It is fed bytes
  * and does no I/O. What grows past its caps is refused before it is kept.
  */
 import { malformed, OnvifFault } from './fault.ts'
@@ -22,10 +22,12 @@ export type HttpResponse = {
 const maxHeadBytes = 16_384
 const empty = Buffer.alloc(0)
 
+export type Protocol = 'HTTP' | 'RTSP'
 type Body = 'length' | 'chunked' | 'close'
 
 export class ResponseReader {
   readonly #maxBody: number
+  readonly #protocol: Protocol
   /** Bytes that arrived and are not consumed yet (head or chunk lines). */
   #pending: Buffer = empty
   #response: HttpResponse | undefined
@@ -38,8 +40,9 @@ export class ResponseReader {
   #done = false
 
   /** @param maxBody cap of the body, bytes. */
-  constructor(maxBody: number) {
+  constructor(maxBody: number, protocol: Protocol = 'HTTP') {
     this.#maxBody = maxBody
+    this.#protocol = protocol
   }
 
   /** Whether any byte has come. */
@@ -112,14 +115,14 @@ export class ResponseReader {
         after = end + 2
       }
       if (end < 0) {
-        if (bytes.length - from >= 5 && bytes.toString('latin1', from, from + 5) !== 'HTTP/')
-          throw malformed('the answer is not HTTP')
+        if (bytes.length - from >= 5 && bytes.toString('latin1', from, from + 5) !== `${this.#protocol}/`)
+          throw malformed(`the answer is not ${this.#protocol}`)
         return undefined
       }
       const lines = bytes.toString('latin1', from, end).split('\n')
-      const match = /^HTTP\/1\.[01] (\d{3})(?: |\r?$)/.exec(lines[0]!)
-      if (!match) throw malformed('the answer is not HTTP')
-      const status = Number(match[1])
+      const match = /^(HTTP|RTSP)\/1\.[01] (\d{3})(?: |\r?$)/.exec(lines[0]!)
+      if (match?.[1] !== this.#protocol) throw malformed(`the answer is not ${this.#protocol}`)
+      const status = Number(match[2])
       if (status >= 100 && status < 200) {
         from = after
         continue
@@ -135,7 +138,7 @@ export class ResponseReader {
       challenges: [],
       contentType: '',
       location: undefined,
-      keepAlive: false,
+      keepAlive: this.#protocol === 'RTSP',
       body: empty,
     }
     let length: number | undefined
@@ -172,7 +175,7 @@ export class ResponseReader {
     this.#response = response
     // RFC 9112 6.3: chunked overrides a length.
     if (this.#mode === 'chunked') this.#left = -1
-    else if (length !== undefined || status === 204 || status === 304) {
+    else if (length !== undefined || status === 204 || status === 304 || this.#protocol === 'RTSP') {
       if ((length ?? 0) > this.#maxBody)
         throw new OnvifFault('answers', 'too-large', `a body of ${length} bytes, more than ${this.#maxBody}`)
       this.#mode = 'length'

@@ -6,25 +6,35 @@ import {
   type Credential,
   type DeviceInformation,
   deviceInformation,
+  type Limits,
   OnvifFault,
   type PtzAddress,
 } from '../onvif/index.ts'
-import { nextLook, type Pace, paceOf } from './schedule.ts'
+import { RtspProbe } from './rtsp.ts'
+import { nextLook, type Pace, paceOf, spread } from './schedule.ts'
 import { type Judged, judgeLook, type SlowRung, type VerdictPolicy } from './verdict.ts'
 
 export type LadderPolicy = VerdictPolicy & {
   timeoutMs: number
   connectMs: number
   maxBytes: number
-  /** The authenticated rung is asked with every n-th look. */
+  /** The authenticated rung is asked with every n-th look, and that of the stream with every n-th. */
   authenticateEvery: number
+  describeEvery: number
 }
 
 /** A look as it is kept for "explain this device". */
 export type RecentLook = { at: number; ms: number; verdict: string; rung: Rung; reason?: Reason; detail?: string }
 const recentLooks = 5
 
-type Asked = SlowRung & { every: number; looks: number; ask: () => Promise<void>; detail?: string }
+type Asked = SlowRung & {
+  every: number
+  looks: number
+  /** Whether it can be asked at all yet. */
+  ready: () => boolean
+  ask: () => Promise<void>
+  detail?: string
+}
 
 export class Camera {
   readonly assigned: AssignedCamera
@@ -44,6 +54,7 @@ export class Camera {
   /** Where its endpoint was seen after it fell silent here. No login is sent there before an operator has assigned it. */
   #moved: CameraSession | undefined
   readonly #slow: Asked[]
+  readonly #rtsp: RtspProbe
   #last: Judged | undefined
   #wrong = 0
   #dead = 0
@@ -62,13 +73,26 @@ export class Camera {
     this.#clock = clock
     this.#policy = policy
     this.#session = sessionAt(assigned.xaddr, { clock, policy, credential, pin: options.pin })
+    this.#rtsp = new RtspProbe({ clock, credential, host: this.#session.target.host, limits: limitsOf(policy) })
+    const { authenticateEvery, describeEvery } = policy
     this.#slow = [
       {
         rung: 'authenticated',
         said: 'nothing',
-        every: policy.authenticateEvery,
+        every: authenticateEvery,
         looks: 0,
+        // The identification says it first: that is rate-limited for a whole fleet.
+        ready: () => this.#slow[0]!.said !== 'nothing',
         ask: () => this.#authenticate(),
+      },
+      {
+        rung: 'describes',
+        said: 'nothing',
+        every: describeEvery,
+        // Cameras that are assigned together do not all ask for their streams together.
+        looks: Math.floor(spread(assigned.id) * describeEvery),
+        ready: () => this.identity?.streamUri !== undefined,
+        ask: async () => void (await this.#rtsp.describe(this.identity!.streamUri!)),
       },
     ]
   }
@@ -99,6 +123,7 @@ export class Camera {
   stop(): void {
     this.#session.close()
     this.#moved?.close()
+    this.#rtsp.close()
   }
 
   /** Records what a slower rung said outside a look. */
@@ -124,6 +149,8 @@ export class Camera {
     const ms = this.#clock.now() - startedAt
     if (!fault && !this.#moved) await this.#climb(all)
     const judged = judgeLook(fault ? { fault } : { ms, clockOffsetMs }, this.#moved ? [] : this.#slow, this.#policy)
+    // Not there either: the assigned address is looked at again, until discovery sees it elsewhere.
+    if (fault) this.#moved = undefined
     const next = this.#count(judged, startedAt)
     const observation: Observation = {
       device: this.assigned.id,
@@ -143,8 +170,7 @@ export class Camera {
     for (const slow of this.#slow) {
       slow.looks++
       const faulty = slow.said !== 'pass' && slow.said !== 'nothing'
-      // A rung that has said nothing yet is asked first by the identification, which is rate-limited for a whole fleet.
-      if (all || faulty || (slow.said === 'pass' && slow.looks >= slow.every)) {
+      if ((all || faulty || slow.looks >= slow.every) && (slow.ready() || (all && slow.rung === 'authenticated'))) {
         slow.looks = 0
         try {
           await slow.ask()
@@ -199,6 +225,12 @@ function faultFrom(error: unknown): OnvifFault {
   throw error
 }
 
+const limitsOf = ({ timeoutMs, connectMs, maxBytes }: LadderPolicy): Limits => ({
+  deadlineMs: timeoutMs,
+  connectMs,
+  maxBytes,
+})
+
 type SessionParts = {
   clock: Clock
   policy: LadderPolicy
@@ -214,6 +246,6 @@ function sessionAt(xaddr: string, { clock, policy, credential, pin }: SessionPar
     credential,
     target: { host: url.hostname.replace(/^\[|\]$/g, ''), port: Number(url.port) || (tls ? 443 : 80), tls, pin },
     path: url.pathname + url.search,
-    limits: { deadlineMs: policy.timeoutMs, connectMs: policy.connectMs, maxBytes: policy.maxBytes },
+    limits: limitsOf(policy),
   })
 }

@@ -25,6 +25,8 @@ export type ProberOptions = {
   onIdentified(identity: DeviceIdentity): void
   /** Whether the gateway's own network is down: then no camera is asked and every look is blind. */
   isBlind?: () => boolean
+  /** SHA-256 fingerprints of certificates, hex, by device: any certificate is accepted from the others. */
+  pins?: Readonly<Record<string, string>>
   policy?: Partial<LadderPolicy>
 }
 
@@ -76,12 +78,13 @@ const policyOf = ({ timeoutMs }: ProbeConfig): LadderPolicy => ({
   connectMs: Math.min(timeoutMs, 2_500),
   maxBytes: 524_288,
   authenticateEvery: 10,
+  describeEvery: 20,
   slowMs: Math.min(2_000, timeoutMs / 2),
   clockMs: 30_000,
 })
 
 export function createProber(options: ProberOptions): Prober {
-  const { clock, log, config, credentials, isBlind = () => false } = options
+  const { clock, log, config, credentials, isBlind = () => false, pins = {} } = options
   const policy = { ...policyOf(config), ...options.policy }
   const cameras = new Map<string, Camera>()
   const byEndpoint = new Map<string, Camera>()
@@ -251,7 +254,7 @@ export function createProber(options: ProberOptions): Prober {
               { device: assigned.id, credential: assigned.credential },
               'the assignment names a login that is not configured',
             )
-          camera = new Camera({ assigned, credential, clock, policy })
+          camera = new Camera({ assigned, credential, clock, policy, pin: pins[assigned.id] })
           const made = camera
           camera.onChanged = (information) => {
             log.info({ device: assigned.id, ...information }, 'a camera has changed: identifying it again')

@@ -16,7 +16,10 @@ function hash(id: string): number {
   return (h ^ (h >>> 16)) >>> 0
 }
 
-export const paceOf = (id: string, every: number): Pace => ({ every, phase: Math.floor((hash(id) / 2 ** 32) * every) })
+/** A fraction from 0 to 1 that the id alone decides. */
+export const spread = (id: string): number => hash(id) / 2 ** 32
+
+export const paceOf = (id: string, every: number): Pace => ({ every, phase: Math.floor(spread(id) * every) })
 
 /** The first instant of the camera's grid that is not before `from`. */
 export const onGrid = ({ every, phase }: Pace, from: number): number =>

@@ -1,0 +1,85 @@
+/** Debian's prometheus-blackbox-exporter on the same target: a POST of the same request, the answer matched for its one field. */
+import { execFileSync, spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { Agent, request as httpRequest } from 'node:http'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+const program = 'prometheus-blackbox-exporter'
+const body =
+  '<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope"><s:Header></s:Header><s:Body><GetSystemDateAndTime xmlns="http://www.onvif.org/ver10/device/wsdl"/></s:Body></s:Envelope>'
+
+const freePort = () =>
+  new Promise<number>((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as { port: number }
+      server.close(() => resolve(port))
+    })
+  })
+
+/** CPU microseconds of a process so far. */
+function cpuOf(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ')
+  return (Number(fields[11]) + Number(fields[12])) * (1_000_000 / Number(execFileSync('getconf', ['CLK_TCK'])))
+}
+
+export type Blackbox = { run(count: number): Promise<number>; stop(): void }
+
+/** Undefined when the program is not installed. */
+export async function startBlackbox(target: number): Promise<Blackbox | undefined> {
+  try {
+    execFileSync(program, ['--version'], { stdio: 'ignore' })
+  } catch {
+    return undefined
+  }
+  const folder = mkdtempSync(join(tmpdir(), 'blackbox-'))
+  const config = join(folder, 'config.yml')
+  writeFileSync(
+    config,
+    `modules:\n  onvif:\n    prober: http\n    timeout: 5s\n    http:\n      method: POST\n      preferred_ip_protocol: ip4\n      headers: { Content-Type: application/soap+xml }\n      body: '${body}'\n      fail_if_body_not_matches_regexp: ['UTCDateTime']\n`,
+  )
+  const port = await freePort()
+  const child = spawn(
+    program,
+    ['--config.file', config, '--web.listen-address', `127.0.0.1:${port}`, '--log.level=error'],
+    { stdio: 'ignore' },
+  )
+  const agent = new Agent({ keepAlive: true, maxSockets: 64 })
+  const probe = () =>
+    new Promise<string>((resolve, reject) => {
+      const path = `/probe?module=onvif&target=${encodeURIComponent(`http://127.0.0.1:${target}/onvif/device_service`)}`
+      httpRequest({ host: '127.0.0.1', port, path, agent }, (response) => {
+        let text = ''
+        response.setEncoding('utf8').on('data', (part) => {
+          text += part
+        })
+        response.on('end', () => resolve(text))
+      })
+        .on('error', reject)
+        .end()
+    })
+  for (let tries = 0; ; tries++) {
+    const text = await probe().catch(() => '')
+    if (text.includes('probe_success 1')) break
+    if (tries > 50) throw new Error(`the exporter does not see the target: ${text.slice(0, 200)}`)
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  return {
+    async run(count) {
+      let left = count
+      const before = cpuOf(child.pid!)
+      await Promise.all(
+        Array.from({ length: 64 }, async () => {
+          while (left-- > 0) await probe()
+        }),
+      )
+      return (cpuOf(child.pid!) - before) / count
+    },
+    stop() {
+      child.kill()
+      agent.destroy()
+      rmSync(folder, { recursive: true })
+    },
+  }
+}
