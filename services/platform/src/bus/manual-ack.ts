@@ -6,6 +6,9 @@
 import type { MqttClient } from 'mqtt'
 import type { Message } from './port.ts'
 
+/** For QoS 1 an error is the one way on to the next packet without acknowledging this one; it is reported to nobody. */
+const acknowledgedLater = new Error('acknowledged later')
+
 export function manualAck(client: MqttClient, deliver: (message: Message) => Promise<void>): void {
   client.handleMessage = (packet, next) => {
     const stream = client.stream
@@ -16,7 +19,6 @@ export function manualAck(client: MqttClient, deliver: (message: Message) => Pro
         // biome-ignore lint/complexity/useLiteralKeys: the type calls it private, and there is no public way
         client['_sendPacket']({ cmd: 'puback', messageId: packet.messageId! })
     })
-    // For QoS 1 an error is the one way to go on to the next packet without acknowledging this one; it is not reported.
-    next(packet.qos === 1 ? new Error('acknowledged later') : undefined)
+    next(packet.qos === 1 ? acknowledgedLater : undefined)
   }
 }

@@ -38,6 +38,8 @@ export function connectBus(options: BusOptions): Bus {
     reconnectOnConnackError: true,
     // The table below is subscribed again at each connection, also when the first one failed.
     resubscribe: false,
+    // mqtt.js formats a debug line several times a packet, whether anyone reads it or not.
+    log: () => {},
   }
   const client =
     'url' in options
