@@ -7,6 +7,7 @@ import { type Clock, systemClock } from './clock.ts'
 import { type Control, serveControl } from './control/server.ts'
 import { cameraEffects } from './faults/camera-effects.ts'
 import { createFaults, type Faults } from './faults/faults.ts'
+import { rebootBySchedule } from './faults/reboots.ts'
 import { createTruthLog, type TruthLog } from './faults/truth.ts'
 import type { Fleet } from './fleet/types.ts'
 import { serveRtsp } from './rtsp/server.ts'
@@ -42,7 +43,7 @@ export type RunningFleet = {
   stop(): Promise<void>
 }
 
-export const standardPorts: Ports = { http: 8000, rtsp: 8554, discovery: 3702 }
+export const standardPorts: Ports = { http: 8000, https: 8443, rtsp: 8554, discovery: 3702 }
 
 /** Resolves when every camera listens. Rejects when a port is taken; nothing is left open then. */
 export async function startFleet(options: StartOptions): Promise<RunningFleet> {
@@ -63,9 +64,10 @@ async function open(options: StartOptions, closing: (() => Promise<void>)[]): Pr
   const cameras = fleet.cameras.map((spec) => createCamera(spec, profileNamed(spec.profile), fleet.login))
   const byAddress = new Map(cameras.map((camera) => [camera.spec.ipAddress, camera]))
 
-  const http = await serveHttp(byAddress, ports.http, () => ports, clock)
-  closing.push(http.close)
+  const { http, https } = await serveHttp(byAddress, ports, () => ports, clock)
+  closing.push(http.close, ...(https ? [https.close] : []))
   ports.http = http.port
+  if (https) ports.https = https.port
   const rtsp = await serveRtsp(byAddress, ports.rtsp, clock)
   closing.push(rtsp.close)
   ports.rtsp = rtsp.port
@@ -80,6 +82,7 @@ async function open(options: StartOptions, closing: (() => Promise<void>)[]): Pr
   const onCamera = cameraEffects(cameras, fleet.login, {
     reset(camera) {
       http.reset(camera)
+      https?.reset(camera)
       rtsp.reset(camera)
     },
     hello: discovery.hello,
@@ -89,6 +92,7 @@ async function open(options: StartOptions, closing: (() => Promise<void>)[]): Pr
     begin: (device, fault, value) => (device.kind === 'camera' ? onCamera : sensors).begin(device, fault, value),
     end: (device, fault) => (device.kind === 'camera' ? onCamera : sensors).end(device, fault),
   })
+  const reboots = rebootBySchedule(cameras, faults, clock)
   const control = options.control && (await serveControl(options.control, fleet, faults, truth))
   if (control) closing.push(control.close)
 
@@ -101,6 +105,7 @@ async function open(options: StartOptions, closing: (() => Promise<void>)[]): Pr
     truth,
     control,
     async stop() {
+      reboots.stop()
       faults.stop()
       for (const camera of cameras) if (camera.powered && camera.connected) discovery.bye(camera)
       await closeAll(closing)

@@ -3,7 +3,7 @@ import { XMLValidator } from 'fast-xml-parser'
 import { describe, expect, it } from 'vitest'
 import { generateFleet } from '../fleet/generate.ts'
 import { answerSoap } from './answer.ts'
-import { createCamera } from './camera.ts'
+import { type Camera, createCamera } from './camera.ts'
 import { createHttpReader, type HttpRequest } from './http-wire.ts'
 import { ns } from './namespaces.ts'
 import { plain } from './profiles/profile.ts'
@@ -11,11 +11,15 @@ import { passwordDigest } from './token.ts'
 import { readXml, textAt } from './xml.ts'
 
 const fleet = generateFleet({ seed: 7, cameras: 40, sensors: 0 })
-const ports = { http: 8000, rtsp: 8554, discovery: 3702 }
+const ports = { http: 8000, https: 8443, rtsp: 8554, discovery: 3702 }
 const ptzCamera = () => createCamera(fleet.cameras.find((c) => c.ptz)!, plain, fleet.login)
 const fixedCamera = () => createCamera(fleet.cameras.find((c) => !c.ptz)!, plain, fleet.login)
-const never = () => false
 const now = Date.UTC(2026, 0, 2, 3, 4, 5)
+
+const say = (camera: Camera, text: string, at: number) => {
+  const { status, body } = answerSoap(camera, ports, { text, authorization: undefined }, at, () => false)
+  return { status, body: body.toString() }
+}
 
 function request(
   namespace: string,
@@ -39,11 +43,11 @@ describe('recorded requests of other clients', () => {
     const created = /Created[^>]*>([^<]+)</.exec(text)?.[1]
     const at = created ? Date.parse(created) : now
     const operation = name.slice(name.lastIndexOf('-') + 1, -'.http'.length)
-    const answer = answerSoap(ptzCamera(), ports, text, at, never)
+    const answer = say(ptzCamera(), text, at)
     expect(answer.status).toBe(200)
     expect(readXml(answer.body).children[0]!.children[0]!.name).toBe(`${operation}Response`)
     if (created && !operation.startsWith('GetSystem'))
-      expect(answerSoap(ptzCamera(), ports, text, at + 61_000, never).body).toContain('ter:NotAuthorized')
+      expect(say(ptzCamera(), text, at + 61_000).body).toContain('ter:NotAuthorized')
   })
 })
 
@@ -68,7 +72,7 @@ describe('a simulated camera', () => {
     [ns.ptz, 'Stop', '<ProfileToken>Profile_1</ProfileToken>'],
   ]
   it.each(operations)('%s %s answers well-formed XML', (namespace, name, inner) => {
-    const { status, body } = answerSoap(ptzCamera(), ports, request(namespace, name, inner), now, never)
+    const { status, body } = say(ptzCamera(), request(namespace, name, inner), now)
     expect(XMLValidator.validate(body)).toBe(true)
     expect(status).toBe(200)
     expect(readXml(body).children[0]!.children[0]).toMatchObject({ ns: namespace, name: `${name}Response` })
@@ -77,22 +81,22 @@ describe('a simulated camera', () => {
   it('tells its own time without credentials', () => {
     const camera = ptzCamera()
     camera.clockOffsetMs = 3_600_000
-    const root = readXml(answerSoap(camera, ports, bare(ns.device, 'GetSystemDateAndTime'), now, never).body)
+    const root = readXml(say(camera, bare(ns.device, 'GetSystemDateAndTime'), now).body)
     const path = ['Body', 'GetSystemDateAndTimeResponse', 'SystemDateAndTime', 'UTCDateTime']
     expect(textAt(root, ...path, 'Time', 'Hour')).toBe('4')
     expect(textAt(root, ...path, 'Date', 'Day')).toBe('2')
   })
   it('refuses everything else without a token, as ter:NotAuthorized with 400', () => {
-    const { status, body } = answerSoap(ptzCamera(), ports, bare(ns.device, 'GetDeviceInformation'), now, never)
+    const { status, body } = say(ptzCamera(), bare(ns.device, 'GetDeviceInformation'), now)
     expect(status).toBe(400)
     expect(body).toContain('<env:Value>env:Sender</env:Value><env:Subcode><env:Value>ter:NotAuthorized</env:Value>')
   })
   it('checks Created against its own clock', () => {
     const camera = ptzCamera()
     camera.clockOffsetMs = 3_600_000
-    expect(answerSoap(camera, ports, request(ns.media, 'GetProfiles'), now, never).status).toBe(400)
+    expect(say(camera, request(ns.media, 'GetProfiles'), now).status).toBe(400)
     const corrected = request(ns.media, 'GetProfiles', '', { at: now + 3_600_000 })
-    expect(answerSoap(camera, ports, corrected, now, never).status).toBe(200)
+    expect(say(camera, corrected, now).status).toBe(200)
   })
   it.each([
     ['an unknown operation', request(ns.device, 'GetCoffee'), 500, 'ter:ActionNotSupported'],
@@ -103,7 +107,7 @@ describe('a simulated camera', () => {
     ['SOAP 1.1', `<s:Envelope xmlns:s="${ns.soap11}"><s:Body><a/></s:Body></s:Envelope>`, 500, 'env:VersionMismatch'],
     ['an empty body', `<s:Envelope xmlns:s="${ns.soap}"><s:Body/></s:Envelope>`, 400, 'no call in the body'],
   ])('answers %s with a fault', (_, text, status, contained) => {
-    const answer = answerSoap(ptzCamera(), ports, text, now, never)
+    const answer = say(ptzCamera(), text, now)
     expect(answer.status).toBe(status)
     expect(answer.body).toContain(contained)
     expect(XMLValidator.validate(answer.body)).toBe(true)
@@ -112,13 +116,7 @@ describe('a simulated camera', () => {
   it('goes to a preset, moves and stops', () => {
     const camera = ptzCamera()
     const call = (name: string, inner: string, at: number) =>
-      answerSoap(
-        camera,
-        ports,
-        request(ns.ptz, name, `<ProfileToken>Profile_1</ProfileToken>${inner}`, { at }),
-        at,
-        never,
-      )
+      say(camera, request(ns.ptz, name, `<ProfileToken>Profile_1</ProfileToken>${inner}`, { at }), at)
     call('GotoPreset', '<PresetToken>2</PresetToken>', now)
     expect(call('GetStatus', '', now).body).toContain('<tt:PanTilt x="0.500" y="-0.100"/><tt:Zoom x="0.300"/>')
     call('ContinuousMove', '<Velocity><PanTilt x="-0.1" y="0"/></Velocity>', now)
@@ -130,8 +128,7 @@ describe('a simulated camera', () => {
   })
   it('has no PTZ when it cannot move', () => {
     const camera = fixedCamera()
-    const ask = (namespace: string, name: string) =>
-      answerSoap(camera, ports, request(namespace, name), now, never).body
+    const ask = (namespace: string, name: string) => say(camera, request(namespace, name), now).body
     expect(ask(ns.ptz, 'GetNodes')).toContain('ter:ActionNotSupported')
     expect(ask(ns.device, 'GetCapabilities')).not.toContain('PTZ')
     expect(ask(ns.media, 'GetProfiles')).not.toContain('PTZ')

@@ -1,52 +1,83 @@
 /** From a SOAP request to what the camera says: the rule, without sockets. */
 import type { Camera, Ports } from './camera.ts'
+import { encodeGb2312 } from './charset.ts'
 import { deviceService } from './device-service.ts'
+import type { HttpAnswer } from './http-wire.ts'
+import { admit, challengeUnlessAuthorised, checkToken } from './login.ts'
 import { mediaService } from './media-service.ts'
+import { media2Service } from './media2-service.ts'
 import { ptzService } from './ptz-service.ts'
-import type { Service } from './service.ts'
-import { envelope, faultBody, notAuthorized, readRequest, SoapFault, unsupported } from './soap.ts'
-import { refuseToken, type UsernameToken } from './token.ts'
+import type { Operation, Service } from './service.ts'
+import { envelope, faultBody, notAuthorized, readRequest, SoapFault, type SoapRequest, unsupported } from './soap.ts'
 
-const services: ReadonlyMap<string, Service> = new Map(
-  [deviceService, mediaService, ptzService].map((service) => [service.ns, service]),
-)
+const services = [deviceService, mediaService, media2Service, ptzService]
 
 /** Whether this camera has seen this call under this token lately; asking makes it seen. */
 export type SeenCall = (camera: Camera, call: string) => boolean
 
-/** HTTP status and envelope. `now` is true time; the camera's own clock follows from its offset. */
-export function answerSoap(
-  camera: Camera,
-  ports: Ports,
-  text: string,
-  now: number,
-  seen: SeenCall,
-): { status: number; body: string } {
+/** The HTTP request around a call. */
+export type SoapCall = { text: string; authorization: string | undefined }
+
+const badRequest: HttpAnswer = { status: 400, type: 'text/html', body: '<html><body>400 Bad Request</body></html>' }
+
+/** `now` is true time; the camera's own clock follows from its offset. */
+export function answerSoap(camera: Camera, ports: Ports, call: SoapCall, now: number, seen: SeenCall): HttpAnswer {
   try {
-    const { body, token } = readRequest(text)
-    const service = services.get(body.ns)
-    const operation =
-      service && Object.hasOwn(service.operations, body.name) ? service.operations[body.name] : undefined
-    if (!service || !operation) throw unsupported(body.name)
-    const own = now + camera.clockOffsetMs
-    if (!operation.open && !isAuthorized(camera, token, own, (digest) => seen(camera, `${body.name} ${digest}`)))
-      throw notAuthorized()
-    const tag = `${service.prefix}:${body.name}Response`
-    return { status: 200, body: envelope(`<${tag}>${operation.answer({ camera, ports, body, now: own })}</${tag}>`) }
+    const request = readRequest(call.text)
+    const found = find(camera, request)
+    if (!found) {
+      if (camera.profile.unknownCall === 'bad-request') return badRequest
+      throw unsupported(request.body.name)
+    }
+    const { service, operation } = found
+    const open = operation.open && !(camera.profile.timeNeedsLogin && request.body.name === 'GetSystemDateAndTime')
+    const refusal = open ? undefined : refuse(camera, request, call, now, seen)
+    if (refusal) return refusal
+    const tag = `${service.prefix}:${request.body.name}Response`
+    const inner = operation.answer({ camera, ports, body: request.body, now: now + camera.clockOffsetMs })
+    return dress(camera, 200, `<${tag}>${inner}</${tag}>`)
   } catch (error) {
-    if (error instanceof SoapFault) return { status: error.status, body: envelope(faultBody(error)) }
+    if (error instanceof SoapFault) return dress(camera, error.status, faultBody(error))
     throw error
   }
 }
 
-function isAuthorized(
+function find({ profile }: Camera, { body }: SoapRequest): { service: Service; operation: Operation } | undefined {
+  const service = services.find((s) => s.ns === body.ns)
+  const dropped = profile.media2 ? mediaService : media2Service
+  if (!service || service === dropped || !Object.hasOwn(service.operations, body.name)) return undefined
+  return { service, operation: service.operations[body.name]! }
+}
+
+/** What a call without the right credentials gets: a fault, or a challenge from cameras that want HTTP Digest. */
+function refuse(
   camera: Camera,
-  token: UsernameToken | undefined,
-  own: number,
-  seen: (digest: string) => boolean,
-): boolean {
-  if (!token) return false
-  const { user, password, profile } = camera
-  const rule = { user, password, tolerance: profile.toleranceMs, accepts: profile.token }
-  return refuseToken(token, rule, own, seen) === undefined
+  { body, token }: SoapRequest,
+  { authorization }: SoapCall,
+  now: number,
+  seen: SeenCall,
+): HttpAnswer | undefined {
+  const { http } = camera.profile
+  if (http) {
+    const wanted = challengeUnlessAuthorised(camera, { method: 'POST', authorization }, now, http)
+    return wanted === undefined ? undefined : { status: 401, headers: [`WWW-Authenticate: ${wanted}`], body: '' }
+  }
+  const own = now + camera.clockOffsetMs
+  const verdict = checkToken(camera, token, own, (digest) => seen(camera, `${body.name} ${digest}`))
+  if (!admit(camera, verdict, now)) throw notAuthorized()
+  return undefined
+}
+
+/** The envelope in the make's own prefixes and charset. */
+function dress({ profile: { prefixes, charset } }: Camera, status: number, body: string): HttpAnswer {
+  let text = envelope(body)
+  for (const [usual, odd] of Object.entries(prefixes))
+    text = text
+      .replaceAll(`<${usual}:`, `<${odd}:`)
+      .replaceAll(`</${usual}:`, `</${odd}:`)
+      .replaceAll(`xmlns:${usual}=`, `xmlns:${odd}=`)
+      .replaceAll(`>${usual}:`, `>${odd}:`)
+  const type = `application/soap+xml; charset=${charset.toLowerCase()}`
+  if (charset === 'UTF-8') return { status, type, body: text }
+  return { status, type, body: encodeGb2312(text.replace('encoding="UTF-8"', `encoding="${charset}"`)) }
 }

@@ -28,7 +28,7 @@ export type Camera = {
 }
 
 /** Ports that every camera of a process listens on, each on its own address. */
-export type Ports = { http: number; rtsp: number; discovery: number }
+export type Ports = { http: number; https: number; rtsp: number; discovery: number }
 
 export const createCamera = (
   spec: FleetCamera,
@@ -48,5 +48,12 @@ export const createCamera = (
   lockedUntil: 0,
 })
 
-export const deviceUrl = (camera: Camera, ports: Ports): string =>
-  `http://${camera.spec.ipAddress}:${ports.http}/onvif/device_service`
+/** Host in the addresses that a camera gives: its own, unless it knows no better. */
+export const hostOf = ({ spec, profile }: Camera): string => profile.host ?? spec.ipAddress
+
+export const serviceUrl = (camera: Camera, ports: Ports, path: string): string =>
+  camera.profile.https
+    ? `https://${hostOf(camera)}:${ports.https}${path}`
+    : `http://${hostOf(camera)}:${ports.http}${path}`
+
+export const hasPtz = ({ spec, profile }: Camera): boolean => spec.ptz && profile.ptz

@@ -1,11 +1,9 @@
 /** ONVIF device management (ver10/device/wsdl): what clients ask first. */
-import type { Camera, Ports } from './camera.ts'
+import { hasPtz, serviceUrl } from './camera.ts'
 import { ns } from './namespaces.ts'
 import { scopes } from './scopes.ts'
 import type { Call, Service } from './service.ts'
 import { escapeXml } from './xml.ts'
-
-const url = ({ spec }: Camera, ports: Ports, path: string): string => `http://${spec.ipAddress}:${ports.http}${path}`
 
 function dateAndTime({ now }: Call): string {
   const part = (at: Date): string =>
@@ -28,12 +26,13 @@ function capabilities({ camera, ports, body }: Call): string {
   const wanted = body.children.filter((c) => c.name === 'Category').map((c) => c.text.trim())
   const wants = (category: string): boolean =>
     wanted.length === 0 || wanted.includes('All') || wanted.includes(category)
-  const at = (path: string): string => `<tt:XAddr>${url(camera, ports, path)}</tt:XAddr>`
+  const at = (path: string): string => `<tt:XAddr>${serviceUrl(camera, ports, path)}</tt:XAddr>`
   let inner = ''
   if (wants('Device'))
     inner += `<tt:Device>${at('/onvif/device_service')}<tt:Network><tt:IPFilter>false</tt:IPFilter></tt:Network><tt:System><tt:DiscoveryResolve>false</tt:DiscoveryResolve><tt:DiscoveryBye>true</tt:DiscoveryBye><tt:RemoteDiscovery>false</tt:RemoteDiscovery><tt:SystemBackup>false</tt:SystemBackup><tt:SystemLogging>false</tt:SystemLogging><tt:FirmwareUpgrade>false</tt:FirmwareUpgrade><tt:SupportedVersions><tt:Major>2</tt:Major><tt:Minor>60</tt:Minor></tt:SupportedVersions></tt:System></tt:Device>`
-  if (wants('Media')) inner += `<tt:Media>${at('/onvif/media_service')}${streaming}</tt:Media>`
-  if (camera.spec.ptz && wants('PTZ')) inner += `<tt:PTZ>${at('/onvif/ptz_service')}</tt:PTZ>`
+  if (wants('Media') && !camera.profile.media2)
+    inner += `<tt:Media>${at('/onvif/media_service')}${streaming}</tt:Media>`
+  if (hasPtz(camera) && wants('PTZ')) inner += `<tt:PTZ>${at('/onvif/ptz_service')}</tt:PTZ>`
   return `<tds:Capabilities>${inner}</tds:Capabilities>`
 }
 
@@ -41,9 +40,11 @@ const entry = (namespace: string, xaddr: string, [major, minor]: readonly [numbe
   `<tds:Service><tds:Namespace>${namespace}</tds:Namespace><tds:XAddr>${xaddr}</tds:XAddr><tds:Version><tt:Major>${major}</tt:Major><tt:Minor>${minor}</tt:Minor></tds:Version></tds:Service>`
 
 const services = ({ camera, ports }: Call): string =>
-  entry(ns.device, url(camera, ports, '/onvif/device_service'), [2, 60]) +
-  entry(ns.media, url(camera, ports, '/onvif/media_service'), [2, 60]) +
-  (camera.spec.ptz ? entry(ns.ptz, url(camera, ports, '/onvif/ptz_service'), [2, 60]) : '')
+  entry(ns.device, serviceUrl(camera, ports, '/onvif/device_service'), [2, 60]) +
+  (camera.profile.media2
+    ? entry(ns.media2, serviceUrl(camera, ports, '/onvif/media2_service'), [20, 12])
+    : entry(ns.media, serviceUrl(camera, ports, '/onvif/media_service'), [2, 60])) +
+  (hasPtz(camera) ? entry(ns.ptz, serviceUrl(camera, ports, '/onvif/ptz_service'), [2, 60]) : '')
 
 const hostname = ({ camera: { spec } }: Call): string =>
   `<tds:HostnameInformation><tt:FromDHCP>false</tt:FromDHCP><tt:Name>${escapeXml(`${spec.model}-${spec.serial.slice(-4)}`)}</tt:Name></tds:HostnameInformation>`

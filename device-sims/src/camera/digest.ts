@@ -10,13 +10,13 @@ const nonceLife = 300_000
 const mark = (address: string, at: string): string =>
   createHmac('md5', secret).update(`${address} ${at}`).digest('hex').slice(0, 24)
 
-function makeNonce(address: string, now: number): string {
+function makeNonce(address: string, now: number, tail: string): string {
   const at = now.toString(16)
-  return `${at}.${mark(address, at)}`
+  return `${at}.${mark(address, at)}${tail}`
 }
 
 function nonceIs(nonce: string, address: string, now: number): 'fresh' | 'stale' | 'foreign' {
-  const [at, signature] = nonce.split('.')
+  const [at, signature] = nonce.replace(/=*$/, '').split('.')
   if (!at || signature !== mark(address, at)) return 'foreign'
   return now - Number.parseInt(at, 16) <= nonceLife ? 'fresh' : 'stale'
 }
@@ -29,9 +29,10 @@ export function challenge(
     algorithm = 'MD5',
     qop = true,
     stale = false,
-  }: { algorithm?: DigestAlgorithm; qop?: boolean; stale?: boolean } = {},
+    nonceTail = '',
+  }: { algorithm?: DigestAlgorithm; qop?: boolean; stale?: boolean; nonceTail?: string } = {},
 ): string {
-  const parts = [`realm="${realm}"`, `nonce="${makeNonce(address, now)}"`]
+  const parts = [`realm="${realm}"`, `nonce="${makeNonce(address, now, nonceTail)}"`]
   if (qop) parts.unshift('qop="auth"')
   if (algorithm !== 'MD5') parts.push(`algorithm=${algorithm}`)
   if (stale) parts.push('stale=TRUE')

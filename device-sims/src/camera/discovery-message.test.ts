@@ -10,7 +10,7 @@ import { readXml, textAt } from './xml.ts'
 const fleet = generateFleet({ seed: 7, cameras: 12, sensors: 0 })
 const camera = createCamera(fleet.cameras.find((c) => c.ptz)!, plain, fleet.login)
 const fixed = createCamera(fleet.cameras.find((c) => !c.ptz)!, plain, fleet.login)
-const ports = { http: 8000, rtsp: 8554, discovery: 3702 }
+const ports = { http: 8000, https: 8443, rtsp: 8554, discovery: 3702 }
 const recorded = (name: string) => readFileSync(new URL(`../../examples/${name}.xml`, import.meta.url), 'utf8')
 const probe = (inner: string) =>
   `<e:Envelope xmlns:e="${ns.soap}" xmlns:w="${ns.addressing}" xmlns:d="${ns.discovery}" xmlns:dn="${ns.network}" xmlns:x="urn:x"><e:Header><w:MessageID>uuid:1</w:MessageID></e:Header><e:Body><d:Probe>${inner}</d:Probe></e:Body></e:Envelope>`

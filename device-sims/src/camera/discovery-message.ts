@@ -1,6 +1,6 @@
 /** WS-Discovery 1.0 (April 2005) as a camera speaks it: reads Probes, writes ProbeMatches, Hello and Bye (ONVIF Core 7.3). */
 import { randomUUID } from 'node:crypto'
-import { type Camera, deviceUrl, type Ports } from './camera.ts'
+import { type Camera, type Ports, serviceUrl } from './camera.ts'
 import { ns } from './namespaces.ts'
 import { scopes } from './scopes.ts'
 import { child, type Element, escapeXml, readXml, textAt } from './xml.ts'
@@ -70,9 +70,13 @@ const envelope = (action: string, to: string, { instance, number }: Sequence, he
 const endpoint = ({ spec }: Camera): string =>
   `<a:EndpointReference><a:Address>${spec.endpoint}</a:Address></a:EndpointReference>`
 
-const target = (camera: Camera, ports: Ports): string =>
-  `${endpoint(camera)}<d:Types>dn:NetworkVideoTransmitter tds:Device</d:Types><d:Scopes>${escapeXml(scopes(camera).join(' '))}</d:Scopes>` +
-  `<d:XAddrs>${deviceUrl(camera, ports)}</d:XAddrs><d:MetadataVersion>1</d:MetadataVersion>`
+const bothTypes = 'dn:NetworkVideoTransmitter tds:Device'
+const target = (camera: Camera, ports: Ports, types = bothTypes): string =>
+  `${endpoint(camera)}<d:Types>${types}</d:Types><d:Scopes>${escapeXml(scopes(camera).join(' '))}</d:Scopes>` +
+  `<d:XAddrs>${serviceUrl(camera, ports, '/onvif/device_service')}</d:XAddrs><d:MetadataVersion>1</d:MetadataVersion>`
+
+/** Types of each ProbeMatch: makers that send two send the legacy and the modern type apart. */
+const matchTypes = { 1: [bothTypes], 2: ['tds:Device', 'dn:NetworkVideoTransmitter'] } as const
 
 export const probeMatches = (camera: Camera, ports: Ports, probe: Probe, sequence: Sequence): Buffer =>
   envelope(
@@ -80,7 +84,7 @@ export const probeMatches = (camera: Camera, ports: Ports, probe: Probe, sequenc
     `${ns.addressing}/role/anonymous`,
     sequence,
     `<a:RelatesTo>${escapeXml(probe.messageId)}</a:RelatesTo>`,
-    `<d:ProbeMatches><d:ProbeMatch>${target(camera, ports)}</d:ProbeMatch></d:ProbeMatches>`,
+    `<d:ProbeMatches>${matchTypes[camera.profile.probeMatches].map((t) => `<d:ProbeMatch>${target(camera, ports, t)}</d:ProbeMatch>`).join('')}</d:ProbeMatches>`,
   )
 
 const everyone = 'urn:schemas-xmlsoap-org:ws:2005:04:discovery'

@@ -1,41 +1,61 @@
 /** HTTP at every camera's own address: ONVIF services and the snapshot. */
 import { readFileSync } from 'node:fs'
 import type { Socket } from 'node:net'
+import { createSecureContext, TLSSocket } from 'node:tls'
 import type { Clock } from '../clock.ts'
 import { answerSoap } from './answer.ts'
 import type { Camera, Ports } from './camera.ts'
-import { challenge, checkDigest, realm } from './digest.ts'
+import { selfSigned } from './certificate.ts'
 import { createHttpReader, type HttpAnswer, HttpError, type HttpRequest, writeAnswer } from './http-wire.ts'
 import { type Listener, listen } from './listener.ts'
+import { challengeUnlessAuthorised } from './login.ts'
 import { send } from './slow.ts'
 import { createReplayWindow } from './token.ts'
 
-const soapType = 'application/soap+xml; charset=utf-8'
 /** Remembering a token longer than any profile's tolerance, both ways, makes a replay impossible. */
 const replayWindow = 600_000
 
 const snapshots = [0, 1, 2, 3].map((n) => readFileSync(new URL(`../../media/frame-${n}.jpg`, import.meta.url)))
 
-export function serveHttp(
+/** HTTPS listens only when a camera wants it. */
+export async function serveHttp(
   cameras: ReadonlyMap<string, Camera>,
-  port: number,
+  port: Ports,
   ports: () => Ports,
   clock: Clock,
-): Promise<Listener> {
+): Promise<{ http: Listener; https: Listener | undefined }> {
   const seenBefore = createReplayWindow(replayWindow)
   const seen = (camera: Camera, call: string): boolean => seenBefore(`${camera.spec.id} ${call}`, clock.now())
 
   const answer = (camera: Camera, request: HttpRequest): HttpAnswer => {
     if (request.method === 'POST' && request.target.startsWith('/onvif/')) {
-      const { status, body } = answerSoap(camera, ports(), request.body.toString(), clock.now(), seen)
-      return { status, type: soapType, body }
+      const call = { text: request.body.toString(), authorization: request.headers.get('authorization') }
+      return answerSoap(camera, ports(), call, clock.now(), seen)
     }
     if (request.method === 'GET' && request.target.startsWith('/snapshot.jpg'))
       return snapshot(camera, request, clock.now())
     return { status: request.method === 'POST' || request.method === 'GET' ? 404 : 405, body: '' }
   }
 
-  return listen(cameras, port, (socket, camera) => serve(socket, camera, clock, answer))
+  const secure = [...cameras.values()].some((camera) => camera.profile.https)
+  const secureContext = secure ? createSecureContext(selfSigned('IPCamera', clock.now())) : undefined
+  const http = await listen(cameras, port.http, (socket, camera) => {
+    if (camera.profile.https) socket.resetAndDestroy()
+    else serve(socket, camera, clock, answer)
+  })
+  if (!secureContext) return { http, https: undefined }
+  try {
+    const https = await listen(cameras, port.https, (socket, camera) => {
+      if (!camera.profile.https) return void socket.resetAndDestroy()
+      const secured = new TLSSocket(socket, { isServer: true, secureContext })
+      secured.on('error', () => socket.destroy())
+      serve(secured, camera, clock, answer)
+    })
+    return { http, https }
+  } catch (error) {
+    await http.close()
+    throw error
+  }
 }
 
 function serve(socket: Socket, camera: Camera, clock: Clock, answer: (c: Camera, r: HttpRequest) => HttpAnswer): void {
@@ -43,8 +63,11 @@ function serve(socket: Socket, camera: Camera, clock: Clock, answer: (c: Camera,
   socket.on('data', (chunk: Buffer) => {
     if (!camera.connected) return
     try {
-      for (const request of read(chunk))
-        send(socket, camera, clock, writeAnswer(answer(camera, request), request.keepAlive), request.keepAlive)
+      for (const request of read(chunk)) {
+        const { framing } = camera.profile
+        const keep = request.keepAlive && framing !== 'close'
+        send(socket, camera, clock, writeAnswer(answer(camera, request), keep, framing), keep)
+      }
     } catch (error) {
       if (!(error instanceof HttpError)) throw error
       socket.end(writeAnswer({ status: error.status, type: 'text/plain', body: error.message }, false))
@@ -52,20 +75,10 @@ function serve(socket: Socket, camera: Camera, clock: Clock, answer: (c: Camera,
   })
 }
 
-function snapshot(camera: Camera, request: HttpRequest, now: number): HttpAnswer {
-  const { user, password, spec } = camera
-  const verdict = checkDigest(request.headers.get('authorization'), {
-    user,
-    password,
-    realm,
-    method: request.method,
-    address: spec.ipAddress,
-    now,
-  })
-  if (verdict !== 'ok') {
-    const header = challenge(realm, spec.ipAddress, now, { stale: verdict === 'stale' })
-    return { status: 401, headers: [`WWW-Authenticate: ${header}`], body: '' }
-  }
+function snapshot(camera: Camera, { method, headers }: HttpRequest, now: number): HttpAnswer {
+  const authorization = headers.get('authorization')
+  const wanted = challengeUnlessAuthorised(camera, { method, authorization }, now, camera.profile.http)
+  if (wanted !== undefined) return { status: 401, headers: [`WWW-Authenticate: ${wanted}`], body: '' }
   const frame = camera.frozen ? 0 : Math.floor(now / 1_000) % snapshots.length
   return { status: 200, type: 'image/jpeg', body: snapshots[frame]! }
 }

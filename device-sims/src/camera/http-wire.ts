@@ -115,11 +115,27 @@ const reasons: Record<number, string> = {
   500: 'Internal Server Error',
 }
 
-export function writeAnswer({ status, type, headers = [], body }: HttpAnswer, keepAlive: boolean): Buffer {
+export type Framing = 'length' | 'chunked' | 'close'
+
+/** Bytes of one chunk: small enough to cut names in two. */
+const chunkSize = 97
+
+export function writeAnswer(answer: HttpAnswer, keepAlive: boolean, framing: Framing = 'length'): Buffer {
+  const { status, type, headers = [], body } = answer
   const bytes = typeof body === 'string' ? Buffer.from(body) : body
   let head = `HTTP/1.1 ${status} ${reasons[status] ?? 'Error'}\r\nServer: HengyangSims\r\n`
   for (const header of headers) head += `${header}\r\n`
   if (type) head += `Content-Type: ${type}\r\n`
-  head += `Content-Length: ${bytes.length}\r\nConnection: ${keepAlive ? 'keep-alive' : 'close'}\r\n\r\n`
-  return Buffer.concat([Buffer.from(head, 'latin1'), bytes])
+  if (framing === 'length') head += `Content-Length: ${bytes.length}\r\n`
+  if (framing === 'chunked') head += 'Transfer-Encoding: chunked\r\n'
+  head += `Connection: ${keepAlive && framing !== 'close' ? 'keep-alive' : 'close'}\r\n\r\n`
+  return Buffer.concat([Buffer.from(head, 'latin1'), ...(framing === 'chunked' ? chunks(bytes) : [bytes])])
+}
+
+function* chunks(bytes: Buffer): Generator<Buffer> {
+  for (let at = 0; at < bytes.length; at += chunkSize) {
+    const part = bytes.subarray(at, at + chunkSize)
+    yield Buffer.concat([Buffer.from(`${part.length.toString(16)}\r\n`), part, Buffer.from('\r\n')])
+  }
+  yield Buffer.from('0\r\n\r\n')
 }

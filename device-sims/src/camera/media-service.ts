@@ -1,4 +1,6 @@
 /** ONVIF media (ver10/media/wsdl): two profiles over one sensor. */
+import { hasPtz } from './camera.ts'
+import { snapshotUri, streamNamed, streamUri } from './media-uri.ts'
 import { ns } from './namespaces.ts'
 import { configuration as ptzConfiguration } from './ptz.ts'
 import type { Call, Service } from './service.ts'
@@ -19,13 +21,6 @@ const encoderInner = (s: Stream): string =>
 const profile = (s: Stream, ptz: boolean, tag: string): string =>
   `<trt:${tag} token="${s.token}" fixed="true"><tt:Name>${s.name}</tt:Name><tt:VideoSourceConfiguration token="VideoSource_1">${sourceInner}</tt:VideoSourceConfiguration>` +
   `<tt:VideoEncoderConfiguration token="${encoderToken(s)}">${encoderInner(s)}</tt:VideoEncoderConfiguration>${ptz ? ptzConfiguration('tt:PTZConfiguration') : ''}</trt:${tag}>`
-
-function streamOf({ body }: Call): Stream {
-  const token = textAt(body, 'ProfileToken')
-  const found = streams.find((s) => s.token === token)
-  if (!found) throw invalidArgument('NoProfile', `Profile token ${token ?? 'missing'} does not exist`)
-  return found
-}
 
 function encoderOf({ body }: Call): Stream {
   const token = textAt(body, 'ConfigurationToken')
@@ -49,17 +44,10 @@ export const mediaService: Service = {
   path: '/onvif/media_service',
   version: [2, 60],
   operations: {
-    GetProfiles: { answer: ({ camera }) => streams.map((s) => profile(s, camera.spec.ptz, 'Profiles')).join('') },
-    GetProfile: { answer: (call) => profile(streamOf(call), call.camera.spec.ptz, 'Profile') },
-    GetStreamUri: {
-      answer: (call) => mediaUri(`rtsp://${call.camera.spec.ipAddress}:${call.ports.rtsp}${streamOf(call).path}`),
-    },
-    GetSnapshotUri: {
-      answer: (call) =>
-        mediaUri(
-          `http://${call.camera.spec.ipAddress}:${call.ports.http}/snapshot.jpg?profile=${streamOf(call).token}`,
-        ),
-    },
+    GetProfiles: { answer: ({ camera }) => streams.map((s) => profile(s, hasPtz(camera), 'Profiles')).join('') },
+    GetProfile: { answer: (call) => profile(streamNamed(call), hasPtz(call.camera), 'Profile') },
+    GetStreamUri: { answer: (call) => mediaUri(streamUri(call, streamNamed(call))) },
+    GetSnapshotUri: { answer: (call) => mediaUri(snapshotUri(call, streamNamed(call))) },
     GetVideoSources: {
       answer: () =>
         `<trt:VideoSources token="VideoSource_1"><tt:Framerate>${sourceSize.fps}</tt:Framerate><tt:Resolution><tt:Width>${sourceSize.width}</tt:Width><tt:Height>${sourceSize.height}</tt:Height></tt:Resolution></trt:VideoSources>`,

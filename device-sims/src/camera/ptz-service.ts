@@ -1,4 +1,5 @@
 /** ONVIF PTZ (ver20/ptz/wsdl) of cameras that can move. */
+import { hasPtz } from './camera.ts'
 import { ns } from './namespaces.ts'
 import { configuration, goTo, isMoving, move, type Position, parked, positionAt, presets, stop } from './ptz.ts'
 import type { Call, Operation, Service } from './service.ts'
@@ -57,7 +58,7 @@ function gotoPreset({ camera, body, now }: Call): string {
 /** Needs a head that moves and, where the call names one, a profile that exists. */
 const moving = (answer: (call: Call) => string, profile = true): Operation => ({
   answer(call) {
-    if (!call.camera.spec.ptz) throw unsupported(call.body.name)
+    if (!hasPtz(call.camera)) throw unsupported(call.body.name)
     const token = textAt(call.body, 'ProfileToken')
     if (profile && !streams.some((s) => s.token === token))
       throw invalidArgument('NoProfile', `Profile token ${token ?? 'missing'} does not exist`)

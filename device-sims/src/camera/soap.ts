@@ -66,7 +66,7 @@ function readToken(header: Element | undefined): UsernameToken | undefined {
 
 const head =
   '<?xml version="1.0" encoding="UTF-8"?>' +
-  `<env:Envelope xmlns:env="${ns.soap}" xmlns:tds="${ns.device}" xmlns:trt="${ns.media}" xmlns:tptz="${ns.ptz}"` +
+  `<env:Envelope xmlns:env="${ns.soap}" xmlns:tds="${ns.device}" xmlns:trt="${ns.media}" xmlns:tr2="${ns.media2}" xmlns:tptz="${ns.ptz}"` +
   ` xmlns:tt="${ns.schema}" xmlns:ter="${ns.error}"><env:Body>`
 const tail = '</env:Body></env:Envelope>'
 

@@ -16,6 +16,7 @@ export async function fleetCommand(args: string[]): Promise<void> {
       cameras: { type: 'string', default: '600' },
       sensors: { type: 'string', default: '120' },
       net: { type: 'string', default: String(defaultNet) },
+      quirks: { type: 'string', default: '0' },
       out: { type: 'string' },
     },
   })
@@ -24,6 +25,7 @@ export async function fleetCommand(args: string[]): Promise<void> {
     seed: whole('seed', values.seed, 0, 4_294_967_295),
     cameras: whole('cameras', values.cameras, 0, 100_000),
     sensors: whole('sensors', values.sensors, 0, 100_000),
+    quirksPercent: whole('quirks', values.quirks, 0, 100),
     net: whole('net', values.net, 0, 255 - districtCodes.length),
   })
   mkdirSync(out, { recursive: true })

@@ -8,7 +8,7 @@ fleet   生成机队与一机一档 · write a seeded fleet: fleet.json and reco
 serve   运行机队 · run a fleet until Ctrl-C
         --fleet FILE [--secrets FILE] [--field mqtt://127.0.0.1:1885=430405,430406 …]
         [--control 127.0.0.1:8090] [--period 10s] [--truth FILE] [--no-multicast]
-        [--http-port 8000] [--rtsp-port 8554] [--discovery-port 3702]
+        [--http-port 8000] [--https-port 8443] [--rtsp-port 8554] [--discovery-port 3702]
 fault   注入故障 · begin a fault at a running fleet
         power-off | network-cut | clock | password | slow | frozen
         [--id CODE] [--kind camera|sensor] [--district CODE] [--carrier telecom|mobile|unicom|cable]

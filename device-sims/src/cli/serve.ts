@@ -20,6 +20,7 @@ export async function serveCommand(args: string[]): Promise<void> {
       truth: { type: 'string' },
       'no-multicast': { type: 'boolean', default: false },
       'http-port': { type: 'string', default: String(standardPorts.http) },
+      'https-port': { type: 'string', default: String(standardPorts.https) },
       'rtsp-port': { type: 'string', default: String(standardPorts.rtsp) },
       'discovery-port': { type: 'string', default: String(standardPorts.discovery) },
     },
@@ -27,11 +28,17 @@ export async function serveCommand(args: string[]): Promise<void> {
   const fleet = readJson<Fleet>('fleet', needed('fleet', values.fleet))
   if (fleet.v !== 1)
     throw new HubError('request.invalid', { field: 'v', value: fleet.v, limit: 'must be 1 (fleet file)' })
-  const port = (name: 'http-port' | 'rtsp-port' | 'discovery-port'): number => whole(name, values[name], 0, 65_535)
+  const port = (name: 'http-port' | 'https-port' | 'rtsp-port' | 'discovery-port'): number =>
+    whole(name, values[name], 0, 65_535)
   const began = performance.now()
   const running = await startFleet({
     fleet,
-    ports: { http: port('http-port'), rtsp: port('rtsp-port'), discovery: port('discovery-port') },
+    ports: {
+      http: port('http-port'),
+      https: port('https-port'),
+      rtsp: port('rtsp-port'),
+      discovery: port('discovery-port'),
+    },
     multicast: !values['no-multicast'],
     brokers: values.field.map(fieldBroker),
     secrets: values.secrets && existsSync(values.secrets) ? readJson('secrets', values.secrets) : {},

@@ -7,6 +7,7 @@ import {
   measureNames,
   measures as measureTable,
 } from '@hub/contracts'
+import { quirkNames } from '../camera/profiles/index.ts'
 import { createRandom, hash, type Random } from '../random.ts'
 import { districtAddress } from './address.ts'
 import { places } from './places.ts'
@@ -19,8 +20,8 @@ export type FleetOptions = {
   sensors: number
   /** The i-th district's cameras live in 127.(net+i).0.0/16; 10 by default. */
   net?: number
-  /** Vendor-quirk profile of the n-th camera; all are `plain` by default. */
-  profileOf?: (n: number) => string
+  /** So many cameras in a hundred get a vendor-quirk profile, each profile in turn. */
+  quirksPercent?: number
 }
 
 /** Industry digits of the code (GB/T 28181-2022 annex E): roads for public security, roads for traffic, city management, environment. */
@@ -61,7 +62,7 @@ const boxes: Record<Application, readonly { zh: string; measures: Measure[] }[]>
 }
 const sensorApplications = Object.keys(boxes) as Application[]
 
-export function generateFleet({ seed, cameras, sensors, net, profileOf = () => 'plain' }: FleetOptions): Fleet {
+export function generateFleet({ seed, cameras, sensors, net, quirksPercent = 0 }: FleetOptions): Fleet {
   const random = createRandom(seed)
   const fleet: Fleet = {
     v: 1,
@@ -90,7 +91,7 @@ export function generateFleet({ seed, cameras, sensors, net, profileOf = () => '
             application,
             { serial: made + 1, net },
             directions[(first + k * 2) % 8]!,
-            profileOf(fleet.cameras.length),
+            profileOf(fleet.cameras.length, quirksPercent),
           ),
         )
     }
@@ -98,6 +99,12 @@ export function generateFleet({ seed, cameras, sensors, net, profileOf = () => '
       fleet.sensors.push(sensor(own, poles.length > 0 ? own.pick(poles) : nextPole(), made))
   }
   return fleet
+}
+
+/** Spread evenly: the n-th camera has a quirk when the running share reaches another whole one. */
+function profileOf(n: number, percent: number): string {
+  const before = Math.floor((n * percent) / 100)
+  return Math.floor(((n + 1) * percent) / 100) > before ? quirkNames[before % quirkNames.length]! : 'plain'
 }
 
 /** Devices of each district: at least two where there are enough, the rest by share (largest remainder). */

@@ -1,8 +1,8 @@
 /** RTSP at every camera's own address: the methods of RFC 2326 that a client needs to watch. */
 import type { Socket } from 'node:net'
 import type { Camera } from '../camera/camera.ts'
-import { challenge, checkDigest, realm } from '../camera/digest.ts'
 import { type Listener, listen } from '../camera/listener.ts'
+import { challengeUnlessAuthorised } from '../camera/login.ts'
 import { send } from '../camera/slow.ts'
 import type { Clock } from '../clock.ts'
 import { hash } from '../random.ts'
@@ -93,16 +93,7 @@ function pathOf(url: string): string {
 }
 
 function unauthorized(camera: Camera, { method, headers }: RtspRequest, now: number): Reply | undefined {
-  const { user, password, spec } = camera
-  const verdict = checkDigest(headers.get('authorization'), {
-    user,
-    password,
-    realm,
-    method,
-    address: spec.ipAddress,
-    now,
-  })
-  if (verdict === 'ok') return undefined
-  const header = challenge(realm, spec.ipAddress, now, { qop: false, stale: verdict === 'stale' })
-  return { status: 401, headers: [`WWW-Authenticate: ${header}`] }
+  const authorization = headers.get('authorization')
+  const wanted = challengeUnlessAuthorised(camera, { method, authorization }, now, { qop: false })
+  return wanted === undefined ? undefined : { status: 401, headers: [`WWW-Authenticate: ${wanted}`] }
 }

@@ -1,7 +1,104 @@
-/** The vendor-quirk profiles by name. */
+/** The vendor-quirk profiles, each with where it was met. */
 import { type Profile, plain } from './profile.ts'
 
-const profiles: ReadonlyMap<string, Profile> = new Map([plain].map((profile) => [profile.name, profile]))
+const quirks: Profile[] = [
+  {
+    ...plain,
+    name: 'digest-only',
+    quirk: 'HTTP Digest only, qop before realm, nonces with =',
+    seen: 'agsh/onvif #294 (Hikvision), home-assistant/core #98538 (INSTAR)',
+    token: 'none',
+    http: { algorithm: 'MD5', nonceTail: '==' },
+  },
+  {
+    ...plain,
+    name: 'digest-sha256',
+    quirk: 'HTTP Digest with SHA-256 only',
+    seen: 'IOTechSystems/onvif #41 (Hikvision ONVIF 19)',
+    token: 'none',
+    http: { algorithm: 'SHA-256', nonceTail: '' },
+  },
+  {
+    ...plain,
+    name: 'text-only',
+    quirk: 'UsernameToken with PasswordText only',
+    seen: 'BigTonyTones/Tonys-Onvf-RTSP-Server #32',
+    token: 'text',
+  },
+  {
+    ...plain,
+    name: 'skewed-clock',
+    quirk: 'local time told as UTC, tokens refused that are five seconds off it',
+    seen: 'OpenIPC/majestic-webui #292, home-assistant/core #121952',
+    clockOffsetMs: 8 * 3_600_000,
+    toleranceMs: 5_000,
+  },
+  {
+    ...plain,
+    name: 'time-needs-login',
+    quirk: 'GetSystemDateAndTime asks for credentials',
+    seen: 'YoshieraHuang/node-onvif-ts #12',
+    timeNeedsLogin: true,
+  },
+  {
+    ...plain,
+    name: 'nat',
+    quirk: 'addresses of the network behind its router',
+    seen: 'blakeblackshear/frigate #18352, agsh/onvif #41',
+    host: '192.168.1.64',
+  },
+  { ...plain, name: 'two-matches', quirk: 'two ProbeMatch elements in one packet', probeMatches: 2 },
+  {
+    ...plain,
+    name: 'odd-prefixes',
+    quirk: 'unusual namespace prefixes',
+    seen: 'opensensor/lightNVR #441, mnit-rtmc/iris #102',
+    prefixes: { env: 'SOAP-ENV', tds: 'ns1', trt: 'ns2', tptz: 'ns3', tt: 'onvif', ter: 'ns9' },
+  },
+  { ...plain, name: 'bad-request', quirk: 'HTTP 400 with a page on unknown calls', unknownCall: 'bad-request' },
+  { ...plain, name: 'chunked', quirk: 'answers in small chunks', framing: 'chunked' },
+  { ...plain, name: 'no-length', quirk: 'answers that end with the connection', framing: 'close' },
+  {
+    ...plain,
+    name: 'gb2312',
+    quirk: 'names in GB2312, in answers and in scopes',
+    seen: 'home-assistant/core #89620 (names that are no UTF-8)',
+    charset: 'GB2312',
+  },
+  { ...plain, name: 'no-ptz', quirk: 'a head that moves and no PTZ service', ptz: false },
+  {
+    ...plain,
+    name: 'media2-only',
+    quirk: 'media version 2 without version 1',
+    seen: 'Jazea/Onvif.Core #43, GuilhermeC18/node-onvif #78 (Dahua)',
+    media2: true,
+  },
+  { ...plain, name: 'slow', quirk: 'thinks 2.5 s before each answer', delayMs: 2_500 },
+  {
+    ...plain,
+    name: 'https',
+    quirk: 'HTTPS only, self-signed',
+    seen: 'home-assistant/core #41800, FalkTannhaeuser/python-onvif-zeep #85',
+    https: true,
+  },
+  {
+    ...plain,
+    name: 'reboots',
+    quirk: 'reboots every ten minutes for half a minute',
+    reboots: { everyMs: 600_000, forMs: 30_000 },
+  },
+  {
+    ...plain,
+    name: 'lockout',
+    quirk: 'locks for half an hour after three wrong logins',
+    seen: 'CamioCam/rtsp #34, evercam/evercam-server #91 (Hikvision)',
+    lockout: { tries: 3, forMs: 1_800_000 },
+  },
+]
+
+const profiles: ReadonlyMap<string, Profile> = new Map([plain, ...quirks].map((profile) => [profile.name, profile]))
+
+export const quirkNames: readonly string[] = quirks.map((profile) => profile.name)
 
 export function profileNamed(name: string): Profile {
   const found = profiles.get(name)

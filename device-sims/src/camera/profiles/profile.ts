@@ -1,15 +1,61 @@
-/** How a make of camera behaves: data, and where its standard leaves room. */
+/** How a make of camera behaves: data, for every place where the standard leaves room or makers leave the standard. */
+import type { DigestAlgorithm } from '../digest.ts'
 
 export type Profile = {
   name: string
+  /** What is odd, in a line. */
+  quirk: string
+  /** Where it was met in the field; absent: from the project's own requirements. */
+  seen?: string
   /** Which UsernameToken passwords it takes. */
-  token: 'digest' | 'text' | 'both'
+  token: 'digest' | 'text' | 'both' | 'none'
+  /** Calls want HTTP Digest instead; `nonceTail` is put behind its nonces. */
+  http?: { algorithm: DigestAlgorithm; nonceTail: string }
+  /** Even GetSystemDateAndTime asks for credentials. */
+  timeNeedsLogin: boolean
   /** How far `Created` may lie from its own clock. */
   toleranceMs: number
   /** Its clock minus the true one when it leaves the factory. */
   clockOffsetMs: number
   /** How long it thinks before each answer. */
   delayMs: number
+  /** Host that it writes into its addresses instead of its own. */
+  host?: string
+  /** ProbeMatch elements in one answer. */
+  probeMatches: 1 | 2
+  /** Namespace prefixes that it writes instead of the usual ones. */
+  prefixes: Readonly<Record<string, string>>
+  /** What an unknown call gets: a SOAP fault, or HTTP 400 with a page. */
+  unknownCall: 'fault' | 'bad-request'
+  /** How an HTTP body ends: by length, in chunks, or with the connection. */
+  framing: 'length' | 'chunked' | 'close'
+  charset: 'UTF-8' | 'GB2312'
+  /** Whether its PTZ service exists at all. */
+  ptz: boolean
+  /** It has media version 2 and no version 1. */
+  media2: boolean
+  https: boolean
+  /** It loses power by itself. */
+  reboots?: { everyMs: number; forMs: number }
+  /** After so many wrong logins in a row it refuses everyone for a while. */
+  lockout?: { tries: number; forMs: number }
 }
 
-export const plain: Profile = { name: 'plain', token: 'digest', toleranceMs: 60_000, clockOffsetMs: 0, delayMs: 0 }
+/** A camera that does what the standard says. */
+export const plain: Profile = {
+  name: 'plain',
+  quirk: 'none',
+  token: 'digest',
+  timeNeedsLogin: false,
+  toleranceMs: 60_000,
+  clockOffsetMs: 0,
+  delayMs: 0,
+  probeMatches: 1,
+  prefixes: {},
+  unknownCall: 'fault',
+  framing: 'length',
+  charset: 'UTF-8',
+  ptz: true,
+  media2: false,
+  https: false,
+}
