@@ -40,7 +40,7 @@ export async function startHub(config: HubConfig, chosen = modules): Promise<{ s
     bus,
     record,
     history,
-    clock: createSystemClock(),
+    clock: createSystemClock({ followWallEveryMs: 60_000 }),
     metrics: createMetrics({ process: true }),
   }
   const close = async () => {
