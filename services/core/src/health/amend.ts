@@ -2,6 +2,7 @@
 import { type DeviceState, type Interval, Rule } from '@hub/contracts'
 import type { Span } from '../time/span.ts'
 import { applyIntervals, fold } from './fold.ts'
+import { agreesWith } from './judge.ts'
 import { expire } from './observe.ts'
 import type { DeviceHealth, HealthPolicy, Run } from './types.ts'
 import { neverSeen } from './types.ts'
@@ -10,9 +11,18 @@ import { neverSeen } from './types.ts'
  * From where runs are needed (`firstAt ≥` it) to take in looks at `at` or later: the beginning of the last stored interval
  * that begins before `at`. The looks that set that state lie at its beginning and after, and no earlier ones matter to it.
  * Give intervals ascending, with at least the last one that begins before `at`. 0 when there is none: all runs are needed.
+ * `runs`: those that begin before `at`, newest first, read only as far as needed. With them a state that has lasted long is
+ * not folded from its beginning, but from the last run that says it again after it was set: there no streak is pending.
  */
-export const restartPoint = (intervals: readonly Interval[], at: number): number =>
-  intervals.findLast((interval) => interval.from < at)?.from ?? 0
+export function restartPoint(intervals: readonly Interval[], at: number, runs: Iterable<Run> = []): number {
+  const present = intervals.findLast((interval) => interval.from < at)
+  if (!present) return 0
+  for (const run of runs) {
+    if (run.firstAt <= (present.rule.lastAt ?? present.from)) break
+    if (agreesWith(healthIn(present), run.verdict)) return run.firstAt
+  }
+  return present.from
+}
 
 export type Amendment = {
   health: DeviceHealth
