@@ -203,8 +203,9 @@ export class Committer {
       }
     }
     const refused = [...decoded.refused]
+    const districts = directory.districtsOf(gateway)
     const kept = decoded.observations.filter((o, index) => {
-      const why = refusal(o, gateway, directory, receivedAt, receivedAt - keptMs)
+      const why = refusal(o, directory, districts, receivedAt, receivedAt - keptMs)
       if (why) {
         const reason = reasonOf(gateway, `observations.${index}.${why.field}`, why.limit)
         refused.push({ reason, payload: Buffer.from(JSON.stringify(o)) })

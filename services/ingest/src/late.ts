@@ -24,13 +24,13 @@ type Past = { tracked: Tracked; looks: Observation[]; intervals: Interval[]; run
 export function amendLate(changes: Changes, context: LateContext): { device: string; from: number; to: number }[] {
   const { store, projection, policy } = context
   const pasts = [...changes.late].map(([tracked, looks]): Past => {
-    // The rows are read below, so they must be whole.
+    // The rows are read below, so these must be whole.
     for (const interval of changes.intervals.get(tracked) ?? []) store.putInterval(tracked.id, interval)
-    projection.write(store, tracked)
+    projection.writeRuns(store, tracked)
     const at = looks.reduce((least, o) => Math.min(least, o.at), Number.POSITIVE_INFINITY)
     const before = store.intervalsBefore(tracked.id, at, 2)
     const intervals = [...before, ...store.intervalsFrom(tracked.id, at)]
-    const runs = store.runsFrom(tracked.id, restartPoint(before, at))
+    const runs = store.runsFrom(tracked.id, restartPoint(before, at, store.runsBefore(tracked.id, at)))
     return { tracked, looks, intervals, runs, split: splits(runs, looks, policy) }
   })
   const expanded = expand(pasts, context)

@@ -130,13 +130,16 @@ export class Projection {
 
   /** Writes a device's rows: its standing is then as of batch `applied`. */
   write(store: Store, tracked: Tracked): void {
-    const { id, health, applied } = tracked
-    for (const run of tracked.closed) store.putRun(id, run)
-    if (health.run) store.putRun(id, health.run)
-    store.putState(id, health, tracked.recent.slice(-recentKept).reverse(), applied)
-    tracked.closed = []
+    this.writeRuns(store, tracked)
+    store.putState(tracked.id, tracked.health, tracked.recent.slice(-recentKept).reverse(), tracked.applied)
     tracked.unwritten = 0
     this.#unwritten.delete(tracked)
+  }
+
+  /** Only the runs, for who reads them in this transaction. */
+  writeRuns(store: Store, { id, health, closed }: Tracked): void {
+    for (const run of closed.splice(0)) store.putRun(id, run)
+    if (health.run) store.putRun(id, health.run)
   }
 
   /** The devices that wait longest for being written, at most `limit`. */

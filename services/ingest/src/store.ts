@@ -65,6 +65,7 @@ export function createStore(sqlite: DatabaseSync) {
   const dropIntervals = sqlite.prepare('DELETE FROM interval WHERE device = ? AND from_at >= ? AND from_at < ?')
   const states = sqlite.prepare('SELECT device, health, recent, applied FROM device_state')
   const runsFrom = sqlite.prepare('SELECT * FROM evidence WHERE device = ? AND first_at >= ? ORDER BY first_at')
+  const runsBefore = sqlite.prepare('SELECT * FROM evidence WHERE device = ? AND first_at < ? ORDER BY first_at DESC')
   const intervalsFrom = sqlite.prepare('SELECT * FROM interval WHERE device = ? AND from_at >= ? ORDER BY from_at')
   const intervalsBefore = sqlite.prepare(
     'SELECT * FROM interval WHERE device = ? AND from_at < ? ORDER BY from_at DESC LIMIT ?',
@@ -141,6 +142,10 @@ export function createStore(sqlite: DatabaseSync) {
     },
     /** Runs that begin at or after `from`, oldest first. */
     runsFrom: (device: string, from: number): Run[] => (runsFrom.all(device, from) as RunRow[]).map(runOf),
+    /** Runs that begin before `at`, newest first, read only as far as they are asked for. */
+    *runsBefore(device: string, at: number): Generator<Run> {
+      for (const row of runsBefore.iterate(device, at) as Iterable<RunRow>) yield runOf(row)
+    },
     intervalsFrom: (device: string, from: number): Interval[] =>
       (intervalsFrom.all(device, from) as IntervalRow[]).map(intervalOf),
     /** The last intervals that begin before `at`, oldest first. */
