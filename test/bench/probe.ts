@@ -56,7 +56,7 @@ for (const [kind] of runs)
     `${median(kind)!.toFixed(0).padStart(6)} µs CPU  ${(median(kind)! / ours).toFixed(2).padStart(5)} × ours  ${labels[kind]}`,
   )
 if (!blackbox) console.log('prometheus-blackbox-exporter is not installed: not compared')
-const round = (value: number | undefined) => (value === undefined ? null : Math.round(value * 10) / 10)
+const round = (value: number | undefined, digits = 1) => (value === undefined ? null : Number(value.toFixed(digits)))
 console.log(
   JSON.stringify({
     bench: 'probe',
@@ -69,9 +69,9 @@ console.log(
     nodeOnvif: round(median('node-onvif')),
     blackbox: round(median('blackbox')),
     ratios: {
-      floor: round(ours / median('floor')!),
-      nodeOnvif: round(median('node-onvif')! / ours),
-      blackbox: blackbox ? round(median('blackbox')! / ours) : null,
+      floor: round(ours / median('floor')!, 2),
+      nodeOnvif: round(median('node-onvif')! / ours, 2),
+      blackbox: blackbox ? round(median('blackbox')! / ours, 2) : null,
     },
   }),
 )

@@ -87,7 +87,7 @@ export class Connection {
   #openTcp(message: string): Socket {
     const { host, port } = this.#target
     const onread = { buffer: readBuffer, callback: (size: number) => this.#read(readBuffer.subarray(0, size)) }
-    const socket = connectTcp({ host, port, noDelay: true, onread })
+    const socket = connectTcp({ host, port, onread })
     socket.on('connect', () => {
       this.#connected = true
     })

@@ -120,7 +120,7 @@ test('HTTP and SOAP answers', () => {
     const response = respond(bytes, pick)
     pickDigest(parseChallenges(response.challenges))
     const text = decodeBody(response)
-    const glance = glanceClock(text)
+    const glance = glanceClock(response.body)
     const { body } = readEnvelope(text)
     readCapabilities(body)
     readDeviceInformation(body)

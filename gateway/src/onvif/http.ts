@@ -217,12 +217,12 @@ export class ResponseReader {
   }
 }
 
+const gb18030 = new TextDecoder('gb18030')
 const charsetOf = (text: string) => /(?:charset|encoding)\s*=\s*["']?\s*(gb18030|gbk|gb2312)/i.test(text)
 
 /** The body as text: UTF-8, or GB 18030 when the header or the XML declaration names it or an ancestor of it. */
 export function decodeBody(response: Pick<HttpResponse, 'body' | 'contentType'>): string {
   const { body, contentType } = response
-  if (charsetOf(contentType) || charsetOf(body.toString('latin1', 0, 100)))
-    return new TextDecoder('gb18030').decode(body)
+  if (charsetOf(contentType) || charsetOf(body.toString('latin1', 0, 100))) return gb18030.decode(body)
   return body.toString('utf8')
 }

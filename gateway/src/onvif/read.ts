@@ -43,6 +43,7 @@ const utcDateTime = (() => {
   const values = (...names: string[]) => names.map((name) => group(name, '(\\d{1,4})')).join('')
   return new RegExp(
     `UTCDateTime>\\s*${group('Time', values('Hour', 'Minute', 'Second'))}${group('Date', values('Year', 'Month', 'Day'))}</${prefix}UTCDateTime>`,
+    'y',
   )
 })()
 
@@ -50,20 +51,23 @@ const utcDateTime = (() => {
  * The same as `readClock`, read off the text without building a tree: a health look is made hundreds of times a second and
  * this is its one field. Undefined for everything that is not the plain success, which the reader proper then judges.
  */
-export function glanceClock(text: string): number | undefined {
-  if (!/Envelope>\s*$/.test(text.slice(-64)) || text.includes('<!') || !text.includes('GetSystemDateAndTimeResponse>'))
-    return undefined
+export function glanceClock(body: Buffer): number | undefined {
+  // Every encoding that cameras use has ASCII in its ASCII places.
+  const text = body.toString('latin1')
+  const start = text.indexOf('UTCDateTime>')
+  if (start < 0 || !text.endsWith('Envelope>', text.lastIndexOf('>') + 1)) return undefined
+  if (text.includes('<!') || !text.includes('GetSystemDateAndTimeResponse>')) return undefined
+  utcDateTime.lastIndex = start
   const match = utcDateTime.exec(text)
   if (!match) return undefined
-  const [hour, minute, second, year, month, day] = match.slice(1).map(Number) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ]
-  const instant = instantOf({ year, month, day, hour, minute, second })
+  const instant = instantOf({
+    hour: Number(match[1]),
+    minute: Number(match[2]),
+    second: Number(match[3]),
+    year: Number(match[4]),
+    month: Number(match[5]),
+    day: Number(match[6]),
+  })
   return Number.isNaN(instant) ? undefined : instant
 }
 

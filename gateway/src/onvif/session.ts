@@ -11,7 +11,7 @@ import type { Clock } from '@hub/platform'
 import { Connection, type Limits, type Target } from './connection.ts'
 import { answerDigest, type Challenge, parseChallenges, pickDigest } from './digest.ts'
 import { malformed, OnvifFault } from './fault.ts'
-import { decodeBody, type HttpResponse } from './http.ts'
+import type { HttpResponse } from './http.ts'
 import { clockRequest, glanceClock, readClock } from './read.ts'
 import { faultOf, notSupported, readEnvelope, withToken } from './soap.ts'
 import { defaultLimits, requestText, soapText } from './transport.ts'
@@ -86,7 +86,7 @@ export class CameraSession {
       .finally(() => this.close())
     const middle = (sentAt + this.#clock.now()) / 2
     if (response.status === 401 || response.status === 403) return null
-    const glance = response.status === 200 ? glanceClock(decodeBody(response)) : undefined
+    const glance = response.status === 200 ? glanceClock(response.body) : undefined
     if (glance !== undefined) {
       this.clockOffsetMs = Math.round(glance - middle)
       return this.clockOffsetMs

@@ -56,6 +56,6 @@ test.each(['hikvision', 'dahua', 'axis', 'uniview'])(
       .toString()
       .replaceAll(/\r\n[\da-f]+\r\n/g, '')
     const body = text.slice(text.indexOf('<?xml'), text.lastIndexOf('>') + 1)
-    expect(glanceClock(body)).toBe(vendor === 'uniview' ? undefined : readClock(readEnvelope(body).body))
+    expect(glanceClock(Buffer.from(body))).toBe(vendor === 'uniview' ? undefined : readClock(readEnvelope(body).body))
   },
 )
