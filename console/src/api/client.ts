@@ -2,6 +2,7 @@
 import type { Problem } from '@hub/contracts'
 
 const base = '/api/v1'
+const readingMs = 30_000
 
 export class ApiError extends Error {
   /** 0 when the hub did not answer at all. */
@@ -31,11 +32,13 @@ export async function call<T>(path: string, { method = 'GET', json, csv, signal 
   const headers: Record<string, string> = { Accept: 'application/json', 'Accept-Language': speaks() }
   if (json !== undefined) headers['Content-Type'] = 'application/json'
   if (csv) headers['Content-Type'] = 'text/csv'
+  // A hub that hangs must not leave a reading open for ever. What changes something may take its time (an import).
+  const limits = [signal, method === 'GET' ? AbortSignal.timeout(readingMs) : undefined].filter((s) => s !== undefined)
   const response = await fetch(base + path, {
     method,
     headers,
     body: csv ?? (json === undefined ? null : JSON.stringify(json)),
-    signal: signal ?? null,
+    signal: AbortSignal.any(limits),
   }).catch((error: unknown) => {
     if (signal?.aborted) throw error
     throw new ApiError(0, null)

@@ -1,4 +1,5 @@
 /** Something read from the API, with the states that a view draws: loading, error, data (which stays while it is read again). */
+import { untrack } from 'svelte'
 import { ApiError, call } from './client.ts'
 
 export class Resource<T> {
@@ -19,7 +20,12 @@ export class Resource<T> {
    * Reads (again). Data of another path is dropped first: it answers another question. While the same path is being read it is
    * read once more afterwards, so that a slow answer is never cut off by the next request.
    */
-  async load(): Promise<void> {
+  load(): Promise<void> {
+    // An effect that asks for a reading follows what it reads itself, not the standing of the reading: that would be a circle.
+    return untrack(() => this.#load())
+  }
+
+  async #load(): Promise<void> {
     const path = this.#path()
     if (path !== this.#current) this.clear()
     this.#current = path
