@@ -23,23 +23,34 @@ export type ManualClock = Clock & {
 }
 
 export function manualClock(start: number): ManualClock {
+  type Entry = { at: number; run: (() => void) | undefined }
   let time = start
-  let order = 0
-  const waiting = new Set<{ at: number; order: number; run: () => void }>()
+  /** In order of time; of equal times, in order of arrival. */
+  const waiting: Entry[] = []
+  const placeAfter = (at: number): number => {
+    let [low, high] = [0, waiting.length]
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (waiting[middle]!.at <= at) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
   return {
     now: () => time,
     after(ms, run) {
-      const entry = { at: time + ms, order: order++, run }
-      waiting.add(entry)
-      return () => waiting.delete(entry)
+      const entry: Entry = { at: time + ms, run }
+      waiting.splice(placeAfter(entry.at), 0, entry)
+      return () => {
+        entry.run = undefined
+      }
     },
     moveTo(at) {
-      for (;;) {
-        const due = [...waiting].filter((w) => w.at <= at).sort((a, b) => a.at - b.at || a.order - b.order)[0]
-        if (!due) break
-        waiting.delete(due)
-        time = due.at
-        due.run()
+      while (waiting.length > 0 && waiting[0]!.at <= at) {
+        const { at: due, run } = waiting.shift()!
+        if (!run) continue
+        time = due
+        run()
       }
       time = at
     },

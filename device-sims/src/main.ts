@@ -3,6 +3,7 @@ import { answerProbesCommand } from './cli/answer-probes.ts'
 import { faultCommand, logCommand } from './cli/fault.ts'
 import { fleetCommand } from './cli/fleet.ts'
 import { help } from './cli/help.ts'
+import { scenarioCommand } from './cli/scenario.ts'
 import { serveCommand } from './cli/serve.ts'
 
 const commands: Record<string, (args: string[]) => Promise<void>> = {
@@ -10,6 +11,7 @@ const commands: Record<string, (args: string[]) => Promise<void>> = {
   serve: serveCommand,
   fault: faultCommand,
   log: logCommand,
+  scenario: scenarioCommand,
   /** Started by `serve` for fleets too large for one process. */
   'answer-probes': answerProbesCommand,
 }

@@ -27,6 +27,8 @@ export type StartOptions = {
   /** Host and port of the fault control; absent: none. */
   control?: { host: string; port: number }
   clock?: Clock
+  /** Clock of faults and of the ground truth; `clock` unless a scenario plays in virtual time. */
+  faultClock?: Clock
   /** The ground truth is appended here as well. */
   truthFile?: string
 }
@@ -59,7 +61,7 @@ export async function startFleet(options: StartOptions): Promise<RunningFleet> {
 const closeAll = (closing: (() => Promise<void>)[]): Promise<unknown> => Promise.all(closing.map((close) => close()))
 
 async function open(options: StartOptions, closing: (() => Promise<void>)[]): Promise<RunningFleet> {
-  const { fleet, clock = systemClock, multicast = true } = options
+  const { fleet, clock = systemClock, faultClock = clock, multicast = true } = options
   const ports: Ports = { ...standardPorts, ...options.ports }
   const cameras = fleet.cameras.map((spec) => createCamera(spec, profileNamed(spec.profile), fleet.login))
   const byAddress = new Map(cameras.map((camera) => [camera.spec.ipAddress, camera]))
@@ -88,11 +90,11 @@ async function open(options: StartOptions, closing: (() => Promise<void>)[]): Pr
     hello: discovery.hello,
     changed: discovery.changed,
   })
-  const faults = createFaults([...fleet.cameras, ...fleet.sensors], clock, truth, {
+  const faults = createFaults([...fleet.cameras, ...fleet.sensors], faultClock, truth, {
     begin: (device, fault, value) => (device.kind === 'camera' ? onCamera : sensors).begin(device, fault, value),
     end: (device, fault) => (device.kind === 'camera' ? onCamera : sensors).end(device, fault),
   })
-  const reboots = rebootBySchedule(cameras, faults, clock)
+  const reboots = rebootBySchedule(cameras, faults, faultClock)
   const control = options.control && (await serveControl(options.control, fleet, faults, truth))
   if (control) closing.push(control.close)
 

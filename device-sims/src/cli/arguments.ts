@@ -1,6 +1,7 @@
 /** Command-line values, checked. Each error names the option, the value and the limit. */
 import { isIP } from 'node:net'
 import { districtCodes, HubError } from '@hub/contracts'
+import { parseDuration } from '../scenario/duration.ts'
 import type { FieldBroker } from '../sensor/sensors.ts'
 
 const refuse = (field: string, value: unknown, limit: string): HubError =>
@@ -38,11 +39,8 @@ export function fieldBroker(text: string): FieldBroker {
   return { host: parsed.hostname, port: Number(parsed.port || 1883), districts: codes }
 }
 
-/** `90s`, `15m`, `2h` or plain milliseconds. */
 export function duration(field: string, text: string): number {
-  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(text)
-  const unit = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 }[match?.[2] ?? 'ms']
-  const value = Math.round(Number(match?.[1]) * unit!)
-  if (!(value > 0)) throw refuse(field, text, 'must be a duration such as 90s, 15m, 2h')
+  const value = parseDuration(text)
+  if (value === undefined) throw refuse(field, text, 'must be a duration such as 90s, 15m, 2h')
   return value
 }

@@ -5,10 +5,15 @@ export const help = `衡阳外场设备模拟器 · Simulated field devices of H
 
 fleet   生成机队与一机一档 · write a seeded fleet: fleet.json and record.csv
         --out DIR [--seed 7] [--cameras 600] [--sensors 120] [--net 10]
+        [--quirks 10]  (十台相机有一台带厂商怪癖 · ten cameras in a hundred have a vendor quirk)
 serve   运行机队 · run a fleet until Ctrl-C
-        --fleet FILE [--secrets FILE] [--field mqtt://127.0.0.1:1885=430405,430406 …]
+        --fleet FILE | --scenario FILE [--speed 1]
+        [--secrets FILE] [--field mqtt://127.0.0.1:1885=430405,430406 …]
         [--control 127.0.0.1:8090] [--period 10s] [--truth FILE] [--no-multicast]
         [--http-port 8000] [--https-port 8443] [--rtsp-port 8554] [--discovery-port 3702]
+scenario  排练场景 · print the ground truth of a scenario file, the same bytes for the same file
+        --file FILE [--log FILE]
+        播放 · play it:  serve --scenario FILE [--speed 1]
 fault   注入故障 · begin a fault at a running fleet
         power-off | network-cut | clock | password | slow | frozen
         [--id CODE] [--kind camera|sensor] [--district CODE] [--carrier telecom|mobile|unicom|cable]

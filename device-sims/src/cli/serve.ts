@@ -2,9 +2,13 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { HubError } from '@hub/contracts'
+import { manualClock } from '../clock.ts'
+import { generateFleet } from '../fleet/generate.ts'
 import type { Fleet } from '../fleet/types.ts'
+import { drive, scheduleSteps } from '../scenario/play.ts'
 import { standardPorts, startFleet } from '../start.ts'
 import { duration, fieldBroker, hostPort, needed, whole } from './arguments.ts'
+import { loadScenario } from './scenario.ts'
 
 const say = (zh: string, en: string): void => console.log(`${zh} · ${en}`)
 
@@ -13,6 +17,8 @@ export async function serveCommand(args: string[]): Promise<void> {
     args,
     options: {
       fleet: { type: 'string' },
+      scenario: { type: 'string' },
+      speed: { type: 'string', default: '1' },
       secrets: { type: 'string' },
       field: { type: 'string', multiple: true, default: [] },
       control: { type: 'string' },
@@ -25,7 +31,9 @@ export async function serveCommand(args: string[]): Promise<void> {
       'discovery-port': { type: 'string', default: String(standardPorts.discovery) },
     },
   })
-  const fleet = readJson<Fleet>('fleet', needed('fleet', values.fleet))
+  const scenario = values.scenario ? loadScenario(values.scenario) : undefined
+  const fleet = scenario ? generateFleet(scenario.fleet) : readJson<Fleet>('fleet', needed('fleet', values.fleet))
+  const faultClock = scenario && manualClock(scenario.start ?? Date.now())
   if (fleet.v !== 1)
     throw new HubError('request.invalid', { field: 'v', value: fleet.v, limit: 'must be 1 (fleet file)' })
   const port = (name: 'http-port' | 'https-port' | 'rtsp-port' | 'discovery-port'): number =>
@@ -43,6 +51,7 @@ export async function serveCommand(args: string[]): Promise<void> {
     brokers: values.field.map(fieldBroker),
     secrets: values.secrets && existsSync(values.secrets) ? readJson('secrets', values.secrets) : {},
     sensorPeriodMs: duration('period', values.period),
+    ...(faultClock ? { faultClock } : {}),
     ...(values.control ? { control: hostPort('control', values.control) } : {}),
     ...(values.truth ? { truthFile: values.truth } : {}),
   })
@@ -61,11 +70,19 @@ export async function serveCommand(args: string[]): Promise<void> {
   void sensors.ready.then(() => sensors.active > 0 && say('传感器全部在线', 'every sensor is online'))
   process.send?.({ ready: true, ports, control: control?.port })
 
+  let stopScenario = (): void => {}
+  if (scenario && faultClock) {
+    const speed = whole('speed', values.speed, 1, 10_000)
+    scheduleSteps(scenario, [...fleet.cameras, ...fleet.sensors], running.faults, faultClock)
+    stopScenario = drive(faultClock, scenario.lasts, speed, () => say('场景结束', 'the scenario is over'))
+    say(`场景开始（${speed} 倍速）`, `the scenario plays at ${speed} times real time`)
+  }
   await new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
     process.once('disconnect', () => resolve())
   })
   say('正在关机', 'switching off')
+  stopScenario()
   await running.stop()
 }
 

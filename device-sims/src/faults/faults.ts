@@ -20,8 +20,8 @@ export type Effects = {
 export type ActiveFault = { device: string; fault: FaultName; value?: FaultValue; since: number }
 
 export type Faults = {
-  /** How many devices it met. A fault that a device has already with the same value goes on; its end is the new order's. */
-  begin(order: FaultOrder): number
+  /** How many devices it met. A fault that a device has already with the same value goes on; its end is the new order's. `among`: only of these. */
+  begin(order: FaultOrder, among?: readonly SimDevice[]): number
   /** How many faults it ended. */
   end(match: Match, fault?: FaultName): number
   active(): ActiveFault[]
@@ -57,9 +57,9 @@ export function createFaults(devices: readonly SimDevice[], clock: Clock, truth:
   }
 
   return {
-    begin(order) {
+    begin(order, among = devices) {
       const value = order.value ?? defaultValue[order.fault]
-      const met = devices.filter((device) => isMatched(device, order.match))
+      const met = among.filter((device) => isMatched(device, order.match))
       for (const device of met) {
         const before = held.get(device)?.get(order.fault)
         if (before && before.value !== value) lift(device, order.fault)
