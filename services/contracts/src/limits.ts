@@ -5,6 +5,7 @@ const phrases: readonly (readonly [english: RegExp, chinese: string])[] = [
   [/^must be 2, 4, 6 or 8 digits$/, '须为 2、4、6 或 8 位数字'],
   [/^must be six hex pairs$/, '须为六组十六进制数'],
   [/^must be 2 to 32 of a–z, 0–9, \. _ -$/, '须为 2 至 32 个小写字母、数字或 . _ -'],
+  [/^must come with kind event, and only with it$/, '须且仅可在 kind 为 event 时出现'],
   [/^must hold at least one value$/, '至少须有一个数值'],
   [/^must begin with the code of a district of Hengyang$/, '须以衡阳市所辖区县代码开头'],
   [/^must be a (camera|sensor)$/, '须为 $1'],

@@ -35,22 +35,45 @@ export const reasons = [
 export const Reason = z.enum(reasons)
 export type Reason = z.infer<typeof Reason>
 
-export const Observation = z.strictObject({
-  device: DeviceId,
-  /** Event time at the gateway, in the centre's time base (the gateway corrects its own offset). */
-  at: Instant,
-  kind: z.enum(['probe', 'telemetry']),
-  verdict: Verdict,
-  /** The rung that failed, or the highest one that passed. */
-  rung: Rung,
-  reason: Reason.optional(),
-  /** Milliseconds until the next look is due. Three of them without a look: the evidence is stale. */
-  every: z.int().min(100).max(86_400_000),
-  /** Milliseconds that the probe took. */
-  ms: z.number().min(0).max(600_000).optional(),
-  /** Measurements by name: `clockOffsetMs`, or a sensor's values (see `measures`). */
-  values: z.record(z.string().max(32), z.number()).optional(),
+/** What a camera notices by itself, whatever its make calls it. */
+export const eventTopics = ['motion', 'tamper', 'video-loss', 'digital-input'] as const
+
+/** A property of a camera changed: it began (`active`) or it ended. */
+export const CameraEvent = z.strictObject({
+  topic: z.enum(eventTopics),
+  active: z.boolean(),
+  /** Which video source or input of the camera, in its own words. */
+  source: z.string().min(1).max(128).optional(),
 })
+export type CameraEvent = z.infer<typeof CameraEvent>
+
+/**
+ * A look at a device, or an event that it raised. An event is no look: health is judged from looks alone, so the verdict,
+ * rung and period of an event say nothing (gateways send `pass`, `answers` and their default period) and must not be read.
+ */
+export const Observation = z
+  .strictObject({
+    device: DeviceId,
+    /** Event time at the gateway, in the centre's time base (the gateway corrects its own offset). */
+    at: Instant,
+    kind: z.enum(['probe', 'telemetry', 'event']),
+    verdict: Verdict,
+    /** The rung that failed, or the highest one that passed. */
+    rung: Rung,
+    reason: Reason.optional(),
+    /** Milliseconds until the next look is due. Three of them without a look: the evidence is stale. */
+    every: z.int().min(100).max(86_400_000),
+    /** Milliseconds that the probe took. */
+    ms: z.number().min(0).max(600_000).optional(),
+    /** Measurements by name: `clockOffsetMs`, or a sensor's values (see `measures`). */
+    values: z.record(z.string().max(32), z.number()).optional(),
+    /** Exactly when `kind` is `event`. */
+    event: CameraEvent.optional(),
+  })
+  .refine((o) => (o.kind === 'event') === (o.event !== undefined), {
+    path: ['event'],
+    error: 'must come with kind event, and only with it',
+  })
 export type Observation = z.infer<typeof Observation>
 
 /**
