@@ -70,6 +70,8 @@ export class Projection {
 
   /** One observation of batch `batch`. A late one is only put aside: `amend` needs the rows. */
   take(o: Observation, batch: number, changes: Changes): void {
+    // What a camera noticed says nothing about how the camera is.
+    if (o.kind === 'event') return
     const tracked = this.device(o.device)
     this.touch(tracked, batch)
     if (!inOrder(tracked.health, o)) {

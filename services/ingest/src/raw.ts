@@ -14,7 +14,7 @@ export const unpack = (packed: Uint8Array): ObservationBatch => JSON.parse(zstdD
 const searched = 8
 
 /**
- * Raw observations of many devices, in no order, in one pass over the batches.
+ * Raw looks of many devices (their events are none), in no order, in one pass over the batches.
  * @param wanted half-open spans of event time for each device
  * @param span the longest time that one batch covers, ms
  */
@@ -36,7 +36,7 @@ export function readRaw(
         const text = zstdDecompressSync(row.payload)
         if (codes && !codes.some((code) => text.includes(code))) continue
         for (const o of (JSON.parse(text.toString()) as ObservationBatch).observations) {
-          const spans = wanted.get(o.device)
+          const spans = o.kind === 'event' ? undefined : wanted.get(o.device)
           if (!spans?.some((s) => o.at >= s.from && o.at < s.to)) continue
           const list = found.get(o.device)
           if (list) list.push(o)

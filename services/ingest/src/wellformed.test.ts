@@ -48,11 +48,31 @@ const oddities = fc.oneof(
       ...rungs,
       ...reasons,
       'probe',
+      'event',
+      { topic: 'motion', active: true },
+      { topic: 'motion', active: 1 },
+      { topic: 'motion', active: true, source: '' },
+      { topic: 'motion', active: true, source: '1'.repeat(129) },
+      { topic: 'rain', active: true },
+      { topic: 'motion', active: true, extra: 1 },
     ],
   ),
   fc.jsonValue(),
 )
-const keys = ['device', 'at', 'kind', 'verdict', 'rung', 'reason', 'every', 'ms', 'values', 'extra', '__proto__']
+const keys = [
+  'device',
+  'at',
+  'kind',
+  'verdict',
+  'rung',
+  'reason',
+  'every',
+  'ms',
+  'values',
+  'event',
+  'extra',
+  '__proto__',
+]
 const headers = ['v', 'gateway', 'epoch', 'seq', 'observations', 'extra']
 const json = (value: unknown) => JSON.parse(JSON.stringify(value))
 
@@ -78,6 +98,16 @@ test('it accepts what gateways send', () => {
     for (const rung of rungs) expect(isPlainlyBatch(json(good({ verdict, rung })))).toBe(true)
   for (const reason of reasons) expect(isPlainlyBatch(json(good({ reason })))).toBe(true)
   expect(isPlainlyBatch(json(good({ kind: 'telemetry', values: { mains: 220.5 }, ms: 0 })))).toBe(true)
+})
+
+test('an event is accepted with its event, and nothing else with one', () => {
+  const event = { topic: 'tamper', active: false, source: 'VideoSource_1' }
+  expect(isPlainlyBatch(json(good({ kind: 'event', event })))).toBe(true)
+  expect(ObservationBatch.safeParse(json(good({ kind: 'event', event }))).success).toBe(true)
+  for (const odd of [{ kind: 'event' }, { event }, { kind: 'event', event: { ...event, source: '' } }]) {
+    expect(isPlainlyBatch(json(good(odd)))).toBe(false)
+    expect(ObservationBatch.safeParse(json(good(odd))).success).toBe(false)
+  }
 })
 
 test('a batch that lacks any one field is left to the schema', () => {

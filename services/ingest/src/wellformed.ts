@@ -2,11 +2,21 @@
  * A quick yes for observations that are plainly valid. It may only ever be stricter than the schema of contracts: a no
  * means "let the schema decide", so the schema alone refuses anything (a test holds the two together).
  */
-import { type ObservationBatch, type Reason, type Rung, reasons, rungs, type Verdict, verdicts } from '@hub/contracts'
+import {
+  eventTopics,
+  type ObservationBatch,
+  type Reason,
+  type Rung,
+  reasons,
+  rungs,
+  type Verdict,
+  verdicts,
+} from '@hub/contracts'
 
 const verdictSet = new Set<unknown>(verdicts satisfies readonly Verdict[])
 const rungSet = new Set<unknown>(rungs satisfies readonly Rung[])
 const reasonSet = new Set<unknown>(reasons satisfies readonly Reason[])
+const eventTopicSet = new Set<unknown>(eventTopics)
 const latest = 8_640_000_000_000_000
 
 const instant = (v: unknown): boolean => Number.isSafeInteger(v) && (v as number) >= 0 && (v as number) <= latest
@@ -27,6 +37,14 @@ function values(v: unknown): boolean {
   return true
 }
 
+function event(v: unknown): boolean {
+  if (typeof v !== 'object' || v === null) return false
+  for (const key in v) if (key !== 'topic' && key !== 'active' && key !== 'source') return false
+  const { topic, active, source } = v as Record<string, unknown>
+  const named = typeof source === 'string' && source.length >= 1 && source.length <= 128
+  return eventTopicSet.has(topic) && typeof active === 'boolean' && (source === undefined || named)
+}
+
 function observation(o: Record<string, unknown> | null): boolean {
   if (typeof o !== 'object' || o === null) return false
   for (const key in o) {
@@ -39,7 +57,7 @@ function observation(o: Record<string, unknown> | null): boolean {
         if (!instant(v)) return false
         break
       case 'kind':
-        if (v !== 'probe' && v !== 'telemetry') return false
+        if (v !== 'probe' && v !== 'telemetry' && v !== 'event') return false
         break
       case 'verdict':
         if (!verdictSet.has(v)) return false
@@ -59,6 +77,9 @@ function observation(o: Record<string, unknown> | null): boolean {
       case 'values':
         if (!values(v)) return false
         break
+      case 'event':
+        if (!event(v)) return false
+        break
       default:
         return false
     }
@@ -69,7 +90,8 @@ function observation(o: Record<string, unknown> | null): boolean {
     o.kind !== undefined &&
     o.verdict !== undefined &&
     o.rung !== undefined &&
-    o.every !== undefined
+    o.every !== undefined &&
+    (o.kind === 'event') === (o.event !== undefined)
   )
 }
 
