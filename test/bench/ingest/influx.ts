@@ -5,8 +5,11 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { ObservationBatch } from '@hub/contracts'
 import { InfluxDB, Point } from '@influxdata/influxdb-client'
-import { makeLoad } from './load.ts'
+import { devicesOfGateway, makeLoad } from './load.ts'
 import { type Figures, measure } from './measure.ts'
+
+/** 5,000 points in one request, as InfluxData advises. */
+const batchesAWrite = 5
 
 export async function influx(folder: string, roundCount: number): Promise<Figures> {
   const [http, rpc] = [await freePort(), await freePort()]
@@ -16,7 +19,7 @@ export async function influx(folder: string, roundCount: number): Promise<Figure
     await untilReady(url)
     await fetch(`${url}/query`, { method: 'POST', body: new URLSearchParams({ q: 'CREATE DATABASE bench' }) })
     const writer = new InfluxDB({ url }).getWriteApi('', '', 'ms', {
-      batchSize: 5_000,
+      batchSize: 2 * batchesAWrite * devicesOfGateway,
       flushInterval: 0,
       maxRetries: 3,
     })
@@ -24,8 +27,8 @@ export async function influx(folder: string, roundCount: number): Promise<Figure
     const load = makeLoad(roundCount, Date.now() - 5 * 86_400_000)
     const before = cpuSecondsOf(server.pid!)
     const figures = await measure(load.observations, async () => {
-      for (const round of load.rounds) {
-        for (const payload of round)
+      for (const round of load.rounds)
+        for (const [g, payload] of round.entries()) {
           for (const o of ObservationBatch.parse(JSON.parse(payload.toString())).observations) {
             const point = new Point('heartbeat')
               .tag('device', o.device)
@@ -36,10 +39,13 @@ export async function influx(folder: string, roundCount: number): Promise<Figure
             for (const [name, value] of Object.entries(o.values ?? {})) point.floatField(name, value)
             writer.writePoint(point)
           }
-        await writer.flush()
-      }
+          // `flush` waits only for what is still buffered, so the client must not send by itself.
+          if (g % batchesAWrite === batchesAWrite - 1) await writer.flush()
+        }
     })
     await writer.close()
+    const stored = await countPoints(url)
+    if (stored !== load.observations) throw new Error(`${stored} of ${load.observations} points are in InfluxDB`)
     const serverUs = ((cpuSecondsOf(server.pid!) - before) * 1e6) / load.observations
     return { ...figures, cpu_us_per_obs: Number((figures.cpu_us_per_obs + serverUs).toFixed(2)) }
   } finally {
@@ -81,6 +87,12 @@ async function untilReady(url: string): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
   throw new Error('influxd did not start')
+}
+
+async function countPoints(url: string): Promise<number> {
+  const answer = await fetch(`${url}/query?db=bench&q=${encodeURIComponent('SELECT count(verdict) FROM heartbeat')}`)
+  const { results } = (await answer.json()) as { results: { series: { values: [string, number][] }[] }[] }
+  return results[0]!.series[0]!.values[0]![1]
 }
 
 async function freePort(): Promise<number> {
