@@ -5,7 +5,7 @@ export const help = `衡阳外场设备模拟器 · Simulated field devices of H
 
 fleet   生成机队与一机一档 · write a seeded fleet: fleet.json and record.csv
         --out DIR [--seed 7] [--cameras 600] [--sensors 120] [--net 10]
-        [--quirks 10]  (十台相机有一台带厂商怪癖 · ten cameras in a hundred have a vendor quirk)
+        [--quirks 10]  (百分之十的相机带厂商怪癖 · ten cameras in a hundred have a vendor quirk)
 serve   运行机队 · run a fleet until Ctrl-C
         --fleet FILE | --scenario FILE [--speed 1]
         [--secrets FILE] [--field mqtt://127.0.0.1:1885=430405,430406 …]
