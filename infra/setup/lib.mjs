@@ -60,12 +60,15 @@ const hash = (files) => {
   return sum.digest('hex')
 }
 
-/** `npm ci` when the lock file changed since the last one. Brings Node 24 by the npm package `node`. */
+/**
+ * Installs what the lock file says, when that changed. Brings Node 24 by the npm package `node`. Not `npm ci`: it refuses a
+ * lock file made where the registry lacks some optional package of another platform.
+ */
 export async function installPackages() {
   await once('packages', node24, hash(['package-lock.json']), async () => {
-    say('安装依赖 installing packages (npm ci)')
-    const { code, output } = await runQuietly('npm', ['ci', '--no-audit', '--no-fund'])
-    if (code !== 0 || !existsSync(node24)) fail(`npm ci failed:\n${output}`)
+    say('安装依赖 installing packages')
+    const { code, output } = await runQuietly('npm', ['install', '--no-save', '--no-audit', '--no-fund'])
+    if (code !== 0 || !existsSync(node24)) fail(`npm install failed:\n${output}`)
   })
 }
 
