@@ -43,6 +43,8 @@ export async function logIn(address: string, user: string, password: string) {
   }
 
   return {
+    /** What a client of the live stream, or a browser, carries. */
+    cookie,
     get: async <T>(path: string) => (await (await send('GET', path, undefined, undefined, cookie)).json()) as T,
     post: async <T>(path: string, body: string, type?: string) =>
       (await (await send('POST', path, body, type, cookie)).json()) as T,

@@ -5,8 +5,8 @@ import { createWriteStream } from 'node:fs'
 type Running = { name: string; child: ChildProcess; exited: Promise<void> }
 
 export type Processes = {
-  /** Starts a Node script; its output is appended to a log file. */
-  launch(name: string, logFile: string, args: string[], extraEnv?: Record<string, string>): void
+  /** Starts a Node script, or another program; its output is appended to a log file. */
+  launch(name: string, logFile: string, args: string[], extraEnv?: Record<string, string>, program?: string): void
   /** Sends a signal and waits for the end: SIGKILL is a crash, which is then not reported as unexpected. */
   end(name: string, signal: 'SIGTERM' | 'SIGKILL'): Promise<void>
   /** Asks each process to stop, last started first; kills what has not stopped after ten seconds. */
@@ -30,8 +30,8 @@ export function createProcesses(onUnexpectedEnd: (name: string, how: string, log
   }
 
   return {
-    launch(name, logFile, args, extraEnv = {}) {
-      const child = spawn(process.execPath, args, {
+    launch(name, logFile, args, extraEnv = {}, program = process.execPath) {
+      const child = spawn(program, args, {
         env: { ...process.env, ...extraEnv },
         stdio: ['ignore', 'pipe', 'pipe'],
         // A group of its own: Ctrl-C reaches only this process, which then stops the others in order.

@@ -1,0 +1,104 @@
+/** `kill -9` at seeded moments, while devices fail and recover: nothing acknowledged is lost, nothing is there twice. */
+import type { Observation } from '@hub/contracts'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { untilHealthy } from '../../infra/demo/hub-client.ts'
+import { type City, startCity } from './support/city.ts'
+import { committed, type RawBatch, spooled } from './support/evidence.ts'
+import { expectIntervalsEqualOracle, intervalsOf } from './support/intervals.ts'
+import { seeded } from './support/random.ts'
+import { sleep, until } from './support/until.ts'
+
+const rounds = 10
+const period = 3
+
+describe.each([
+  { bus: 'embedded', seed: 1 },
+  { bus: 'mosquitto', seed: 2 },
+] as const)('a city with the bus $bus, crashed $seed', ({ bus, seed }) => {
+  let city: City
+  const random = seeded(seed)
+  const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)]!
+  beforeAll(async () => {
+    city = await startCity({ bus, probeEverySeconds: period, seed })
+    await city.allUp(30)
+  })
+  afterAll(() => city?.stop())
+
+  it(`survives ${rounds} rounds of kill -9`, async () => {
+    const { hub, gateways, broker } = city.processes
+    const cameras = (await city.devices('?kind=camera')).map(({ id }) => id)
+    const victims = shuffled([...hub, ...gateways, ...broker], random)
+    for (let round = 0; round < rounds; round++) {
+      const victim = victims[round % victims.length]!
+      await city.sims.begin('power-off', { id: pick(cameras) })
+      await sleep(random() * 2_500)
+      await city.crash(victim)
+      if (gateways.includes(victim)) expectNothingLost(city, gateways.indexOf(victim))
+      await sleep(random() * 1_500)
+      city.start(victim)
+      await untilHealthy(city.address, 20)
+      if (round % 3 === 2) await city.sims.clear({})
+      await sleep(random() * 1_500)
+    }
+    await city.sims.clear({})
+    await city.allUp(60)
+    await until(
+      async () => (await city.hub.get<{ spooled: number }[]>('/gateways')).every(({ spooled }) => spooled <= 1),
+      30,
+      'the spools are drained',
+    )
+  })
+
+  it('has lost nothing that was acknowledged, and has nothing twice', async () => {
+    await expectIntervalsEqualOracle(city)
+    for (const name of city.processes.gateways) await city.end(name)
+    for (const n of city.processes.gateways.keys()) expectNothingLost(city, n)
+
+    const batches = committed(city.data)
+    expect(duplicates(batches.map(({ gateway, epoch, seq }) => `${gateway} ${epoch} ${seq}`))).toEqual([])
+    expect(duplicates(observationsOf(batches).map(({ device, at }) => `${device} ${at}`))).toEqual([])
+    // Neither a spool made anew nor a number given twice.
+    expect(new Set(batches.map(({ gateway, epoch }) => `${gateway} ${epoch}`)).size).toBe(city.plan.gateways.length)
+  })
+
+  it('has no interval twice, none that overlaps another and none that could be one with its neighbour', async () => {
+    let downs = 0
+    for (const { id } of await city.devices()) {
+      const intervals = await intervalsOf(city, id)
+      downs += intervals.filter(({ state }) => state === 'down').length
+      for (const [i, { from, to, state }] of intervals.entries()) {
+        const next = intervals[i + 1]
+        expect(to).toBe(next?.from ?? null)
+        expect(from).toBeLessThan(to ?? Number.POSITIVE_INFINITY)
+        expect(state).not.toBe(next?.state)
+      }
+    }
+    // The rounds have had something to record.
+    expect(downs).toBeGreaterThan(2)
+  })
+})
+
+function shuffled<T>(list: readonly T[], random: () => number): T[] {
+  return list
+    .map((item) => ({ item, key: random() }))
+    .sort((a, b) => a.key - b.key)
+    .map(({ item }) => item)
+}
+
+/** Each batch number that a dead gateway's spool has given is in the spool still, or on disk at the centre. */
+function expectNothingLost(city: City, n: number): void {
+  const { epoch, seq, waiting } = spooled(city.spoolOf(n))
+  const gateway = city.plan.gateways[n]!.id
+  const there = new Set(waiting)
+  for (const batch of committed(city.data)) if (batch.gateway === gateway && batch.epoch === epoch) there.add(batch.seq)
+  const lost = Array.from({ length: seq }, (_, i) => i + 1).filter((number) => !there.has(number))
+  expect(lost).toEqual([])
+  expect(seq).toBeGreaterThan(0)
+}
+
+const observationsOf = (batches: readonly RawBatch[]): Observation[] => batches.flatMap((batch) => batch.observations)
+
+function duplicates(names: readonly string[]): string[] {
+  const seen = new Set<string>()
+  return names.filter((name) => seen.size === seen.add(name).size)
+}

@@ -1,0 +1,205 @@
+/**
+ * A small city of real processes in a folder of its own: the hub (in one process, or in two that share the record), gateways whose
+ * uplinks can be cut, a simulated fleet, and, in the distributed mode, mosquitto between them.
+ */
+import { execFileSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import type { DevicePage, DeviceRow, GatewayRow } from '@hub/contracts'
+import { commission, fieldArguments } from '../../../infra/demo/commission.ts'
+import { type CityPlan, type Login, writeConfiguration } from '../../../infra/demo/files.ts'
+import { type HubClient, logIn, untilHealthy } from '../../../infra/demo/hub-client.ts'
+import { demoGateways } from '../../../infra/demo/plan.ts'
+import { createProcesses } from '../../../infra/demo/processes.ts'
+import { mosquittoFiles } from './mosquitto.ts'
+import { freePorts } from './ports.ts'
+import { type Relay, startRelay } from './relay.ts'
+import { type Sims, simsAt } from './sims.ts'
+import { until } from './until.ts'
+
+const root = resolve(import.meta.dirname, '../../..')
+const at = (path: string) => join(root, path)
+
+/** Simulated cameras of the tests live in 127.71.0.0 and up, so that a demo city may run beside them. */
+const net = 70
+
+export type BusMode = 'embedded' | 'mosquitto'
+
+export type CityOptions = {
+  /** `mosquitto`: the bus is a process of its own, and the hub runs as ingest with gateways, and API apart. */
+  bus: BusMode
+  cameras?: number
+  sensors?: number
+  probeEverySeconds?: number
+  seed?: number
+  /** Sims of one's own, or none at all. */
+  withSims?: boolean
+}
+
+export type City = {
+  readonly address: string
+  readonly login: Login
+  readonly hub: HubClient
+  readonly sims: Sims
+  readonly plan: CityPlan
+  /** Folder of the hub's record. */
+  readonly data: string
+  readonly spoolOf: (gateway: number) => string
+  /** The wire between each gateway and the bus. */
+  readonly uplinks: readonly Relay[]
+  /** Names of the processes: of the hub, gateways, broker and simulators. */
+  readonly processes: { hub: readonly string[]; gateways: readonly string[]; broker: readonly string[] }
+  /** `kill -9`, and nothing more. */
+  crash(name: string): Promise<void>
+  /** Ends it as an operator would. */
+  end(name: string): Promise<void>
+  start(name: string): void
+  /** All devices, as the API lists them. */
+  devices(query?: string): Promise<DeviceRow[]>
+  /** Resolves when every device in service is online. */
+  allUp(seconds: number): Promise<void>
+  stop(): Promise<void>
+}
+
+export async function startCity(options: CityOptions): Promise<City> {
+  const { bus, cameras = 36, sensors = 12, probeEverySeconds = 4, seed = 7, withSims = true } = options
+  const folder = mkdtempSync(join(tmpdir(), 'city-'))
+  const data = join(folder, 'data')
+  const demo = join(data, 'demo')
+  const logs = join(folder, 'logs')
+  for (const dir of [demo, logs]) mkdirSync(dir, { recursive: true })
+  const [httpPort, busPort, controlPort, onvifPort, rtspPort, ...fieldPorts] = (await freePorts(
+    5 + demoGateways.length,
+  )) as [number, number, number, number, number, ...number[]]
+
+  const makeFleet = ['fleet', '--seed', `${seed}`, '--cameras', `${cameras}`, '--sensors', `${sensors}`]
+  execFileSync(process.execPath, [at('device-sims/src/main.ts'), ...makeFleet, '--net', `${net}`, '--out', demo])
+  const fleet = join(demo, 'fleet.json')
+  const secrets = join(demo, 'secrets.json')
+
+  const uplinks = await Promise.all(demoGateways.map(() => startRelay(busPort)))
+  const random = () => randomBytes(12).toString('hex')
+  const centre: Login = { user: 'centre', password: random() }
+  const plan: CityPlan = {
+    data,
+    httpPort,
+    bus:
+      bus === 'embedded'
+        ? { mode: 'embedded', host: '127.0.0.1', port: busPort }
+        : { mode: 'mqtt', url: `mqtt://127.0.0.1:${busPort}`, ...centre },
+    gateways: demoGateways.map((gateway, n) => ({
+      ...gateway,
+      password: random(),
+      uplink: `mqtt://127.0.0.1:${uplinks[n]!.port}`,
+      fieldPort: fieldPorts[n]!,
+    })),
+    camera: (JSON.parse(readFileSync(fleet, 'utf8')) as { login: Login }).login,
+    net,
+    searched: 28,
+    multicast: false,
+    discoverEverySeconds: 3,
+    probeEverySeconds,
+    probeTimeoutMs: 1_000,
+    startupGraceSeconds: 5,
+  }
+  const files = writeConfiguration(plan)
+
+  const login: Login = { user: 'admin', password: random() }
+  const environment = { HUB_ADMIN_PASSWORD: login.password }
+  const hubWith = (...more: string[]) => [at('services/hub/src/main.ts'), '--config', files.hub, ...more]
+  type Program = { args: string[]; env?: Record<string, string>; program?: string }
+  const programs: Record<string, Program> = {
+    ...(bus === 'embedded'
+      ? { hub: { args: hubWith(), env: environment } }
+      : {
+          broker: {
+            program: 'mosquitto',
+            args: mosquittoFiles(folder, busPort, [
+              centre,
+              ...plan.gateways.map(({ id, password }) => ({ user: id, password })),
+            ]),
+          },
+          ingest: { args: hubWith('--modules=ingest,gateways') },
+          api: { args: hubWith('--modules=api'), env: environment },
+        }),
+    ...Object.fromEntries(
+      files.gateways.map((file, n) => [`gateway-${n + 1}`, { args: [at('gateway/src/main.ts'), '--config', file] }]),
+    ),
+    sims: {
+      args: [
+        at('device-sims/src/main.ts'),
+        ...['serve', '--fleet', fleet, '--secrets', secrets, '--control', `127.0.0.1:${controlPort}`],
+        ...['--period', `${probeEverySeconds}s`, '--no-multicast'],
+        ...['--http-port', `${onvifPort}`, '--rtsp-port', `${rtspPort}`],
+        ...fieldArguments(plan.gateways),
+      ],
+    },
+  }
+  const named = (...prefixes: string[]) =>
+    Object.keys(programs).filter((name) => prefixes.some((prefix) => name.startsWith(prefix)))
+  const ended: string[] = []
+  const processes = createProcesses((name, how, logFile) =>
+    ended.push(`${name} ended unexpectedly (${how}):\n${readFileSync(logFile, 'utf8').slice(-4_000)}`),
+  )
+  const start = (name: string) => {
+    const { args, env, program } = programs[name]!
+    processes.launch(name, join(logs, `${name}.log`), args, env, program)
+  }
+  const stop = async () => {
+    await processes.stopAll()
+    for (const uplink of uplinks) await uplink.close()
+    if (process.env.CITY_KEEP) console.log(`kept: ${folder}`)
+    else rmSync(folder, { recursive: true })
+    if (ended.length > 0) throw new Error(ended.join('\n'))
+  }
+
+  try {
+    const address = `http://127.0.0.1:${httpPort}`
+    for (const name of named('broker', 'hub', 'ingest', 'api')) start(name)
+    await untilHealthy(address, 30)
+    const hub = await logIn(address, login.user, login.password)
+    await commission(hub, { record: join(demo, 'record.csv'), secrets })
+    if (withSims) start('sims')
+    for (const name of named('gateway')) start(name)
+    const sims = simsAt(`http://127.0.0.1:${controlPort}`)
+    const devices = async (query = '') => (await hub.get<DevicePage>(`/devices${query}`)).devices
+    await until(
+      async () => (await hub.get<GatewayRow[]>('/gateways')).every((gateway) => gateway.online),
+      20,
+      'every gateway is online',
+    )
+    return {
+      address,
+      login,
+      hub,
+      sims,
+      plan,
+      data,
+      spoolOf: (n) => join(data, `gateway-${n + 1}`),
+      uplinks,
+      processes: { hub: named('hub', 'ingest', 'api'), gateways: named('gateway'), broker: named('broker') },
+      crash: (name) => processes.end(name, 'SIGKILL'),
+      end: (name) => processes.end(name, 'SIGTERM'),
+      start,
+      devices,
+      async allUp(seconds) {
+        await until(
+          async () => {
+            const others = (await devices()).filter((device) => device.state !== 'up')
+            if (others.length > 0)
+              throw new Error(others.map(({ id, kind, state }) => `${kind} ${id} is ${state}`).join(', '))
+            return true
+          },
+          seconds,
+          'every device is online',
+        )
+      },
+      stop,
+    }
+  } catch (error) {
+    await stop().catch(() => {})
+    throw error
+  }
+}
