@@ -4,6 +4,7 @@ import { FoundDevice, GatewayStatus } from './gateway.ts'
 import { Application, Carrier, DeviceId, DeviceKind, DistrictCode, GatewayId, Instant } from './identity.ts'
 import { Observation } from './observation.ts'
 import { DeviceRecord, PointClass } from './record.ts'
+import { MatchBasis, Unmatched } from './rollout.ts'
 import { DeviceState, Interval, Rule, Stage, Transition } from './transition.ts'
 
 export const roles = ['sysadmin', 'secadmin', 'auditor', 'operator', 'commander', 'contractor'] as const
@@ -182,8 +183,13 @@ export const DiscoveredRow = FoundDevice.extend({
   gateway: GatewayId,
   status: z.enum(discoveredStatuses),
   firstSeenAt: Instant,
-  /** The planned record that it matches, by address; null when none does. */
+  /** The planned record that it matches; null when none does. */
   matches: DeviceId.nullable(),
+  matchedBy: MatchBasis.optional(),
+  /** Why there is no match. */
+  unmatched: Unmatched.optional(),
+  /** Who rejected it, when and why. */
+  rejection: z.strictObject({ at: Instant, actor: z.string(), reason: z.string() }).optional(),
 })
 export type DiscoveredRow = z.infer<typeof DiscoveredRow>
 export const Approval = z.strictObject({

@@ -18,6 +18,17 @@ export const GatewayStatus = z.strictObject({
   clockOffsetMs: z.number().nullable(),
   /** The gateway's own network is down: it sees nothing, and says so. */
   blind: z.boolean(),
+  /** Of the sweep under way, or of the last one: addresses asked and to ask, devices known. */
+  discovery: z
+    .strictObject({
+      asked: z.int().min(0),
+      toAsk: z.int().min(0),
+      found: z.int().min(0),
+      startedAt: Instant.nullable(),
+      /** Null while it runs. */
+      endedAt: Instant.nullable(),
+    })
+    .optional(),
 })
 export type GatewayStatus = z.infer<typeof GatewayStatus>
 
@@ -46,6 +57,9 @@ export const FoundDevice = z.strictObject({
   hardware: z.string().max(128).optional(),
   location: z.string().max(128).optional(),
   project: z.string().max(128).optional(),
+  /** Said by some makers in scopes of their own (`…/MAC/…`, `…/serial/…`): nothing here is proved before approval. */
+  mac: z.string().max(64).optional(),
+  serial: z.string().max(128).optional(),
   quarantine: QuarantineReason,
   seenAt: Instant,
 })

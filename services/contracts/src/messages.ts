@@ -1,5 +1,6 @@
 /** Which schema the payload of each topic has: JSON, UTF-8. */
 import type { z } from 'zod'
+import { DeviceEvent } from './event.ts'
 import { Assignment, Command, CommandReply, GatewayStatus, Inventory } from './gateway.ts'
 import { Ack, ObservationBatch } from './observation.ts'
 import { FieldStatus, Telemetry } from './telemetry.ts'
@@ -16,6 +17,7 @@ export const messages = {
   replies: CommandReply,
   transitions: Transition,
   corrections: Correction,
+  events: DeviceEvent,
   registry: RegistryChanged,
   telemetry: Telemetry,
   fieldStatus: FieldStatus,

@@ -129,6 +129,7 @@ export const recordFields = {
   zone: { csv: 'Zone', zh: '园区', en: 'Zone', schema: z.enum(['430473', '430476']) },
   project: { csv: 'Project', zh: '项目', en: 'Project', schema: text(64) },
   batch: { csv: 'Batch', zh: '批次', en: 'Batch', schema: text(64) },
+  serial: { csv: 'SerialNumber', zh: '出厂序列号', en: 'Serial number', schema: text(128) },
   poleNumber: { csv: 'PoleNumber', zh: '杆号', en: 'Pole', schema: text(64) },
   poleHeight: { csv: 'PoleHeight', zh: '杆高（米）', en: 'Pole height (m)', schema: z.coerce.number().min(0).max(100) },
   powerSource: { csv: 'PowerSource', zh: '取电', en: 'Power source', schema: text(64) },

@@ -13,6 +13,7 @@ export const topicTable = {
 
   transitions: 'hub/v1/districts/{district}/transitions',
   corrections: 'hub/v1/districts/{district}/corrections',
+  events: 'hub/v1/districts/{district}/events',
   registry: 'hub/v1/registry/changed',
 
   telemetry: 'field/v1/{device}/telemetry',

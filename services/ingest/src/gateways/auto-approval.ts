@@ -1,14 +1,13 @@
-/** Demonstrations only: simulated cameras of the named project are approved when an imported record has their address. */
+/** Demonstrations only: simulated cameras of the named project are approved when an imported record is theirs. */
 import { districtOf, type GatewayId } from '@hub/contracts'
-import { matchPlanned } from '@hub/core'
 import {
   type Approved,
   approve,
   type Deps,
   districtsOf,
   type HubConfig,
+  isWaiting,
   listDiscovered,
-  listPlanned,
 } from '@hub/platform'
 
 type Demo = NonNullable<HubConfig['demo']>
@@ -17,23 +16,15 @@ type Demo = NonNullable<HubConfig['demo']>
 export async function approveDemo(
   { record, clock }: Pick<Deps, 'record' | 'clock'>,
   gateway: GatewayId,
-  demo: Demo,
+  { approveProject, credential }: Demo,
 ): Promise<number> {
   return record.transaction(async (trx) => {
+    if (!(await isWaiting(trx, gateway, approveProject))) return 0
     const districts = await districtsOf(trx, gateway)
-    const planned = (await listPlanned(trx)).filter(({ id }) => districts.includes(districtOf(id)))
-    const waiting = (await listDiscovered(trx, 'city')).filter(
-      (found) =>
-        found.gateway === gateway &&
-        found.status === 'waiting' &&
-        found.quarantine === 'new' &&
-        found.project === demo.approveProject,
-    )
-    const byAddress = new Map(planned.map((record) => [record.ipAddress, record]))
-    const approvals: Approved[] = waiting.flatMap((found) => {
-      const record = byAddress.get(found.address)
-      const device = record && matchPlanned(found, [record])
-      return device ? [{ gateway, endpoint: found.endpoint, device, credential: demo.credential }] : []
+    const approvals = (await listDiscovered(trx, 'city', { waitingAt: gateway })).flatMap((found): Approved[] => {
+      const { matches: device, endpoint, quarantine, project } = found
+      if (device === null || quarantine !== 'new' || project !== approveProject) return []
+      return districts.includes(districtOf(device)) ? [{ gateway, endpoint, device, credential }] : []
     })
     if (approvals.length > 0) await approve(trx, approvals, clock.now())
     return approvals.length

@@ -42,7 +42,15 @@ describe('what discovery found', () => {
   it('waits, with the planned record that it matches', async () => {
     const { db } = await city()
     expect(await listDiscovered(db, 'city')).toEqual([
-      { ...found(), gateway: east, status: 'waiting', firstSeenAt: now, matches: camera, device: null },
+      {
+        ...found(),
+        gateway: east,
+        status: 'waiting',
+        firstSeenAt: now,
+        matches: camera,
+        matchedBy: 'address',
+        device: null,
+      },
     ])
   })
 

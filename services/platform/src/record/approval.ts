@@ -40,7 +40,7 @@ export async function approve(trx: Kysely<RecordTables>, approvals: readonly App
     if (bound.numUpdatedRows === 0n) throw new HubError('device.unknown', { value: device })
     await trx
       .updateTable('discovered')
-      .set({ status: 'approved', device })
+      .set({ status: 'approved', device, rejection: null })
       .where('gateway', '=', gateway)
       .where('endpoint', '=', endpoint)
       .execute()

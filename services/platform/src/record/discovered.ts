@@ -1,10 +1,19 @@
-/** What discovery found, until an operator approves it. */
-import type { DeviceId, DiscoveredRow, FoundDevice, GatewayId, Scope } from '@hub/contracts'
-import { matchPlanned, type Planned } from '@hub/core'
+/** What discovery found, until an operator approves or rejects it. */
+import {
+  type DeviceId,
+  type DiscoveredRow,
+  type FoundDevice,
+  type GatewayId,
+  HubError,
+  inScope,
+  type Scope,
+} from '@hub/contracts'
+import { indexPlanned, matchPlanned, matchRollout, type Planned, type PlannedMatch } from '@hub/core'
 import { type Kysely, sql } from 'kysely'
 import type { RecordTables } from './schema.ts'
 
 type Db = Kysely<RecordTables>
+export type Discovered = DiscoveredRow & { device: DeviceId | null }
 
 /** Enters what a gateway found. What is already there keeps its status and the time it was first seen. */
 export async function putFound(
@@ -16,7 +25,7 @@ export async function putFound(
   if (found.length === 0) return
   const rows = found.map((device) => ({
     ...{ gateway, endpoint: device.endpoint, found: JSON.stringify(device), status: 'waiting', device: null },
-    ...{ first_seen_at: firstSeenAt, seen_at: device.seenAt },
+    ...{ first_seen_at: firstSeenAt, seen_at: device.seenAt, rejection: null },
   }))
   await db
     .insertInto('discovered')
@@ -29,39 +38,77 @@ export async function putFound(
     .execute()
 }
 
+/** Only what waits at this gateway; absent: everything. */
+type Only = { waitingAt?: GatewayId }
+
 /**
  * What a viewer may see of it, newest first. A device that has been placed is seen by its district; one that has not
- * could stand anywhere its gateway serves, so only who sees all of that sees it.
+ * could stand anywhere its gateway serves, so only who sees all of that sees it. Matching looks at everything all the same:
+ * a record that two devices claim is nobody's.
  */
-export async function listDiscovered(db: Db, scope: Scope): Promise<(DiscoveredRow & { device: DeviceId | null })[]> {
-  const planned = await listPlanned(db)
-  const rows = await visible(db, scope)
+export async function listDiscovered(db: Db, scope: Scope, { waitingAt }: Only = {}): Promise<Discovered[]> {
+  const index = indexPlanned(await listPlanned(db))
+  let query = db
+    .selectFrom('discovered')
+    .leftJoin('device as placed', 'placed.id', 'discovered.device')
+    .leftJoin('gateway as finder', 'finder.id', 'discovered.gateway')
     .selectAll('discovered')
-    .orderBy('first_seen_at', 'desc')
-    .orderBy('endpoint')
-    .execute()
-  return rows.map((row) => {
+    .select(['placed.district', 'finder.districts'])
+  if (waitingAt) query = query.where('discovered.gateway', '=', waitingAt).where('discovered.status', '=', 'waiting')
+  const rows = await query.orderBy('discovered.first_seen_at', 'desc').orderBy('discovered.endpoint').execute()
+  const districtsOf = memoised((json: string) => new Set<string>(JSON.parse(json)))
+  const all = rows.map((row) => {
     const found = JSON.parse(row.found) as FoundDevice
-    return {
+    return { row, found: { ...found, districts: districtsOf(row.districts ?? '[]') } }
+  })
+  const waiting = all.filter(({ row }) => row.status === 'waiting')
+  const claims = matchRollout(
+    waiting.map(({ found }) => found),
+    index,
+  )
+  const matches = new Map(waiting.map(({ row }, i) => [row, claims[i]!]))
+  return all
+    .filter(({ row, found }) =>
+      row.district === null ? [...found.districts].every((d) => inScope(scope, d)) : inScope(scope, row.district),
+    )
+    .map(({ row, found: { districts, ...found } }) => ({
       ...found,
       gateway: row.gateway,
       status: row.status as DiscoveredRow['status'],
       firstSeenAt: row.first_seen_at,
-      matches: row.device ?? matchPlanned(found, planned),
+      ...(row.device === null
+        ? told(matches.get(row) ?? matchPlanned(found, index, districts))
+        : { matches: row.device }),
+      ...(row.rejection !== null && { rejection: JSON.parse(row.rejection) }),
       device: row.device,
-    }
-  })
+    }))
 }
 
-function visible(db: Db, scope: Scope) {
-  const query = db.selectFrom('discovered').leftJoin('device', 'device.id', 'discovered.device')
-  if (scope === 'city') return query
-  const within = sql.join(scope.length > 0 ? scope : [''])
-  return query.where(
-    sql<boolean>`CASE WHEN device.id IS NOT NULL THEN device.district IN (${within}) ELSE EXISTS (
-      SELECT 1 FROM gateway WHERE gateway.id = discovered.gateway
-      AND NOT EXISTS (SELECT 1 FROM json_each(gateway.districts) WHERE value NOT IN (${within}))) END`,
-  )
+function told(match: PlannedMatch): Pick<DiscoveredRow, 'matches' | 'matchedBy' | 'unmatched'> {
+  if (match.device !== null) return { matches: match.device, matchedBy: match.by }
+  const { device: matches, ...why } = match
+  return { matches, unmatched: { candidates: [], ...why } }
+}
+
+function memoised<T>(make: (key: string) => T): (key: string) => T {
+  const made = new Map<string, T>()
+  return (key) => {
+    const value = made.get(key) ?? make(key)
+    made.set(key, value)
+    return value
+  }
+}
+
+/** Whether anything of a project waits at a gateway: cheap, unlike the list. */
+export async function isWaiting(db: Db, gateway: GatewayId, project: string): Promise<boolean> {
+  const found = await db
+    .selectFrom('discovered')
+    .select('endpoint')
+    .where('gateway', '=', gateway)
+    .where('status', '=', 'waiting')
+    .where(sql`json_extract(found, '$.project')`, '=', project)
+    .executeTakeFirst()
+  return found !== undefined
 }
 
 /** Recorded cameras that no gateway watches yet: what a found device may turn out to be. */
@@ -69,8 +116,41 @@ export async function listPlanned(db: Db): Promise<Planned[]> {
   return db
     .selectFrom('device')
     .select(['id', 'name', 'ip_address as ipAddress'])
+    .select([
+      sql<string | null>`json_extract(record, '$.mac')`.as('mac'),
+      sql<string | null>`json_extract(record, '$.serial')`.as('serial'),
+    ])
     .where('kind', '=', 'camera')
     .where('xaddr', 'is', null)
     .where('stage', '!=', 'retired')
+    .execute()
+}
+
+/**
+ * Puts a found device aside: it claims no record and is offered to nobody until it is approved after all. Run it after scope
+ * and role have been checked. @throws HubError `discovered.unknown`; `request.invalid` for one that is approved
+ */
+export async function reject(
+  trx: Db,
+  { gateway, endpoint }: { gateway: GatewayId; endpoint: string },
+  rejection: NonNullable<DiscoveredRow['rejection']>,
+): Promise<void> {
+  const key = { gateway, endpoint }
+  const row = await trx
+    .selectFrom('discovered')
+    .select('status')
+    .where((where) => where.and(key))
+    .executeTakeFirst()
+  if (!row) throw new HubError('discovered.unknown', { value: endpoint })
+  if (row.status === 'approved')
+    throw new HubError('request.invalid', {
+      field: 'endpoint',
+      value: endpoint,
+      limit: 'is approved: retire its device',
+    })
+  await trx
+    .updateTable('discovered')
+    .set({ status: 'rejected', rejection: JSON.stringify(rejection) })
+    .where((where) => where.and(key))
     .execute()
 }

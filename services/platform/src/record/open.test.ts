@@ -119,7 +119,7 @@ describe('migrations', () => {
     await (await openRecord(path)).close()
     const sqlite = new DatabaseSync(path)
     sqlite.exec(`INSERT INTO migration VALUES (99, '0099-later')`)
-    sqlite.exec(`INSERT INTO migration SELECT number + 1, 'later' FROM migration WHERE number < 98`)
+    sqlite.exec(`INSERT INTO migration SELECT max(number) + 1, 'later' FROM migration WHERE number < 98`)
     const { n } = sqlite.prepare('SELECT count(*) AS n FROM migration').get() as { n: number }
     sqlite.close()
     await expect(openRecord(path)).rejects.toMatchObject({

@@ -6,6 +6,7 @@ export interface RecordTables {
   device_state: DeviceStateTable
   evidence: EvidenceTable
   interval: IntervalTable
+  device_event: DeviceEventTable
   batch: BatchTable
   gateway: GatewayTable
   discovered: DiscoveredTable
@@ -85,6 +86,17 @@ interface IntervalTable {
   rule: string
 }
 
+/** `DeviceEvent`. The key makes an event that is told twice one event. */
+interface DeviceEventTable {
+  device: string
+  at: number
+  kind: string
+  /** '' when the event names none. */
+  source: string
+  from_value: string | null
+  to_value: string
+}
+
 /** What gateways said, byte for byte: the truth of which all else here is a projection. */
 interface BatchTable {
   id: Generated<number>
@@ -121,6 +133,8 @@ interface DiscoveredTable {
   first_seen_at: number
   seen_at: number
   device: string | null
+  /** `DiscoveredRow['rejection']`, while it is rejected. */
+  rejection: string | null
 }
 
 interface SensorCredentialTable {
