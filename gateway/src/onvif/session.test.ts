@@ -147,6 +147,21 @@ describe('a wrong credential', () => {
     expect(camera.asked.filter((asked) => asked.authorization || asked.body.includes('Security'))).toHaveLength(3)
   })
 
+  test('is tried twice by all conversations with one camera together, and they share its clock', async () => {
+    const skew = -3 * 3_600_000
+    await using camera = await fakeCamera((asked) =>
+      asked.body.includes('GetSystemDateAndTime') ? clockAnswer(Date.now() + skew) : fixture('dahua-unauthorised'),
+    )
+    const one = sessionWith(camera, { credential })
+    const other = one.sibling({ deadlineMs: 500, connectMs: 500, maxBytes: 10_000 })
+    await one.readClock()
+    expect(Math.abs(other.clockOffsetMs! - skew)).toBeLessThan(1_000)
+    for (const session of [one, other, one, other])
+      await expect(commandsOf(session).deviceInformation()).rejects.toMatchObject({ reason: 'unauthorised' })
+    expect(camera.asked.filter((asked) => asked.body.includes('Security'))).toHaveLength(2)
+    expect([one.locked, other.locked]).toEqual([true, true])
+  })
+
   test('a camera that says the account is locked is not tried a second time', async () => {
     const locked = fixture('dahua-unauthorised').toString().replace('Sender not Authorized', 'Account is now locked')
     await using camera = await fakeCamera(() => locked)

@@ -37,6 +37,13 @@ export type SessionOptions = {
 /** Tries of one credential in a row. */
 const maxTries = 2
 
+/** What all conversations with one camera share: they must not each spend the tries that it allows. */
+type Login = {
+  refusals: number
+  /** Camera minus gateway, milliseconds; null before it is known. */
+  clockOffsetMs: number | null
+}
+
 type Scheme = 'token' | 'digest' | 'plain'
 type Answer = { body: XmlElement; envelope: XmlElement; text: string }
 type Outcome = { answer: Answer } | { refused: HttpResponse | undefined; text: string }
@@ -46,17 +53,16 @@ export class CameraSession {
   readonly #credential: Credential | undefined
   readonly #limits: Limits
   readonly #random: (bytes: number) => Buffer
+  readonly #login: Login
   readonly target: Target
   readonly path: string
-  /** Camera minus gateway, milliseconds; null before it is known. */
-  clockOffsetMs: number | null = null
   #scheme: Scheme | undefined
   #challenge: Challenge | undefined
   #count = 0
-  #refusals = 0
   #connection: Connection | undefined
 
-  constructor(options: SessionOptions) {
+  constructor(options: SessionOptions, login: Login = { refusals: 0, clockOffsetMs: null }) {
+    this.#login = login
     this.#clock = options.clock
     this.#credential = options.credential
     this.#limits = options.limits ?? defaultLimits
@@ -65,14 +71,26 @@ export class CameraSession {
     this.path = options.path
   }
 
+  /** Camera minus gateway, milliseconds; null before it is known. */
+  get clockOffsetMs(): number | null {
+    return this.#login.clockOffsetMs
+  }
+
+  /** Another conversation with the same camera, over a connection of its own: for a call that is long under way. */
+  sibling(limits: Limits): CameraSession {
+    const { target, path } = this
+    const parts = { clock: this.#clock, credential: this.#credential, random: this.#random }
+    return new CameraSession({ ...parts, target, path, limits }, this.#login)
+  }
+
   /** Whether the credential was refused as often as it may be: calls with it are not sent any more. */
   get locked(): boolean {
-    return this.#refusals >= maxTries
+    return this.#login.refusals >= maxTries
   }
 
   /** An operator asks: one more try. */
   allowAnotherTry(): void {
-    this.#refusals = Math.min(this.#refusals, maxTries - 1)
+    this.#login.refusals = Math.min(this.#login.refusals, maxTries - 1)
   }
 
   /**
@@ -88,14 +106,14 @@ export class CameraSession {
     if (response.status === 401 || response.status === 403) return null
     const glance = response.status === 200 ? glanceClock(response.body) : undefined
     if (glance !== undefined) {
-      this.clockOffsetMs = Math.round(glance - middle)
+      this.#login.clockOffsetMs = Math.round(glance - middle)
       return this.clockOffsetMs
     }
     const { body, fault } = envelopeOf(response)
     if (fault && (fault.unauthorised || notSupported(fault))) return null
     if (fault) throw faultOf(fault)
     const reading = readClock(body)
-    this.clockOffsetMs = reading === null ? null : Math.round(reading - middle)
+    this.#login.clockOffsetMs = reading === null ? null : Math.round(reading - middle)
     return this.clockOffsetMs
   }
 
@@ -116,15 +134,15 @@ export class CameraSession {
       const reused = this.#count > 0
       const sent = await this.#send(soap, path, until, this.#scheme)
       if ('answer' in sent) {
-        this.#refusals = 0
+        this.#login.refusals = 0
         return sent.answer
       }
       const before = this.#scheme
       const stale = this.#learn(sent.refused)
       // A nonce that ran out is not a refusal of the credential (RFC 7616 3.3).
       if (stale && reused) continue
-      this.#refusals++
-      if (/\block(ed)?\b/i.test(sent.text)) this.#refusals = maxTries
+      this.#login.refusals++
+      if (/\block(ed)?\b/i.test(sent.text)) this.#login.refusals = maxTries
       const worthAnother = (before === 'digest' && reused) || before !== this.#scheme
       if (this.locked || !worthAnother)
         throw unauthorised(`the camera refuses the credential${sent.text && `: ${sent.text}`}`)

@@ -3,12 +3,12 @@ import { createHash } from 'node:crypto'
 import { malformed, OnvifFault } from './fault.ts'
 import { at, child, escapeXml, parseXml, textAt, type XmlElement } from './xml.ts'
 
-/** Where a security header goes. node-onvif's envelopes hold the same empty element when they are given no user. */
-const emptyHeader = '<s:Header></s:Header>'
+/** Where a security header goes in. node-onvif's envelopes hold the same element when they are given no user. */
+const headerStart = '<s:Header>'
 
-/** @param body content of the Body element, its namespaces declared on itself. */
-export const envelope = (body: string): string =>
-  `<?xml version="1.0" encoding="UTF-8"?><s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope">${emptyHeader}<s:Body>${body}</s:Body></s:Envelope>`
+/** @param body content of the Body element, @param header blocks of the Header: their namespaces declared on themselves. */
+export const envelope = (body: string, header = ''): string =>
+  `<?xml version="1.0" encoding="UTF-8"?><s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope">${headerStart}${header}</s:Header><s:Body>${body}</s:Body></s:Envelope>`
 
 const wss = 'http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss'
 
@@ -23,20 +23,20 @@ export type Token = {
   plain?: boolean | undefined
 }
 
-/** Puts a WS-UsernameToken (OASIS WSS UsernameToken Profile 1.0) into an envelope's empty header. */
+/** Puts a WS-UsernameToken (OASIS WSS UsernameToken Profile 1.0) into an envelope's header. */
 export function withToken(soap: string, token: Token): string {
   // Whole seconds, as in the ONVIF Application Programmer's Guide 6.1.1.3: some firmware reads no fraction.
   const created = new Date(token.created).toISOString().replace(/\.\d+Z$/, 'Z')
   const password = token.plain
     ? `<Password Type="${wss}-username-token-profile-1.0#PasswordText">${escapeXml(token.password)}</Password>`
     : `<Password Type="${wss}-username-token-profile-1.0#PasswordDigest">${passwordDigest(token, created)}</Password>`
-  const header =
-    `<s:Header><Security s:mustUnderstand="1" xmlns="${wss}-wssecurity-secext-1.0.xsd"><UsernameToken>` +
+  const security =
+    `<Security s:mustUnderstand="1" xmlns="${wss}-wssecurity-secext-1.0.xsd"><UsernameToken>` +
     `<Username>${escapeXml(token.user)}</Username>${password}` +
     `<Nonce EncodingType="${wss}-soap-message-security-1.0#Base64Binary">${token.nonce.toString('base64')}</Nonce>` +
     `<Created xmlns="${wss}-wssecurity-utility-1.0.xsd">${created}</Created>` +
-    `</UsernameToken></Security></s:Header>`
-  return soap.replace(emptyHeader, () => header)
+    `</UsernameToken></Security>`
+  return soap.replace(headerStart, () => headerStart + security)
 }
 
 /** Base64(SHA-1(nonce + created + password)). */
