@@ -27,7 +27,8 @@ const { values: options } = parseArgs({
 })
 
 const processes = createProcesses((name, how, logFile) => {
-  console.error(`${name} 意外退出 ended unexpectedly (${how}): see ${logFile}`)
+  const lastLine = readFileSync(logFile, 'utf8').trimEnd().split('\n').at(-1)
+  console.error(`${name} 意外退出 ended unexpectedly (${how}): ${lastLine}\n  日志 log: ${logFile}`)
   void processes.stopAll().then(() => process.exit(1))
 })
 if (options['no-sims']) {
