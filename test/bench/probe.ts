@@ -7,71 +7,79 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { startBlackbox } from './probe/blackbox.ts'
 
-const count = Number(process.argv[2] ?? 3_000)
-const rounds = Number(process.argv[3] ?? 7)
-const start = (file: string, ...args: string[]) => fork(new URL(`./probe/${file}.ts`, import.meta.url), args)
+const start = (...args: string[]) => fork(import.meta.filename, args)
 const ask = async (child: ChildProcess, probes: number): Promise<number> => {
   child.send(probes)
   return (await once(child, 'message'))[0] as number
 }
 
-const target = start('target')
-const [port] = (await once(target, 'message')) as [number]
-const kinds = ['floor', 'ours', 'ours-token', 'node-onvif'] as const
-const children = new Map<string, ChildProcess>()
-for (const kind of kinds) {
-  const child = start('client', kind, String(port))
-  await once(child, 'message')
-  children.set(kind, child)
-}
-const blackbox = await startBlackbox(port)
-const runs: [string, (probes: number) => Promise<number>][] = kinds.map((kind) => [
-  kind,
-  (probes) => ask(children.get(kind)!, probes),
-])
-if (blackbox) runs.push(['blackbox', (probes) => blackbox.run(probes)])
-
-const figures = new Map<string, number[]>(runs.map(([kind]) => [kind, []]))
-for (let round = -1; round < rounds; round++)
-  for (const [kind, run] of runs) {
-    const cpu = await run(count)
-    // The first round warms up.
-    if (round >= 0) figures.get(kind)!.push(cpu)
+async function compare(): Promise<void> {
+  const count = Number(process.argv[2] ?? 3_000)
+  const rounds = Number(process.argv[3] ?? 7)
+  const target = start('target')
+  const [port] = (await once(target, 'message')) as [number]
+  const kinds = ['floor', 'ours', 'ours-token', 'node-onvif'] as const
+  const children = new Map<string, ChildProcess>()
+  for (const kind of kinds) {
+    const child = start('client', kind, String(port))
+    await once(child, 'message')
+    children.set(kind, child)
   }
-for (const child of children.values()) child.kill()
-target.kill()
-blackbox?.stop()
+  const blackbox = await startBlackbox(port)
+  const runs: [string, (probes: number) => Promise<number>][] = kinds.map((kind) => [
+    kind,
+    (probes) => ask(children.get(kind)!, probes),
+  ])
+  if (blackbox) runs.push(['blackbox', (probes) => blackbox.run(probes)])
 
-const median = (kind: string) => figures.get(kind)?.toSorted((a, b) => a - b)[Math.floor(rounds / 2)]
-const labels: Record<string, string> = {
-  floor: 'TCP connect and reset (the floor)',
-  ours: 'our health probe: GetSystemDateAndTime, fresh connection',
-  'ours-token': 'our GetDeviceInformation with WS-UsernameToken, fresh connection',
-  'node-onvif': "node-onvif 0.1.7's own getSystemDateAndTime",
-  blackbox: "Debian's prometheus-blackbox-exporter, HTTP POST",
-}
-const ours = median('ours')!
-for (const [kind] of runs)
+  const figures = new Map<string, number[]>(runs.map(([kind]) => [kind, []]))
+  for (let round = -1; round < rounds; round++)
+    for (const [kind, run] of runs) {
+      const cpu = await run(count)
+      // The first round warms up.
+      if (round >= 0) figures.get(kind)!.push(cpu)
+    }
+  for (const child of children.values()) child.kill()
+  target.kill()
+  blackbox?.stop()
+
+  const median = (kind: string) => figures.get(kind)?.toSorted((a, b) => a - b)[Math.floor(rounds / 2)]
+  const labels: Record<string, string> = {
+    floor: 'TCP connect and reset (the floor)',
+    ours: 'our health probe: GetSystemDateAndTime, fresh connection',
+    'ours-token': 'our GetDeviceInformation with WS-UsernameToken, fresh connection',
+    'node-onvif': "node-onvif 0.1.7's own getSystemDateAndTime",
+    blackbox: "Debian's prometheus-blackbox-exporter, HTTP POST",
+  }
+  const ours = median('ours')!
+  for (const [kind] of runs)
+    console.log(
+      `${median(kind)!.toFixed(0).padStart(6)} µs CPU  ${(median(kind)! / ours).toFixed(2).padStart(5)} × ours  ${labels[kind]}`,
+    )
+  if (!blackbox) console.log('prometheus-blackbox-exporter is not installed: not compared')
+  const round = (value: number | undefined, digits = 1) => (value === undefined ? null : Number(value.toFixed(digits)))
   console.log(
-    `${median(kind)!.toFixed(0).padStart(6)} µs CPU  ${(median(kind)! / ours).toFixed(2).padStart(5)} × ours  ${labels[kind]}`,
+    JSON.stringify({
+      bench: 'probe',
+      unit: 'µs CPU a probe, median',
+      probes: count,
+      rounds,
+      floor: round(median('floor')),
+      ours: round(ours),
+      oursToken: round(median('ours-token')),
+      nodeOnvif: round(median('node-onvif')),
+      blackbox: round(median('blackbox')),
+      ratios: {
+        floor: round(ours / median('floor')!, 2),
+        nodeOnvif: round(median('node-onvif')! / ours, 2),
+        blackbox: blackbox ? round(median('blackbox')! / ours, 2) : null,
+      },
+    }),
   )
-if (!blackbox) console.log('prometheus-blackbox-exporter is not installed: not compared')
-const round = (value: number | undefined, digits = 1) => (value === undefined ? null : Number(value.toFixed(digits)))
-console.log(
-  JSON.stringify({
-    bench: 'probe',
-    unit: 'µs CPU a probe, median',
-    probes: count,
-    rounds,
-    floor: round(median('floor')),
-    ours: round(ours),
-    oursToken: round(median('ours-token')),
-    nodeOnvif: round(median('node-onvif')),
-    blackbox: round(median('blackbox')),
-    ratios: {
-      floor: round(ours / median('floor')!, 2),
-      nodeOnvif: round(median('node-onvif')! / ours, 2),
-      blackbox: blackbox ? round(median('blackbox')! / ours, 2) : null,
-    },
-  }),
-)
+}
+
+// A process of its own for each side, so that its CPU is its own.
+const [role] = process.argv.slice(2)
+if (role === 'target') await import('./probe/target.ts')
+else if (role === 'client') await import('./probe/client.ts')
+else await compare()

@@ -1,1 +1,1 @@
-export { createDiscovery, type Discovery, type DiscoveryConfig, type DiscoveryOptions } from './discovery.ts'
+export { createDiscovery, type Discovery } from './discovery.ts'

@@ -1,4 +1,4 @@
-export { Connection, type Limits, type Target } from './connection.ts'
+export { Connection, type Limits } from './connection.ts'
 export { answerDigest, type Challenge, parseChallenges, pickDigest } from './digest.ts'
 export { OnvifFault } from './fault.ts'
 export { deviceInformation, findPtz, gotoPreset, identify, listPresets, type PtzAddress } from './identify.ts'

@@ -1,1 +1,1 @@
-export { createProber, type ProbeConfig, type Prober, type ProberOptions } from './prober.ts'
+export { createProber, type Prober } from './prober.ts'

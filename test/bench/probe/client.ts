@@ -4,7 +4,7 @@ import { connect } from 'node:net'
 import { createSystemClock } from '@hub/platform'
 import { CameraSession, deviceInformation } from '../../../gateway/src/onvif/index.ts'
 
-const [kind = '', port = '0'] = process.argv.slice(2)
+const [, kind = '', port = '0'] = process.argv.slice(2)
 const target = { host: '127.0.0.1', port: Number(port), tls: false }
 const path = '/onvif/device_service'
 const clock = createSystemClock()
