@@ -99,6 +99,7 @@ export function createGateway(config: GatewayConfig, deps: GatewayDeps): Gateway
     assignment: assignment?.version ?? 0,
     devices: assignment?.devices.length ?? 0,
     blind: isBlind(),
+    discovery: discovery.progress(),
   })
   const uplink = createUplink({
     ...{ gateway, version, clock, time, random, log, bus, spool, commands, state },

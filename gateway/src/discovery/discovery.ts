@@ -3,7 +3,7 @@
  * ranges, at a limited rate. It opens no connection to what it finds and sends no login: that waits for an operator.
  */
 import { randomUUID } from 'node:crypto'
-import type { FoundDevice } from '@hub/contracts'
+import type { FoundDevice, GatewayStatus } from '@hub/contracts'
 import type { Clock, Log } from '@hub/platform'
 import { probeMessage } from './message.ts'
 import { addressesOf, countOf, parseRange } from './ranges.ts'
@@ -34,7 +34,7 @@ export type DiscoveryOptions = {
   newId?: () => string
 }
 
-export type DiscoveryProgress = { asked: number; toAsk: number; found: number }
+export type DiscoveryProgress = NonNullable<GatewayStatus['discovery']>
 
 export interface Discovery {
   start(): Promise<void>
@@ -59,7 +59,10 @@ export function createDiscovery(options: DiscoveryOptions): Discovery {
   const ranges = config.ranges.map((range) => parseRange(range))
   const limits = options.limits ?? { ...defaultRegistryLimits, moveAfterMs: 2_000 * config.everySeconds }
   const registry = new FoundRegistry({ allowLoopback: config.allowLoopback, limits })
-  const progress: DiscoveryProgress = { asked: 0, toAsk: countOf(ranges), found: 0 }
+  const progress: DiscoveryProgress = {
+    ...{ asked: 0, toAsk: countOf(ranges), found: 0 },
+    ...{ startedAt: null, endedAt: null },
+  }
   let starting: Promise<DiscoverySockets> | undefined
   let sockets: DiscoverySockets | undefined
   let round: Promise<{ found: number }> | undefined
@@ -83,7 +86,6 @@ export function createDiscovery(options: DiscoveryOptions): Discovery {
   }
 
   async function sweep(): Promise<void> {
-    progress.asked = 0
     const startedAt = clock.now()
     for (const address of addressesOf(ranges)) {
       while (progress.asked >= ((clock.now() - startedAt + sweepTickMs) * config.packetsPerSecond) / 1000 && sockets)
@@ -96,12 +98,14 @@ export function createDiscovery(options: DiscoveryOptions): Discovery {
 
   async function ask(): Promise<{ found: number }> {
     const startedAt = clock.now()
+    Object.assign(progress, { asked: 0, startedAt, endedAt: null })
     sockets?.multicast(probeMessage(newId()))
     await wait(repeatMs)
     sockets?.multicast(probeMessage(newId(), false))
     await sweep()
     await wait(settleMs)
     progress.found = registry.heardSince(startedAt)
+    progress.endedAt = clock.now()
     log.info({ ...progress, ...registry.counters }, 'discovery round')
     return { found: progress.found }
   }

@@ -56,6 +56,17 @@ test.each([
   expect(() => readMessage(Buffer.from(text))).toThrow(message)
 })
 
+test('MAC and serial are read from the scopes in which some makers put them', () => {
+  const base = 'onvif://www.onvif.org'
+  expect(readScopes([`${base}/MAC/44:19:b6:12:34:56`, `${base}/serial/DS-2CD1234%2F5`])).toEqual({
+    mac: '44:19:b6:12:34:56',
+    serial: 'DS-2CD1234/5',
+  })
+  expect(readScopes([`${base}/mac/4419b6123456`, `${base}/Serial/`, `${base}/macro/x`])).toEqual({
+    mac: '4419b6123456',
+  })
+})
+
 test('a scope that is badly escaped is kept as it stands', () => {
   expect(
     readScopes(['onvif://www.onvif.org/name/100%', 'onvif://evil.org/name/x', 'onvif://www.onvif.org/location/']),

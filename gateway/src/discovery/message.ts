@@ -1,4 +1,5 @@
 /** WS-Discovery 2005/04 messages, as ONVIF uses them (ONVIF Core 7): what we send, and what is read out of a datagram. */
+import type { FoundDevice } from '@hub/contracts'
 import { at, child, parseXml, textAt, type XmlElement } from '../onvif/index.ts'
 
 export const discoveryPort = 3702
@@ -32,6 +33,7 @@ export type DiscoveryMessage =
   | { kind: 'other' }
 
 const maxMatches = 64
+const scopeBase = 'onvif://www.onvif.org/'
 
 /** Reads a datagram. Throws an OnvifFault (`malformed`) that says what is wrong with it. */
 export function readMessage(datagram: Buffer): DiscoveryMessage {
@@ -64,7 +66,7 @@ function readMatches(elements: XmlElement[]): Match[] {
 function isCamera(element: XmlElement): boolean {
   const types = words(element, 'Types').map((type) => type.slice(type.indexOf(':') + 1))
   if (types.includes('NetworkVideoTransmitter')) return true
-  return words(element, 'Scopes').some((scope) => scope.startsWith('onvif://www.onvif.org/'))
+  return words(element, 'Scopes').some((scope) => scope.startsWith(scopeBase))
 }
 
 /** `urn:uuid:…` in lower case, whichever of the three usual spellings the camera uses. */
@@ -78,24 +80,31 @@ function endpointOf(element: XmlElement): string | undefined {
 const words = (element: XmlElement, name: string): string[] =>
   (textAt(element, name) ?? '').split(/\s+/).filter((word) => word !== '')
 
-export type Scopes = { name?: string; hardware?: string; location?: string; project?: string }
+export type Scopes = Pick<FoundDevice, 'name' | 'hardware' | 'location' | 'project' | 'mac' | 'serial'>
 
-/** ONVIF scopes (Core 7.3.2.2), percent-decoded. Several locations are joined: the most local is not always the first. */
+/**
+ * ONVIF scopes (Core 7.3.2.2), percent-decoded. Several locations are joined: the most local is not always the first. MAC and
+ * serial are no standard scopes: makers spell them in upper case or lower.
+ */
 export function readScopes(scopes: readonly string[]): Scopes {
   const values = (kind: string) =>
     scopes
-      .filter((scope) => scope.startsWith(`onvif://www.onvif.org/${kind}/`))
-      .map((scope) => decoded(scope.slice(`onvif://www.onvif.org/${kind}/`.length)))
+      .filter((scope) => scope.slice(0, scopeBase.length + kind.length + 1).toLowerCase() === `${scopeBase}${kind}/`)
+      .map((scope) => decoded(scope.slice(scopeBase.length + kind.length + 1)))
       .filter((value) => value !== '')
   const found: Scopes = {}
   const [name] = values('name')
   const [hardware] = values('hardware')
   const [project] = values('x-project')
+  const [mac] = values('mac')
+  const [serial] = values('serial')
   const location = values('location').join(' ')
   if (name) found.name = name.slice(0, 128)
   if (hardware) found.hardware = hardware.slice(0, 128)
   if (location) found.location = location.slice(0, 128)
   if (project) found.project = project.slice(0, 128)
+  if (mac) found.mac = mac.slice(0, 64)
+  if (serial) found.serial = serial.slice(0, 128)
   return found
 }
 

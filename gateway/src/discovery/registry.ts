@@ -167,4 +167,6 @@ const unchanged = (a: FoundDevice, b: FoundDevice): boolean =>
   a.hardware === b.hardware &&
   a.location === b.location &&
   a.project === b.project &&
+  a.mac === b.mac &&
+  a.serial === b.serial &&
   a.xaddrs.join(' ') === b.xaddrs.join(' ')

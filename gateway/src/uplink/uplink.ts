@@ -23,7 +23,7 @@ export type UplinkOptions = {
   spool: Spool
   commands: Commands
   /** What the status tells of the rest of the gateway. */
-  state(): { assignment: number; devices: number; blind: boolean }
+  state(): Pick<GatewayStatus, 'assignment' | 'devices' | 'blind' | 'discovery'>
   /** A valid assignment of this gateway, which may be the one in force. */
   onAssignment(assignment: Assignment): void
 }
