@@ -1,23 +1,23 @@
 /** Which observations of a well-formed batch may count. The rest become dead letters; the batch is acknowledged all the same. */
 import type { Observation } from '@hub/contracts'
-import type { Directory } from './directory.ts'
+import type { Listed } from './directory.ts'
 
 /** A gateway's clock may run ahead by this much before its observations are refused. */
 export const aheadMs = 60_000
 
 /**
+ * @param listed the registry's word on the device; undefined when it has none
  * @param districts of the gateway that sent it; undefined when there is no such gateway
  * @param oldest what is before has no raw batches any more, so a look there could not be woven in
  * @returns why it is refused, as field and limit; null when it counts
  */
 export function refusal(
   o: Observation,
-  directory: Pick<Directory, 'device'>,
+  listed: Listed | undefined,
   districts: ReadonlySet<string> | undefined,
   now: number,
   oldest: number,
 ): { field: string; limit: string } | null {
-  const listed = directory.device(o.device)
   if (!listed) return { field: 'device', limit: `there is no device ${o.device}` }
   if (!districts?.has(listed.district))
     return { field: 'device', limit: `${o.device} is in ${listed.district}, which is not a district of this gateway` }

@@ -2,18 +2,20 @@
  * Group commit: batches that arrive close together share one transaction. Raw payloads, dead letters, changed states and
  * what must be published go in together; only after the durable end is anything acknowledged or told.
  */
-import { type Ack, type Correction, type GatewayId, type Observation, type Transition, topic } from '@hub/contracts'
+import type { Ack, GatewayId, Observation } from '@hub/contracts'
 import type { HealthPolicy } from '@hub/core'
 import type { Clock, Log, RecordStore } from '@hub/platform'
 import { refusal } from './admit.ts'
 import type { DirtyBuckets } from './buckets/dirty.ts'
+import { bury } from './dead-letters.ts'
 import { type Decoded, reasonOf } from './decode.ts'
-import type { Directory } from './directory.ts'
+import type { Directory, Listed } from './directory.ts'
 import { amendLate } from './late.ts'
 import { Ledger, type Range } from './ledger.ts'
+import { messages } from './messages.ts'
 import type { IngestMetrics } from './metrics.ts'
-import type { Outbox, Outgoing } from './outbox.ts'
-import { type Changes, noChanges, Projection } from './projection.ts'
+import type { Outbox } from './outbox.ts'
+import { type Changes, noChanges, Projection, type Tracked } from './projection.ts'
 import { pack, unpack } from './raw.ts'
 import type { Store } from './store.ts'
 
@@ -38,8 +40,6 @@ export type CommitterDeps = {
   onCommitted?(batch: number, observations: readonly Observation[]): void
 }
 
-/** Dead letters of one batch that get a row of their own. */
-const rowsOfOneBatch = 20
 const keys = { checkpoint: 'ingest:checkpoint', span: 'ingest:span', spool: 'ingest:spool:' }
 
 export class Committer {
@@ -101,7 +101,7 @@ export class Committer {
         if (row.count === 0) continue
         const { observations } = unpack(row.payload)
         const due = observations.filter((o) => this.#projection.device(o.device).applied < row.id)
-        for (const o of due) this.#projection.take(o, row.id, changes)
+        for (const o of due) this.#projection.take(this.#projection.device(o.device), o, row.id, changes)
       }
     }
   }
@@ -203,30 +203,38 @@ export class Committer {
       }
     }
     const refused = [...decoded.refused]
+    const kept: Observation[] = []
+    const id = this.#newest + 1
     const districts = directory.districtsOf(gateway)
-    const kept = decoded.observations.filter((o, index) => {
-      const why = refusal(o, directory, districts, receivedAt, receivedAt - keptMs)
+    let first = Number.POSITIVE_INFINITY
+    let last = Number.NEGATIVE_INFINITY
+    for (const [index, o] of decoded.observations.entries()) {
+      const tracked = this.#projection.find(o.device)
+      const listed = tracked ? this.#listed(tracked) : directory.device(o.device)
+      const why = refusal(o, listed, districts, receivedAt, receivedAt - keptMs)
       if (why) {
         const reason = reasonOf(gateway, `observations.${index}.${why.field}`, why.limit)
         refused.push({ reason, payload: Buffer.from(JSON.stringify(o)) })
+        continue
       }
-      return why === null
-    })
-    this.#bury(arrival, refused)
+      kept.push(o)
+      if (o.at < first) first = o.at
+      if (o.at > last) last = o.at
+      this.#projection.take(tracked ?? this.#projection.device(o.device), o, id, changes)
+    }
+    bury(store, arrival, refused)
     tally.refused += refused.length
     if (!decoded.name) return
+    if (kept.length === 0) {
+      first = receivedAt
+      last = receivedAt
+    }
     // What was refused must not come back by a replay, when the registry may say otherwise: only what counted is kept here.
     const raw =
       refused.length === 0
         ? payload
         : Buffer.from(JSON.stringify({ v: 1, gateway, ...decoded.name, observations: kept }))
-    const id = ++this.#newest
-    let [first, last] = kept.length > 0 ? [kept[0]!.at, kept[0]!.at] : [receivedAt, receivedAt]
-    for (const o of kept) {
-      if (o.at < first) first = o.at
-      if (o.at > last) last = o.at
-      this.#projection.take(o, id, changes)
-    }
+    this.#newest = id
     store.insertBatch({
       id,
       gateway,
@@ -246,16 +254,14 @@ export class Committer {
     tally.newestAt = Math.max(tally.newestAt, kept.length > 0 ? last : 0)
   }
 
-  /** Dead letters: one row each, the rest of a batch that is bad all through in one. */
-  #bury({ gateway, receivedAt }: Arrival, refused: Decoded['refused']): void {
-    const { store } = this.#deps
-    const source = topic('observations', { gateway })
-    for (const { reason, payload } of refused.slice(0, rowsOfOneBatch))
-      store.insertDeadLetter(receivedAt, source, reason, payload)
-    const rest = refused.slice(rowsOfOneBatch)
-    if (rest.length === 0) return
-    const list = Buffer.from(rest.map(({ reason, payload }) => `${reason}\t${Buffer.from(payload)}`).join('\n'))
-    store.insertDeadLetter(receivedAt, source, `${rest.length} more of this batch, one a line`, list)
+  /** The registry's word on a device, looked up once after each change of it: this is asked for every observation. */
+  #listed(tracked: Tracked): Listed | undefined {
+    const { directory } = this.#deps
+    if (tracked.listedIn !== directory.version) {
+      tracked.listed = directory.device(tracked.id)
+      tracked.listedIn = directory.version
+    }
+    return tracked.listed
   }
 
   /** The last part of a transaction: late looks, rows of changed devices, messages. */
@@ -292,22 +298,4 @@ type Tally = {
   refused: number
   observations: number
   newestAt: number
-}
-
-function messages(changes: Changes, directory: Directory, decidedAt: number): Outgoing[] {
-  const outgoing: Outgoing[] = []
-  for (const { device, change } of changes.transitions) {
-    const district = directory.device(device)?.district
-    if (!district) continue
-    const { from, to, at, rule } = change
-    const message: Transition = { v: 1, device, district, from, to, at, decidedAt, rule }
-    outgoing.push({ topic: topic('transitions', { district }), payload: JSON.stringify(message) })
-  }
-  for (const { device, from, to } of changes.corrections) {
-    const district = directory.device(device)?.district
-    if (!district) continue
-    const message: Correction = { v: 1, device, district, from, to, decidedAt }
-    outgoing.push({ topic: topic('corrections', { district }), payload: JSON.stringify(message) })
-  }
-  return outgoing
 }

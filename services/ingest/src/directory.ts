@@ -23,6 +23,8 @@ type DeviceRow = {
 
 export class Directory {
   readonly #sqlite: DatabaseSync
+  /** Counts the readings. */
+  version = 0
   #devices = new Map<string, Listed>()
   #gateways = new Map<GatewayId, ReadonlySet<string>>()
 
@@ -48,13 +50,13 @@ export class Directory {
       id: string
       districts: string
     }[]
+    this.version++
     this.#devices = devices
     this.#gateways = new Map(gateways.map((g) => [g.id, new Set<string>(JSON.parse(g.districts))]))
   }
 
   device = (id: string): Listed | undefined => this.#devices.get(id)
   districtsOf = (gateway: GatewayId): ReadonlySet<string> | undefined => this.#gateways.get(gateway)
-  /** Gateways that have ever served this district: where raw looks of its devices are to be found. */
   gateways = (): Iterable<GatewayId> => this.#gateways.keys()
   devices = (): Iterable<[string, Listed]> => this.#devices
 }

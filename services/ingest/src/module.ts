@@ -22,7 +22,7 @@ const dayMs = 86_400_000
 const flushShare = 4
 const flushLeast = 500
 /** …but under a flood no more than fits into this part of the second; replay at a start then has more to do. */
-const flushMs = 50
+const flushMs = 30
 
 export const ingestModule: Module = {
   name: 'ingest',

@@ -15,6 +15,7 @@ import {
   observe,
   type Run,
 } from '@hub/core'
+import type { Listed } from './directory.ts'
 import type { StandingRow, Store } from './store.ts'
 
 export const recentKept = 10
@@ -30,7 +31,14 @@ export type Tracked = {
   unwritten: number
   /** Closed runs that are not written yet. */
   closed: Run[]
+  /** What the registry says of it, as of version `listedIn` of the directory. */
+  listed: Listed | undefined
+  listedIn: number
 }
+
+const track = (id: string, health: DeviceHealth, recent: Observation[], applied: number): Tracked => ({
+  ...{ id, health, recent, applied, unwritten: 0, closed: [], listed: undefined, listedIn: -1 },
+})
 
 export type Change = { from: DeviceState; to: DeviceState; at: number; rule: Rule }
 
@@ -56,23 +64,25 @@ export class Projection {
   }
 
   load({ device, health, recent, applied }: StandingRow): void {
-    this.#devices.set(device, { id: device, health, recent: recent.reverse(), applied, unwritten: 0, closed: [] })
+    this.#devices.set(device, track(device, health, recent.reverse(), applied))
   }
+
+  /** Undefined for a device that has never been looked at. */
+  find = (id: string): Tracked | undefined => this.#devices.get(id)
 
   device(id: string): Tracked {
     let tracked = this.#devices.get(id)
     if (!tracked) {
-      tracked = { id, health: neverSeen, recent: [], applied: 0, unwritten: 0, closed: [] }
+      tracked = track(id, neverSeen, [], 0)
       this.#devices.set(id, tracked)
     }
     return tracked
   }
 
   /** One observation of batch `batch`. A late one is only put aside: `amend` needs the rows. */
-  take(o: Observation, batch: number, changes: Changes): void {
+  take(tracked: Tracked, o: Observation, batch: number, changes: Changes): void {
     // What a camera noticed says nothing about how the camera is.
     if (o.kind === 'event') return
-    const tracked = this.device(o.device)
     this.touch(tracked, batch)
     if (!inOrder(tracked.health, o)) {
       const late = changes.late.get(tracked)

@@ -3,10 +3,10 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { ObservationBatch } from '@hub/contracts'
+import { type Observation, ObservationBatch } from '@hub/contracts'
 import { InfluxDB, Point } from '@influxdata/influxdb-client'
 import { devicesOfGateway, makeLoad } from './load.ts'
-import { type Figures, measure } from './measure.ts'
+import { type Figures, measure, warmUpRounds } from './measure.ts'
 
 /** 5,000 points in one request, as InfluxData advises. */
 const batchesAWrite = 5
@@ -24,33 +24,36 @@ export async function influx(folder: string, roundCount: number): Promise<Figure
       maxRetries: 3,
     })
     writer.path = '/write?db=bench&precision=ms'
-    const load = makeLoad(roundCount, Date.now() - 5 * 86_400_000)
+    const load = makeLoad(warmUpRounds + roundCount, Date.now() - 5 * 86_400_000)
+    const write = async (round: Buffer[]) => {
+      for (const [g, payload] of round.entries()) {
+        for (const o of ObservationBatch.parse(JSON.parse(payload.toString())).observations)
+          writer.writePoint(pointOf(o))
+        // `flush` waits only for what is still buffered, so the client must not send by itself.
+        if (g % batchesAWrite === batchesAWrite - 1) await writer.flush()
+      }
+    }
+    for (const round of load.rounds.slice(0, warmUpRounds)) await write(round)
     const before = cpuSecondsOf(server.pid!)
-    const figures = await measure(load.observations, async () => {
-      for (const round of load.rounds)
-        for (const [g, payload] of round.entries()) {
-          for (const o of ObservationBatch.parse(JSON.parse(payload.toString())).observations) {
-            const point = new Point('heartbeat')
-              .tag('device', o.device)
-              .tag('kind', o.kind)
-              .stringField('verdict', o.verdict)
-              .timestamp(o.at)
-            if (o.ms !== undefined) point.floatField('ms', o.ms)
-            for (const [name, value] of Object.entries(o.values ?? {})) point.floatField(name, value)
-            writer.writePoint(point)
-          }
-          // `flush` waits only for what is still buffered, so the client must not send by itself.
-          if (g % batchesAWrite === batchesAWrite - 1) await writer.flush()
-        }
+    const measured = roundCount * load.devices.length
+    const figures = await measure(measured, async () => {
+      for (const round of load.rounds.slice(warmUpRounds)) await write(round)
     })
+    const serverUs = ((cpuSecondsOf(server.pid!) - before) * 1e6) / measured
     await writer.close()
     const stored = await countPoints(url)
     if (stored !== load.observations) throw new Error(`${stored} of ${load.observations} points are in InfluxDB`)
-    const serverUs = ((cpuSecondsOf(server.pid!) - before) * 1e6) / load.observations
     return { ...figures, cpu_us_per_obs: Number((figures.cpu_us_per_obs + serverUs).toFixed(2)) }
   } finally {
     server.kill()
   }
+}
+
+function pointOf(o: Observation): Point {
+  const point = new Point('heartbeat').tag('device', o.device).tag('kind', o.kind).stringField('verdict', o.verdict)
+  if (o.ms !== undefined) point.floatField('ms', o.ms)
+  for (const [name, value] of Object.entries(o.values ?? {})) point.floatField(name, value)
+  return point.timestamp(o.at)
 }
 
 function startServer(folder: string, http: number, rpc: number): ChildProcess {

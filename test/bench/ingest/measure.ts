@@ -1,3 +1,6 @@
+/** Rounds before the measuring begins: every device is new once, and the code is compiled. */
+export const warmUpRounds = 3
+
 /** Wall time and CPU time of this process over some work, SQLite and compression included. */
 export type Figures = { obs_per_s: number; cpu_us_per_obs: number; observations: number; seconds: number }
 

@@ -15,12 +15,12 @@ import {
   silentLog,
 } from '@hub/platform'
 import { everyMs, type Load, makeLoad } from './load.ts'
-import { type Figures, measure } from './measure.ts'
+import { type Figures, measure, warmUpRounds } from './measure.ts'
 
 export async function ours(folder: string, rounds: number): Promise<Figures> {
   const record = await openRecord(join(folder, 'record.db'))
   const startAt = Math.floor(Date.now() / 3_600_000) * 3_600_000
-  const load = makeLoad(rounds, startAt)
+  const load = makeLoad(warmUpRounds + rounds, startAt)
   // Time of day goes with the load, 30 s a round; timers go by the machine, as in production.
   let now = startAt
   const clock = { ...createSystemClock(), now: () => now }
@@ -36,11 +36,13 @@ export async function ours(folder: string, rounds: number): Promise<Figures> {
     config: checkConfig(HubConfig, {}),
   })
   await running.start()
-  const figures = await measure(load.observations, async () => {
-    for (const round of load.rounds) {
-      now += everyMs
-      await bus.round(load.gatewayIds, round)
-    }
+  const send = async (round: Buffer[]) => {
+    now += everyMs
+    await bus.round(load.gatewayIds, round)
+  }
+  for (const round of load.rounds.slice(0, warmUpRounds)) await send(round)
+  const figures = await measure(rounds * load.devices.length, async () => {
+    for (const round of load.rounds.slice(warmUpRounds)) await send(round)
     await running.stop()
   })
   const { n } = record.sqlite.prepare('SELECT sum(count) AS n FROM batch').get() as { n: number }
