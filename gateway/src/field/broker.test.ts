@@ -36,6 +36,20 @@ describe('a sensor', () => {
     ])
   })
 
+  it('that sends two samples at once has each at an instant of its own', async () => {
+    const { clock, emitted, url } = await testBroker()
+    const client = await asSensor(url)
+    const send = (pm25: number) =>
+      client.publishAsync(telemetry(sensor), JSON.stringify({ at: pm25, values: { pm25 } }), { qos: 1 })
+    await Promise.all([send(1), send(2), send(3)])
+    const now = clock.now()
+    expect(emitted.map(({ at, values }) => [at - now, values?.pm25])).toEqual([
+      [0, 1],
+      [1, 2],
+      [2, 3],
+    ])
+  })
+
   it('gets its PUBACK when the sample is on disk, not before', async () => {
     const disk = Promise.withResolvers<void>()
     const { emitted, url } = await testBroker({ disk: disk.promise })

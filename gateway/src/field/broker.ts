@@ -39,7 +39,7 @@ export interface FieldBroker {
   stats(): Readonly<FieldStats>
 }
 
-type Sensor = { assigned: AssignedSensor; freshness: Freshness; quota?: Quota }
+type Sensor = { assigned: AssignedSensor; freshness: Freshness; heardAt?: number; quota?: Quota }
 
 const sweepEveryMs = 500
 /** Compared with when there is no such sensor, so that guessing ids takes as long as guessing passwords. */
@@ -104,7 +104,9 @@ export function createFieldBroker({ clock, log, config, emit }: FieldBrokerOptio
   const onReading = async (sensor: Sensor, { at, values, faults }: Reading, now: number) => {
     const { id, every } = sensor.assigned
     reportMissed(sensor, now)
-    sensor.freshness = listening(every, now)
+    const heardAt = afterLast(now, sensor.heardAt)
+    sensor.heardAt = heardAt
+    sensor.freshness = listening(every, heardAt)
     for (const { field, value, limit } of faults) {
       counts.outOfRange += 1
       const { message } = new HubError('payload.invalid', { value: 'telemetry', field, limit })
@@ -113,7 +115,7 @@ export function createFieldBroker({ clock, log, config, emit }: FieldBrokerOptio
     const judged =
       faults.length > 0 ? ({ verdict: 'degraded', reason: 'out-of-range' } as const) : ({ verdict: 'pass' } as const)
     await store({
-      ...{ device: id, at: now, kind: 'telemetry', rung: 'fresh', every },
+      ...{ device: id, at: heardAt, kind: 'telemetry', rung: 'fresh', every },
       ...judged,
       // The sensor's clock minus the gateway's.
       values: { ...values, clockOffsetMs: at - now },
@@ -191,5 +193,8 @@ export function createFieldBroker({ clock, log, config, emit }: FieldBrokerOptio
     stats: () => ({ ...counts, sensors: sensors.size, connected: broker.clients().length }),
   }
 }
+
+/** A sensor that reconnects sends what was not acknowledged and its new sample at once: each keeps an instant of its own. */
+const afterLast = (now: number, last = 0): number => (last >= now && last - now < 100 ? last + 1 : now)
 
 const show = (value: unknown): string => (JSON.stringify(value) ?? 'missing').slice(0, 80)
