@@ -15,6 +15,8 @@ export {
   type Streak,
 } from './health/types.ts'
 export { splits, weave } from './health/weave.ts'
+export { type IdentityChange, identityChanges, nextIdentity } from './identity/changes.ts'
+export { type Difference, recordDifferences } from './identity/differences.ts'
 export { type Move, moveStage } from './lifecycle/stage.ts'
 export { indexPlanned, matchPlanned, type PlannedIndex, type PlannedMatch } from './match/planned.ts'
 export { type FoundAt, matchRollout } from './match/rollout.ts'
