@@ -131,6 +131,28 @@ test('an identity is taken from the gateway that watches the device, and from no
   await vi.waitFor(() => expect(JSON.parse(stored()!)).toEqual(identity), soon)
 })
 
+test('another firmware or picture than before is an event: once in the record, on the bus of its district', async () => {
+  const identity = { device: sensor, at: t0 - 10, model: 'M1', firmware: '1.0', width: 1280, height: 720 }
+  await centre.say('inventory', inventory([], [identity]))
+  const changed = { ...identity, at: t0, firmware: '1.1', width: 1920, height: 1080 }
+  await centre.say('inventory', inventory([], [changed]))
+  // The whole inventory is told again when the centre was away.
+  await centre.say('inventory', inventory([], [changed]))
+  await centre.say(
+    'inventory',
+    inventory([], [{ ...identity, at: t0 + 5, firmware: '1.2', width: 1920, height: 1080 }]),
+  )
+  await vi.waitFor(() => expect(centre.of('events')).toHaveLength(3), soon)
+  const head = { v: 1, device: sensor, district: '430405' }
+  expect(centre.of('events')).toEqual([
+    { ...head, at: t0, kind: 'firmware', from: '1.0', to: '1.1' },
+    { ...head, at: t0, kind: 'resolution', from: '1280x720', to: '1920x1080' },
+    // A gateway's clock that runs ahead does not make an event of the future.
+    { ...head, at: t0, kind: 'firmware', from: '1.1', to: '1.2' },
+  ])
+  expect(row('SELECT count(*) AS n FROM device_event')).toEqual({ n: 3 })
+})
+
 test('what is not valid becomes a dead letter with the reason', async () => {
   await centre.say('status', { ...status(), spooled: -1 })
   await centre.say('status', status({ gateway: otherGateway }))

@@ -3,6 +3,7 @@ import { type GatewayId, type Inventory, parseOr, RegistryChanged, topic, topicF
 import { type Deps, type Message, type Module, putFound, putGatewayStatus, putGateways } from '@hub/platform'
 import { createAssignments } from './assignments.ts'
 import { approveDemo } from './auto-approval.ts'
+import { takeIdentities, tellEvents } from './identities.ts'
 import { openInbox } from './inbox.ts'
 
 export const gatewaysModule: Module = {
@@ -13,16 +14,11 @@ export const gatewaysModule: Module = {
     const closing: (() => Promise<void>)[] = []
 
     const takeInventory = async ({ gateway, found, identified }: Inventory) => {
-      await record.transaction(async (trx) => {
+      const events = await record.transaction(async (trx) => {
         await putFound(trx, gateway, found, clock.now())
-        for (const identity of identified)
-          await trx
-            .updateTable('device')
-            .set({ identity: JSON.stringify(identity) })
-            .where('id', '=', identity.device)
-            .where('gateway', '=', gateway)
-            .execute()
+        return takeIdentities(trx, gateway, identified, clock.now())
       })
+      await tellEvents(deps, events)
       if (found.length > 0) await approveWaiting(gateway)
     }
     const approveWaiting = async (gateway: GatewayId) => {

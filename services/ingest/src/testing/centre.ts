@@ -65,6 +65,7 @@ export async function runCentre(modules: readonly Module[], devices: readonly st
   await listen('acks', topic('acks', { gateway }))
   await listen('assignment', topic('assignment', { gateway }))
   await listen('transitions', topic('transitions', { district: '430405' }))
+  await listen('events', topic('events', { district: '430405' }))
   return {
     ...{ clock, record, history, metrics, got },
     of: (name: TopicName) => got.filter((message) => message.name === name).map(({ body }) => body),

@@ -9,7 +9,7 @@ CREATE TABLE device_event (
   source TEXT NOT NULL,
   from_value TEXT,
   to_value TEXT NOT NULL,
-  PRIMARY KEY (device, at, kind, source)
+  PRIMARY KEY (device, at, kind, source, to_value)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX device_event_noticed ON device_event (at) WHERE kind IN ('motion', 'tamper', 'video-loss', 'digital-input');
 `
