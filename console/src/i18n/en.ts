@@ -3,7 +3,6 @@ import type { zh } from './zh.ts'
 
 export const en: Record<keyof typeof zh, string> = {
   'app.title': 'Digital Hengyang Device Hub',
-  'app.short': 'Hub',
   'app.city': 'Hengyang',
   'app.skip': 'Skip to content',
 
@@ -92,7 +91,6 @@ export const en: Record<keyof typeof zh, string> = {
   'time.d': '{d} d {h} h',
   'time.d.only': '{d} d',
   'time.asOf': 'as of {at}',
-  'time.since': 'since {at}',
   'time.ago': '{span} ago',
 
   'live.connecting': 'connecting',
@@ -112,7 +110,6 @@ export const en: Record<keyof typeof zh, string> = {
   'search.button': 'Search devices, districts',
   'search.placeholder': 'Code, name, address, IP or district',
   'search.districts': 'Districts',
-  'search.devices': 'Devices',
   'search.none': "Nothing matches '{query}'",
   'search.hint': '↑ ↓ choose  Enter open  Esc close',
   'search.more': 'All {count} in the device list',
@@ -122,7 +119,6 @@ export const en: Record<keyof typeof zh, string> = {
   'user.until': 'Session until {at}',
   'user.logout': 'Log out',
 
-  'login.title': 'Log in',
   'login.user': 'User',
   'login.password': 'Password',
   'login.submit': 'Log in',
@@ -152,7 +148,6 @@ export const en: Record<keyof typeof zh, string> = {
   'overview.online': 'online / due',
   'overview.trend': 'Online rate over time',
   'overview.trend.legend': 'Band: all unknown time counted as down, or as up',
-  'overview.trend.target': 'Target {target}',
   'overview.trend.at': '{at}  {rate}  unknown {unknown}',
   'overview.trend.summary':
     'Online rate from {from} to {to}: lowest {min}, highest {max}, latest {last}, target {target}.',
@@ -178,7 +173,6 @@ export const en: Record<keyof typeof zh, string> = {
   'overview.empty.action': 'Import the record',
   'overview.provenance': 'Source of the target',
   'overview.gateways': '{online} of {total} gateways online',
-  'overview.due': '{due} due',
 
   'map.label': 'Map of devices; the list at the right holds the same',
   'map.schematic': 'Schematic borders, not a survey',
@@ -203,7 +197,7 @@ export const en: Record<keyof typeof zh, string> = {
 
   'devices.total': '{count} devices',
   'devices.of': '{count} of {total}',
-  'devices.search': 'Filter: code, name, address, IP',
+  'devices.search': 'Code, name, address, IP',
   'devices.problems': 'Problems first',
   'devices.export': 'Export CSV',
   'devices.clear': 'Clear filters',

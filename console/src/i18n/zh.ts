@@ -1,7 +1,6 @@
 /** Every sentence of the console, in Chinese: the source of the keys. `{name}` is a parameter. */
 export const zh = {
   'app.title': '数字衡阳设施中枢',
-  'app.short': '中枢',
   'app.city': '衡阳市',
   'app.skip': '跳到正文',
 
@@ -90,7 +89,6 @@ export const zh = {
   'time.d': '{d} 天 {h} 小时',
   'time.d.only': '{d} 天',
   'time.asOf': '截至 {at}',
-  'time.since': '自 {at}',
   'time.ago': '{span}前',
 
   'live.connecting': '正在连接',
@@ -110,7 +108,6 @@ export const zh = {
   'search.button': '搜索设备、区县',
   'search.placeholder': '编码、名称、地址、IP 或区县',
   'search.districts': '区县',
-  'search.devices': '设备',
   'search.none': '没有匹配“{query}”的设备或区县',
   'search.hint': '↑ ↓ 选择　Enter 打开　Esc 关闭',
   'search.more': '在设备列表中查看全部 {count} 项',
@@ -120,7 +117,6 @@ export const zh = {
   'user.until': '会话至 {at}',
   'user.logout': '退出登录',
 
-  'login.title': '登录',
   'login.user': '用户名',
   'login.password': '密码',
   'login.submit': '登录',
@@ -150,7 +146,6 @@ export const zh = {
   'overview.online': '在线 / 应在线',
   'overview.trend': '在线率走势',
   'overview.trend.legend': '灰带：未知时间全部按离线或全部按在线计',
-  'overview.trend.target': '目标 {target}',
   'overview.trend.at': '{at}　{rate}　未知 {unknown}',
   'overview.trend.summary': '{from} 至 {to} 的在线率：最低 {min}，最高 {max}，最新 {last}，目标 {target}。',
   'overview.trend.empty': '尚无走势：首个统计时段结束后显示。',
@@ -175,7 +170,6 @@ export const zh = {
   'overview.empty.action': '导入档案',
   'overview.provenance': '目标来源',
   'overview.gateways': '网关 {online} / {total} 在线',
-  'overview.due': '{due} 台应在线',
 
   'map.label': '设备地图，右侧列表与地图内容相同',
   'map.schematic': '示意边界，非测绘成果',
@@ -200,7 +194,7 @@ export const zh = {
 
   'devices.total': '{count} 台',
   'devices.of': '{count} / {total} 台',
-  'devices.search': '筛选：编码、名称、地址、IP',
+  'devices.search': '编码、名称、地址、IP',
   'devices.problems': '问题优先',
   'devices.export': '导出 CSV',
   'devices.clear': '清除筛选',

@@ -2,7 +2,7 @@
 import type { TrendPoint } from '@hub/contracts'
 import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
-import { rateRange, trendSeries } from './trend.ts'
+import { rateRange, timeRange, trendSeries } from './trend.ts'
 
 /** `onPoint` is told which point the pointer is at; null when it has left. */
 export function drawTrend(
@@ -30,7 +30,7 @@ export function drawTrend(
       legend: { show: false },
       cursor: { y: false, drag: { x: false, y: false }, points: { size: 6 } },
       padding: [8, 8, 0, 0],
-      scales: { x: { range: wholeDay }, y: { range: [lowest, highest] } },
+      scales: { x: { range: timeRange(series) }, y: { range: [lowest, highest] } },
       axes: [
         { ...axis, size: 24, gap: 4, space: 60, values: timeLabels },
         {
@@ -67,9 +67,6 @@ export function drawTrend(
     },
   }
 }
-
-/** A day at least: a hub that has just begun shows its first points where they belong. */
-const wholeDay = (_: uPlot, first: number, last: number): [number, number] => [Math.min(first, last - 86_400), last]
 
 const hours = new Intl.DateTimeFormat('en-GB', { timeZone: 'Asia/Shanghai', hour: '2-digit', minute: '2-digit' })
 const days = new Intl.DateTimeFormat('en-CA', { timeZone: 'Asia/Shanghai', month: '2-digit', day: '2-digit' })

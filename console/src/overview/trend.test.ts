@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { rateRange, summarise, trendSeries } from './trend.ts'
+import { rateRange, summarise, timeRange, trendSeries } from './trend.ts'
 
 const points = [
   { at: 1_000, rate: 0.97, unknown: 0 },
@@ -18,6 +18,12 @@ test('the axis holds the target and the lowest rate, and never passes 100 %', ()
   const [low, high] = rateRange(trendSeries(points), 0.96)
   expect(low).toBeLessThan(0.9)
   expect(high).toBe(1)
+})
+
+test('the first point of a young hub stands at the end of a day, not alone in the dark', () => {
+  expect(timeRange(trendSeries([{ at: 90_000_000, rate: 1, unknown: 0 }]))).toEqual([3_600, 90_000])
+  const days = [0, 200_000_000].map((at) => ({ at, rate: 1, unknown: 0 }))
+  expect(timeRange(trendSeries(days))).toEqual([0, 200_000])
 })
 
 test('a summary is of what is known; of nothing there is none', () => {

@@ -24,6 +24,12 @@ export function trendSeries(points: readonly TrendPoint[]): TrendSeries {
   }
 }
 
+/** A day at least, in seconds: a hub that has just begun shows its first points where they belong. */
+export function timeRange({ at }: TrendSeries): [number, number] {
+  const last = at.at(-1) ?? 0
+  return [Math.min(at[0] ?? 0, last - 86_400), last]
+}
+
 /** The range of the axis: all that is known of the rate and the target, with room, never above 100 %. */
 export function rateRange(series: TrendSeries, target: number): [number, number] {
   const known = series.rate.filter((rate) => rate !== null)
