@@ -10,6 +10,7 @@ import type { DirtyBuckets } from './buckets/dirty.ts'
 import { bury } from './dead-letters.ts'
 import { type Decoded, reasonOf } from './decode.ts'
 import type { Directory, Listed } from './directory.ts'
+import { storeEvents } from './events.ts'
 import { amendLate } from './late.ts'
 import { Ledger, type Range } from './ledger.ts'
 import { messages } from './messages.ts'
@@ -115,7 +116,11 @@ export class Committer {
       record.commit(() => {
         const changes = noChanges()
         for (const arrival of arrivals) this.#store(arrival, changes, tally)
-        return this.#conclude(changes)
+        const events = storeEvents(tally.batches, this.#deps)
+        metrics.events.inc(events.length)
+        const told = outbox.put(this.#deps.store, events)
+        const { rows } = this.#conclude(changes)
+        return { rows: [...rows, ...told], changes }
       }),
     )
     metrics.commitSeconds.observe((performance.now() - started) / 1_000)

@@ -14,6 +14,7 @@ export const ingestMetrics = (metrics: Metrics) => ({
     'Transactions that failed; nothing of them was acknowledged',
   ),
   transitions: metrics.counter('hub_ingest_transitions_total', 'Changes of present state'),
+  events: metrics.counter('hub_ingest_events_total', 'Events that cameras noticed'),
   corrections: metrics.counter('hub_ingest_corrections_total', 'Corrections of the past'),
   commitSeconds: metrics.histogram(
     'hub_ingest_commit_seconds',

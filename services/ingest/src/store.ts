@@ -1,6 +1,6 @@
 /** Every SQL statement of ingest, prepared once on the Record's handle. Writes happen only inside `record.commit`. */
 import type { DatabaseSync } from 'node:sqlite'
-import type { Interval, Observation } from '@hub/contracts'
+import type { DeviceEvent, Interval, Observation } from '@hub/contracts'
 import type { DeviceHealth, Run } from '@hub/core'
 
 export type BatchRow = {
@@ -61,6 +61,11 @@ export function createStore(sqlite: DatabaseSync) {
   )
   const putRun = sqlite.prepare('INSERT OR REPLACE INTO evidence VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)')
   const putInterval = sqlite.prepare('INSERT OR REPLACE INTO interval VALUES (?, ?, ?, ?, ?)')
+  const putEvent = sqlite.prepare('INSERT OR IGNORE INTO device_event VALUES (?, ?, ?, ?, ?, ?)')
+  const dropNoticed = sqlite.prepare(
+    `DELETE FROM device_event WHERE (device, at, kind, source, to_value) IN (SELECT device, at, kind, source, to_value
+     FROM device_event WHERE kind IN ('motion', 'tamper', 'video-loss', 'digital-input') AND at < ? ORDER BY at LIMIT ?)`,
+  )
   const dropRun = sqlite.prepare('DELETE FROM evidence WHERE device = ? AND first_at = ?')
   const dropIntervals = sqlite.prepare('DELETE FROM interval WHERE device = ? AND from_at >= ? AND from_at < ?')
   const states = sqlite.prepare('SELECT device, health, recent, applied FROM device_state')
@@ -122,6 +127,11 @@ export function createStore(sqlite: DatabaseSync) {
       ),
     putInterval: (device: string, i: Interval) =>
       void putInterval.run(device, i.from, i.to, i.state, JSON.stringify(i.rule)),
+    /** @returns false when it was there already. */
+    putEvent: ({ device, at, kind, source, from, to }: DeviceEvent) =>
+      putEvent.run(device, at, kind, source ?? '', from, to).changes > 0,
+    /** Changes of an identity stay for ever: they are few. */
+    dropNoticed: (before: number, limit: number) => void dropNoticed.run(before, limit),
     dropRun: (device: string, firstAt: number) => void dropRun.run(device, firstAt),
     dropIntervals: (device: string, from: number, to: number) => void dropIntervals.run(device, from, to),
 
