@@ -1,77 +1,51 @@
+/** Events travel in the same batches as looks, and must leave no trace in a device's health. */
 import type { Observation } from '@hub/contracts'
-import { afterEach, beforeEach, expect, test } from 'vitest'
-import { trim } from './retention.ts'
-import { batch, type Centre, deviceId, look, openCentre, t0, tmpFolder } from './testing/rig.ts'
+import { expect, test } from 'vitest'
+import { batch, deviceId, look, openCentre, t0, tmpFolder } from './testing/rig.ts'
 
 const camera = deviceId(1)
-const stranger = deviceId(2)
-const day = 86_400_000
-let folder: ReturnType<typeof tmpFolder>
-let centre: Centre
-const open = () => openCentre(`${folder.path}/record.db`, [camera])
-beforeEach(async () => {
-  folder = tmpFolder()
-  centre = await open()
-})
-afterEach(async () => {
-  await centre.crash()
-  folder.remove()
-})
-
-const noticed = (at: number, event: Observation['event'], device = camera) =>
-  look(device, at, { kind: 'event', rung: 'answers', event })
-const motion = (at: number, active = true) => noticed(at, { topic: 'motion', active, source: 'V1' })
-const rows = () => centre.record.sqlite.prepare('SELECT at, kind, to_value AS "to" FROM device_event').all()
-const told = () => centre.sent.filter(({ topic }) => topic === 'hub/v1/districts/430405/events')
-
-test('what a camera noticed is in the record once, however often its batch or the event itself comes', async () => {
-  const first = batch(1, [motion(t0 + 100), motion(t0 + 100), motion(t0 + 100, false)])
-  await centre.send(first)
-  await centre.send(first)
-  await centre.send(batch(2, [motion(t0 + 100)]))
-  await centre.outbox.settled()
-  expect(rows()).toEqual([
-    { at: t0 + 100, kind: 'motion', to: 'active' },
-    { at: t0 + 100, kind: 'motion', to: 'inactive' },
-  ])
-  expect(told().map(({ payload }) => JSON.parse(payload).to)).toEqual(['active', 'inactive'])
-  expect(JSON.parse(told()[0]!.payload)).toEqual({
-    ...{ v: 1, device: camera, district: '430405', at: t0 + 100, kind: 'motion', from: null, to: 'active' },
-    source: 'V1',
+const event = (at: number): Observation =>
+  look(camera, at, {
+    ...{ kind: 'event', verdict: 'fail', rung: 'reachable', every: 100 },
+    event: { topic: 'motion', active: true },
   })
+
+/** What the centre holds of the camera after these batches, and again after a crash. */
+async function healthAfter(batches: readonly Observation[][]) {
+  const folder = tmpFolder()
+  const path = `${folder.path}/record.db`
+  const before = await openCentre(path, [camera])
+  for (const [index, observations] of batches.entries()) {
+    before.clock.advance(30_000)
+    await before.send(batch(index + 1, observations))
+  }
+
+  const intervals = before.intervals(camera)
+  await before.crash()
+  const after = await openCentre(path, [camera], { startAt: before.clock.now() })
+  expect(after.intervals(camera)).toEqual(intervals)
+  await after.committer.flush(10)
+  const result = { intervals, runs: after.store.runsFrom(camera, 0), letters: after.deadLetters() }
+  await after.crash()
+  folder.remove()
+  return result
+}
+
+test('health is the same with events and without, also where a late look splits a run that events fell into', async () => {
+  const looks = [0, 1, 2, 3, 4, 5].map((n) => [look(camera, t0 + n * 30_000)])
+  const late = [
+    look(camera, t0 + 75_000, { verdict: 'fail', rung: 'reachable', reason: 'timeout' }),
+    look(camera, t0 + 76_000, { verdict: 'fail', rung: 'reachable', reason: 'timeout' }),
+    look(camera, t0 + 77_000, { verdict: 'fail', rung: 'reachable', reason: 'timeout' }),
+  ]
+  const plain = await healthAfter([...looks, late])
+  const busy = looks.map(([one], n) => [event(t0 + n * 30_000 - 1), one!, event(t0 + n * 30_000 + 5_000)])
+  expect(await healthAfter([...busy, [event(t0), ...late]])).toEqual(plain)
+  expect(plain.intervals!.map(({ state }) => state)).toEqual(['up', 'down', 'up'])
+  expect(plain.letters).toEqual([])
 })
 
-test('it neither makes a camera be up nor keeps it so', async () => {
-  await centre.send(batch(1, [look(camera, t0), motion(t0 + 1_000)]))
-  const before = centre.intervals(camera)
-  await centre.send(batch(2, [motion(t0 + 80_000), noticed(t0 + 5, { topic: 'tamper', active: true })]))
-  expect(centre.intervals(camera)).toEqual(before)
-  centre.clock.advance(91_000)
-  await centre.committer.expire()
-  expect(centre.intervals(camera).at(-1)).toMatchObject({ state: 'unknown', from: t0 + 90_000 })
-})
-
-test('a crash between commit and telling tells it at the next start, and stores nothing twice', async () => {
-  const { committer, record } = centre
-  await centre.send(batch(1, [motion(t0 + 100)]))
-  expect(committer.unwritten).toBe(0)
-  await record.close()
-  centre = await open()
-  await centre.outbox.settled()
-  expect(rows()).toHaveLength(1)
-  expect(told()).toHaveLength(1)
-})
-
-test('an event of a camera that is not on record is a dead letter', async () => {
-  await centre.send(batch(1, [noticed(t0, { topic: 'tamper', active: true }, stranger)]))
-  expect(rows()).toEqual([])
-  expect(centre.deadLetters()[0]!.reason).toContain(`there is no device ${stranger}`)
-})
-
-test('noticed events go after their time, changed identities stay', async () => {
-  await centre.send(batch(1, [motion(t0)]))
-  centre.record.sqlite.exec(`INSERT INTO device_event VALUES ('${camera}', ${t0}, 'firmware', '', '1', '2')`)
-  centre.clock.advance(30 * day + 1)
-  await trim(centre, 7, 0)
-  expect(rows()).toEqual([{ at: t0, kind: 'firmware', to: '2' }])
+test('a batch of nothing but events is acknowledged and makes a device of which nothing is known no better known', async () => {
+  const { intervals, runs, letters } = await healthAfter([[event(t0)], [event(t0 + 1_000)]])
+  expect([intervals, runs, letters]).toEqual([[], [], []])
 })
