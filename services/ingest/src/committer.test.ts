@@ -91,6 +91,45 @@ test('a silent gateway makes its devices unknown, and its backlog says what real
   expect(Math.max(...corrections.map((c) => c.to))).toBe(t0 + 600_000)
 })
 
+test('a backlog that comes in order tells no outage that is over, whatever the cut', async () => {
+  await centre.send(batch(1, [look(camera, t0)]))
+  centre.clock.advance(10 * minute)
+  await centre.committer.expire()
+  const told = sentOn('transitions').length
+  for (let i = 1; i <= 20; i++) {
+    await centre.send(batch(i + 1, [look(camera, t0 + i * 30_000, i > 4 && i < 11 ? fail : {})]))
+    await centre.committer.expire()
+  }
+  expect(states()).toEqual([
+    ['up', 0, 150_000],
+    ['down', 150_000, 330_000],
+    ['up', 330_000, null],
+  ])
+  expect(sentOn<Transition>('transitions').slice(told)).toMatchObject([{ from: 'unknown', to: 'up', at: t0 + 330_000 }])
+  const corrections = sentOn<Correction>('corrections')
+  expect(Math.min(...corrections.map((c) => c.from))).toBe(t0 + 90_000)
+  expect(Math.max(...corrections.map((c) => c.to))).toBe(t0 + 600_000)
+})
+
+test('what only old looks say is told when no newer one comes, also after a crash', async () => {
+  await centre.send(batch(1, [look(camera, t0)]))
+  centre.clock.advance(2 * minute)
+  await centre.send(...[1, 2, 3].map((i) => batch(i + 1, [look(camera, t0 + i * 20_000, fail)])))
+  expect(states().at(-1)).toEqual(['down', 20_000, null])
+  await centre.outbox.settled()
+  await centre.committer.flush(10)
+  await restart()
+  centre.clock.advance(4_999)
+  await centre.committer.expire()
+  expect(sentOn('transitions')).toEqual([])
+  centre.clock.advance(1)
+  await centre.committer.expire()
+  expect(sentOn<Transition>('transitions')).toMatchObject([{ from: 'up', to: 'down', at: t0 + 20_000 }])
+  await centre.committer.expire()
+  await centre.send(batch(9, [look(camera, centre.clock.now(), fail)]))
+  expect(sentOn('transitions')).toHaveLength(1)
+})
+
 test('a late look that contradicts a long run splits it by its raw looks', async () => {
   const times = Array.from({ length: 40 }, (_, i) => t0 + i * 30_000)
   const late = [times[20]!, times[21]!, times[22]!]

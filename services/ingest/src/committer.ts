@@ -41,7 +41,12 @@ export type CommitterDeps = {
   onCommitted?(batch: number, observations: readonly Observation[]): void
 }
 
-const keys = { checkpoint: 'ingest:checkpoint', span: 'ingest:span', spool: 'ingest:spool:' }
+const keys = {
+  checkpoint: 'ingest:checkpoint',
+  span: 'ingest:span',
+  withheld: 'ingest:withheld',
+  spool: 'ingest:spool:',
+}
 
 export class Committer {
   readonly #deps: CommitterDeps
@@ -72,7 +77,7 @@ export class Committer {
   }
 
   async #load(): Promise<void> {
-    const { store, record } = this.#deps
+    const { store, record, clock } = this.#deps
     this.#ledger = new Ledger()
     this.#projection = new Projection(this.#deps.policy)
     this.#deps.dirty.load(store)
@@ -81,6 +86,7 @@ export class Committer {
     for (const { key, value } of store.metaUnder(keys.spool))
       this.#ledger.load(key.slice(keys.spool.length), JSON.parse(value) as Range[])
     for (const standing of store.standings()) this.#projection.load(standing)
+    this.#projection.loadWithheld(JSON.parse(store.meta(keys.withheld) ?? '{}'), clock.now())
     const changes = await record.commit(() => {
       const changes = this.#replay(Number(store.meta(keys.checkpoint) ?? 0))
       return this.#conclude(changes)
@@ -90,7 +96,7 @@ export class Committer {
   }
 
   #replay(after: number): Changes {
-    const changes = noChanges()
+    const changes = noChanges(this.#deps.clock.now())
     let last = after
     for (;;) {
       const rows = this.#deps.store.batchesAfter(last, 64)
@@ -114,7 +120,7 @@ export class Committer {
     const tally: Tally = { batches: [], named: [], duplicates: 0, refused: 0, observations: 0, newestAt: 0 }
     const { rows, changes } = await this.#guard(() =>
       record.commit(() => {
-        const changes = noChanges()
+        const changes = noChanges(clock.now())
         for (const arrival of arrivals) this.#store(arrival, changes, tally)
         const events = storeEvents(tally.batches, this.#deps)
         metrics.events.inc(events.length)
@@ -143,8 +149,8 @@ export class Committer {
     return this.#guard(async () => {
       if (!this.#projection.isAnyStale(clock.now(), notBefore)) return
       const { rows } = await record.commit(() => {
-        const changes = noChanges()
-        this.#projection.expire(clock.now(), notBefore, changes)
+        const changes = noChanges(clock.now())
+        this.#projection.expire(notBefore, changes)
         return this.#conclude(changes)
       })
       outbox.send(rows)
@@ -271,8 +277,8 @@ export class Committer {
 
   /** The last part of a transaction: late looks, rows of changed devices, messages. */
   #conclude(changes: Changes): { rows: ReturnType<Outbox['put']>; changes: Changes } {
-    const { store, dirty, outbox, policy, notBefore, clock, directory, metrics } = this.#deps
-    const now = clock.now()
+    const { store, dirty, outbox, policy, notBefore, directory, metrics } = this.#deps
+    const { now } = changes
     const restated = amendLate(changes, {
       store,
       directory,
@@ -290,6 +296,9 @@ export class Committer {
     for (const [tracked, [first]] of changes.intervals)
       dirty.mark(store, tracked.id, first!.to ?? first!.from, Number.MAX_SAFE_INTEGER)
     for (const { device, from, to } of restated) dirty.mark(store, device, from, to)
+    this.#projection.tell(changes)
+    const withheld = this.#projection.takeWithheld()
+    if (withheld) store.putMeta(keys.withheld, JSON.stringify(withheld))
     metrics.transitions.inc(changes.transitions.length)
     metrics.corrections.inc(changes.corrections.length)
     return { rows: outbox.put(store, messages(changes, directory, now)), changes }

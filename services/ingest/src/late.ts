@@ -44,7 +44,6 @@ function rework(
   { store, projection, policy, now, notBefore }: LateContext,
 ): { device: string; from: number; to: number }[] {
   const device = tracked.id
-  const before = tracked.health
   const woven = weave(runs, looks, expanded, policy)
   const amendment = amend({ intervals, runs: woven, policy, now, notBefore })
   replaceRuns(store, device, runs, woven)
@@ -57,12 +56,7 @@ function rework(
     store.dropIntervals(device, amendment.replace.from, open ? Number.MAX_SAFE_INTEGER : amendment.replace.to)
     for (const interval of amendment.intervals) store.putInterval(device, interval)
   }
-  const { health } = amendment
-  if (health.state !== before.state && health.since !== null)
-    changes.transitions.push({
-      device,
-      change: { from: before.state, to: health.state, at: health.since, rule: health.rule },
-    })
+  projection.amended(tracked, looks, changes)
   if (amendment.corrected) changes.corrections.push({ device, ...amendment.corrected })
   // Where a look fell, the probe figures are other ones too.
   const times = looks.map((o) => o.at)

@@ -16,6 +16,7 @@ import {
   type Run,
 } from '@hub/core'
 import type { Listed } from './directory.ts'
+import { isRecent, type Steps, tell, Withheld } from './present.ts'
 import type { StandingRow, Store } from './store.ts'
 
 export const recentKept = 10
@@ -23,6 +24,8 @@ export const recentKept = 10
 export type Tracked = {
   readonly id: string
   health: DeviceHealth
+  /** The state that the bus knows of. */
+  told: DeviceState
   /** Oldest first; a few more than are kept, so that trimming is rare. */
   recent: Observation[]
   /** Last batch in `health`. */
@@ -37,27 +40,34 @@ export type Tracked = {
 }
 
 const track = (id: string, health: DeviceHealth, recent: Observation[], applied: number): Tracked => ({
-  ...{ id, health, recent, applied, unwritten: 0, closed: [], listed: undefined, listedIn: -1 },
+  ...{ id, health, told: health.state, recent, applied, unwritten: 0, closed: [], listed: undefined, listedIn: -1 },
 })
 
 export type Change = { from: DeviceState; to: DeviceState; at: number; rule: Rule }
 
 /** What one group of batches does to the devices, until it is committed. */
 export type Changes = {
+  /** The centre's clock. */
+  now: number
   /** Upserts by `from`, for each device whose intervals changed. */
   intervals: Map<Tracked, Interval[]>
   late: Map<Tracked, Observation[]>
+  /** Devices whose state changed, or is not what was told. */
+  steps: Map<Tracked, Steps>
   transitions: { device: string; change: Change }[]
   corrections: { device: string; from: number; to: number }[]
 }
 
-export const noChanges = (): Changes => ({ intervals: new Map(), late: new Map(), transitions: [], corrections: [] })
+export const noChanges = (now: number): Changes => ({
+  ...{ now, intervals: new Map(), late: new Map(), steps: new Map(), transitions: [], corrections: [] },
+})
 
 export class Projection {
   readonly #policy: HealthPolicy
   readonly #devices = new Map<string, Tracked>()
   /** Devices with something unwritten, longest waiting first. */
   readonly #unwritten = new Set<Tracked>()
+  readonly #withheld = new Withheld()
 
   constructor(policy: HealthPolicy) {
     this.#policy = policy
@@ -66,6 +76,18 @@ export class Projection {
   load({ device, health, recent, applied }: StandingRow): void {
     this.#devices.set(device, track(device, health, recent.reverse(), applied))
   }
+
+  /** What `takeWithheld` gave at the last run of the hub, after all standings. */
+  loadWithheld(told: Readonly<Record<string, DeviceState>>, now: number): void {
+    for (const [id, state] of Object.entries(told)) {
+      const tracked = this.device(id)
+      tracked.told = state
+      this.#withheld.set(tracked, state !== tracked.health.state, now)
+    }
+  }
+
+  /** What was told of the devices whose change waits, to be kept on disk; undefined when nothing has changed. */
+  takeWithheld = (): Record<string, DeviceState> | undefined => this.#withheld.takeChanged()
 
   /** Undefined for a device that has never been looked at. */
   find = (id: string): Tracked | undefined => this.#devices.get(id)
@@ -93,28 +115,46 @@ export class Projection {
     remember(tracked, o)
     const { health, effects } = observe(tracked.health, o, this.#policy)
     tracked.health = health
-    if (effects.length > 0) this.#collect(tracked, effects, changes)
+    if (effects.length > 0 || tracked.told !== health.state)
+      this.#collect(tracked, effects, changes, isRecent(o, changes.now))
   }
 
-  /** Whether `expire` has anything to do. A scan of 20,000 numbers is cheaper than a heap kept at each observation. */
+  /** The present of a device may be another one after late looks. */
+  amended(tracked: Tracked, looks: readonly Observation[], changes: Changes): void {
+    const recent = looks.some((o) => isRecent(o, changes.now))
+    if (tracked.told !== tracked.health.state || changes.steps.has(tracked)) this.#collect(tracked, [], changes, recent)
+  }
+
+  /** The last word on a group: what of it is told, and how. */
+  tell(changes: Changes): void {
+    tell(changes, this.#withheld)
+  }
+
+  /** Whether `expire` may have anything to do. A scan of 20,000 numbers is cheaper than a heap kept at each observation. */
   isAnyStale(now: number, notBefore: number): boolean {
+    if (this.#withheld.due(now).length > 0) return true
     if (now < notBefore) return false
     for (const { health } of this.#devices.values()) if (isStale(health, now)) return true
     return false
   }
 
-  /** Devices whose evidence has gone stale by `now` become unknown. */
-  expire(now: number, notBefore: number, changes: Changes): void {
+  /** Devices whose evidence has gone stale become unknown, and what has waited long enough for a newer look is told. */
+  expire(notBefore: number, changes: Changes): void {
+    const { now } = changes
     for (const tracked of this.#devices.values()) {
-      if (!isStale(tracked.health, now)) continue
+      if (now < notBefore || !isStale(tracked.health, now)) continue
       const { health, effects } = expire(tracked.health, now, this.#policy, notBefore)
       tracked.health = health
-      this.#collect(tracked, effects, changes)
+      this.#collect(tracked, effects, changes, true)
     }
+    for (const tracked of this.#withheld.due(now))
+      if (!isStale(tracked.health, now)) this.#collect(tracked, [], changes, true)
   }
 
-  #collect(tracked: Tracked, effects: readonly Effect[], changes: Changes): void {
-    const transitions: Change[] = []
+  /** @param recent whether what is said here may be told as the present */
+  #collect(tracked: Tracked, effects: readonly Effect[], changes: Changes, recent: boolean): void {
+    const steps = changes.steps.get(tracked) ?? { changes: [], recent: false }
+    changes.steps.set(tracked, { changes: steps.changes, recent: steps.recent || recent })
     for (const effect of effects) {
       if (effect.kind === 'run') {
         // The open run is in `health`; only closed ones would be lost.
@@ -123,14 +163,8 @@ export class Projection {
         const intervals = changes.intervals.get(tracked)
         if (intervals) intervals.push(effect.interval)
         else changes.intervals.set(tracked, [effect.interval])
-      } else transitions.push(effect)
+      } else steps.changes.push(effect)
     }
-    const [first] = transitions
-    const last = transitions.at(-1)
-    // A gap that is found only when it is over: unknown was never the present state, it is the past that is corrected.
-    if (first && last && first.from === last.to)
-      changes.corrections.push({ device: tracked.id, from: first.at, to: last.at })
-    else for (const change of transitions) changes.transitions.push({ device: tracked.id, change })
   }
 
   touch(tracked: Tracked, batch: number): void {
