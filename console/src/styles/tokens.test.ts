@@ -24,7 +24,7 @@ function contrast(a: string, b: string): number {
 
 describe.each(Object.entries(themes))('%s', (_, theme) => {
   test.each(['text', 'muted', 'accent', 'up', 'degraded', 'down', 'unknown', 'exempt'])('%s is legible', (name) => {
-    for (const under of ['surface', 'raised'])
+    for (const under of ['surface', 'raised', 'selected', 'hover'])
       expect(contrast(theme[name]!, theme[under]!), under).toBeGreaterThanOrEqual(4.5)
   })
   // On the darkest fill each shape is parted from it by its halo, which has the colour of the surface.
