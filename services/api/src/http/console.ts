@@ -29,10 +29,15 @@ function compressed(root: string) {
     for (const [encoding, suffix] of encodings)
       if (req.acceptsEncodings(encoding) && existsSync(join(root, req.path + suffix))) {
         const headers = { 'Content-Encoding': encoding, 'Content-Type': type, 'Cache-Control': forever }
-        return res.sendFile(req.path.slice(1) + suffix, { root, headers }, next)
+        return res.sendFile(req.path.slice(1) + suffix, { root, headers }, onlyError(res, next))
       }
     next()
   }
+}
+
+/** `sendFile` calls back after success too, and when the client has gone away half-way: then there is nobody to answer. */
+const onlyError = (res: Response, next: Next) => (error?: Error) => {
+  if (error && !res.headersSent) next(error)
 }
 
 const notBuilt = `<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>数字衡阳</title>
@@ -53,6 +58,6 @@ export function mountConsole(app: Express, root: string): void {
     const view = (req.method === 'GET' || req.method === 'HEAD') && extname(req.path) === ''
     if (!view) return next(new HubError('route.unknown', { value: `${req.method} ${req.path}` }))
     if (!existsSync(join(root, 'index.html'))) return res.status(503).type('html').send(notBuilt)
-    res.sendFile('index.html', { root, headers: { 'Cache-Control': 'no-cache' } }, next)
+    res.sendFile('index.html', { root, headers: { 'Cache-Control': 'no-cache' } }, onlyError(res, next))
   })
 }
