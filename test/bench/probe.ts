@@ -25,7 +25,7 @@ async function compare(): Promise<void> {
     await once(child, 'message')
     children.set(kind, child)
   }
-  const blackbox = await startBlackbox(port)
+  const blackbox = await startBlackbox([`http://127.0.0.1:${port}/onvif/device_service`])
   const runs: [string, (probes: number) => Promise<number>][] = kinds.map((kind) => [
     kind,
     (probes) => ask(children.get(kind)!, probes),

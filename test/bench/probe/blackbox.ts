@@ -1,10 +1,11 @@
 /** Debian's prometheus-blackbox-exporter on the same target: a POST of the same request, the answer matched for its one field. */
 import { execFileSync, spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { Agent, request as httpRequest } from 'node:http'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { cpuOf } from '../field/proc.ts'
 
 const program = 'prometheus-blackbox-exporter'
 const body =
@@ -18,16 +19,10 @@ const freePort = () =>
     })
   })
 
-/** CPU microseconds of a process so far. */
-function cpuOf(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ')
-  return (Number(fields[11]) + Number(fields[12])) * (1_000_000 / Number(execFileSync('getconf', ['CLK_TCK'])))
-}
-
 export type Blackbox = { run(count: number): Promise<number>; stop(): void }
 
-/** Undefined when the program is not installed. */
-export async function startBlackbox(target: number): Promise<Blackbox | undefined> {
+/** Probes these addresses in turn. Undefined when the program is not installed. */
+export async function startBlackbox(xaddrs: readonly string[]): Promise<Blackbox | undefined> {
   try {
     execFileSync(program, ['--version'], { stdio: 'ignore' })
   } catch {
@@ -46,9 +41,10 @@ export async function startBlackbox(target: number): Promise<Blackbox | undefine
     { stdio: 'ignore' },
   )
   const agent = new Agent({ keepAlive: true, maxSockets: 64 })
+  let next = 0
   const probe = () =>
     new Promise<string>((resolve, reject) => {
-      const path = `/probe?module=onvif&target=${encodeURIComponent(`http://127.0.0.1:${target}/onvif/device_service`)}`
+      const path = `/probe?module=onvif&target=${encodeURIComponent(xaddrs[next++ % xaddrs.length]!)}`
       httpRequest({ host: '127.0.0.1', port, path, agent }, (response) => {
         let text = ''
         response.setEncoding('utf8').on('data', (part) => {

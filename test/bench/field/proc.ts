@@ -1,0 +1,28 @@
+/** CPU and memory of another process, from /proc. */
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+
+const microsPerTick = 1_000_000 / Number(execFileSync('getconf', ['CLK_TCK']))
+
+/** CPU microseconds so far, user and system. */
+export function cpuOf(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ')
+  return (Number(fields[11]) + Number(fields[12])) * microsPerTick
+}
+
+/** Resident memory, MiB (proc(5): VmRSS is told in kB of 1,024 bytes). */
+export function rssOf(pid: number): number {
+  const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
+  return Number(kilobytes) / 1_024
+}
+
+/** The n-th of a hundred, by nearest rank; null of nothing. */
+export function percentile(values: readonly number[], n: number): number | null {
+  const sorted = values.toSorted((a, b) => a - b)
+  return sorted[Math.max(0, Math.ceil((sorted.length * n) / 100) - 1)] ?? null
+}
+
+export const median = (values: readonly number[]): number => percentile(values, 50) ?? Number.NaN
+
+export const rounded = (value: number | null | undefined, digits = 1): number | null =>
+  value === undefined || value === null || Number.isNaN(value) ? null : Number(value.toFixed(digits))

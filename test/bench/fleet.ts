@@ -1,0 +1,169 @@
+/**
+ * One gateway process and a whole rollout of simulated cameras: what it costs in steady state, what cameras that drip cost the
+ * others, how soon a power cut is confirmed; and what polling the same cameras costs by the usual means.
+ *
+ *   npm run bench -- fleet [--cameras 20000] [--every 30] [--periods 2] [--steady-only] [--flags='FLAGS OF NODE FOR THE GATEWAY']
+ */
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { parseArgs } from 'node:util'
+import { until } from '../e2e/support/until.ts'
+import { cpuOf, percentile, rounded, rssOf } from './field/proc.ts'
+import { startScene } from './field/scene.ts'
+import type { PollOrder, PollReport } from './fleet/poller.ts'
+import { createTally } from './fleet/tally.ts'
+import { startBlackbox } from './probe/blackbox.ts'
+
+const { values } = parseArgs({
+  args: process.argv.slice(2),
+  options: {
+    cameras: { type: 'string', default: '20000' },
+    every: { type: 'string', default: '30' },
+    periods: { type: 'string', default: '2' },
+    'steady-only': { type: 'boolean', default: false },
+    flags: { type: 'string', default: '' },
+  },
+})
+const [cameras, every, periods] = [Number(values.cameras), Number(values.every), Number(values.periods)]
+const say = (...words: unknown[]) => console.log(...words)
+
+const scene = await startScene({ cameras, flags: values.flags.split(' ').filter(Boolean) })
+const { centre, gateway, fleet } = scene
+const tally = createTally()
+centre.onLook = tally.take
+const identified = new Set<string>()
+centre.onIdentified = ({ device }) => identified.add(device)
+
+const identifying = await identifyAll()
+const steady = await measure(periods)
+report('steady', steady)
+const peers = values['steady-only'] ? {} : await comparePeers()
+const [dripping, cut] = values['steady-only'] ? [] : [await dripSome(), await cutPower()]
+await scene.stop()
+
+say(
+  JSON.stringify({
+    bench: 'fleet',
+    ...{ cameras, everySeconds: every, identifying, steady, dripping, powerCut: cut, peers },
+  }),
+)
+
+async function identifyAll() {
+  const began = performance.now()
+  const cpu = cpuOf(gateway)
+  await centre.assign(scene.assigned(every * 1_000))
+  await until(() => tally.seen === cameras, 4 * every + cameras / 100, 'every camera is looked at', 250)
+  await until(() => identified.size === cameras, 120 + cameras / 20, 'every camera is identified', 250)
+  const seconds = (performance.now() - began) / 1_000
+  say(`${cameras} cameras assigned, looked at and identified in ${seconds.toFixed(0)} s`)
+  // The centre takes the inventory in once more, and the heap settles.
+  await sleep(every * 500)
+  return {
+    seconds: rounded(seconds),
+    cpuSeconds: rounded((cpuOf(gateway) - cpu) / 1e6),
+    rssMiB: rounded(rssOf(gateway), 0),
+  }
+}
+
+/** Over whole periods, beginning now. */
+async function measure(count: number, without?: ReadonlySet<string>) {
+  // A scrape begins the event loop's figures anew.
+  const before = await scene.metrics()
+  tally.window()
+  const cpu = cpuOf(gateway)
+  const began = performance.now()
+  const rss: number[] = []
+  for (let second = 0; second < count * every; second++) {
+    await sleep(1_000)
+    rss.push(rssOf(gateway))
+  }
+  const seconds = (performance.now() - began) / 1_000
+  const used = cpuOf(gateway) - cpu
+  const after = await scene.metrics()
+  const looks = after.get('gateway_probe_looks_total')! - before.get('gateway_probe_looks_total')!
+  const { lateP99, tookP99 } = tally.window(without)
+  return {
+    looksPerSecond: rounded(looks / seconds),
+    cpuPercent: rounded(used / seconds / 10_000),
+    cpuMicrosecondsPerLook: rounded(used / looks),
+    rssMiB: rounded(percentile(rss, 50), 0),
+    rssMaxMiB: rounded(Math.max(...rss), 0),
+    loopLagP99Ms: rounded(after.get('nodejs_eventloop_lag_p99_seconds')! * 1_000),
+    lateP99Ms: lateP99,
+    tookP99Ms: tookP99,
+  }
+}
+
+function report(
+  what: string,
+  { looksPerSecond, cpuPercent, rssMiB, rssMaxMiB, ...of }: Awaited<ReturnType<typeof measure>>,
+) {
+  say(
+    `${what}: ${looksPerSecond} looks/s, ${cpuPercent} % of a core (${of.cpuMicrosecondsPerLook} µs a look), ${rssMiB} MiB (at most ${rssMaxMiB}), ` +
+      `late p99 ${of.lateP99Ms} ms, event loop p99 ${of.loopLagP99Ms} ms, a look takes p99 ${of.tookP99Ms} ms`,
+  )
+}
+
+/** One camera in twenty answers a byte at a time. */
+async function dripSome() {
+  const dripping = new Set(fleet.cameras.filter((_, n) => n % 20 === 0).map(({ id }) => id))
+  const before = await measure(1, dripping)
+  for (const id of dripping) await scene.fault('slow', { id }, 'drip')
+  await sleep(every * 1_000)
+  const during = await measure(periods, dripping)
+  report(`${dripping.size} dripping`, during)
+  await scene.clear()
+  await sleep(every * 1_000)
+  return {
+    cameras: dripping.size,
+    ...during,
+    others: {
+      lateP99Ms: [before.lateP99Ms, during.lateP99Ms],
+      tookP99Ms: [before.tookP99Ms, during.tookP99Ms],
+      ratio: rounded((during.tookP99Ms ?? 0) / Math.max(1, before.tookP99Ms ?? 0), 2),
+    },
+  }
+}
+
+/** The district that is nearest to one camera in twelve loses its power (1,700 of 20,000). */
+async function cutPower() {
+  const sizes = Map.groupBy(fleet.cameras, ({ district }) => district)
+  const off = (members: readonly unknown[]) => Math.abs(members.length - (cameras * 1_700) / 20_000)
+  const [district, members] = [...sizes].sort(([, a], [, b]) => off(a) - off(b))[0]!
+  const ids = new Set(members.map(({ id }) => id))
+  const since = performance.now()
+  await scene.fault('power-off', { district })
+  const needed = Math.ceil(ids.size * 0.99)
+  await until(() => tally.confirmed(ids, since).length >= needed, 3 * every + 30, 'the cut is confirmed', 100)
+  const seconds = (tally.confirmed(ids, since)[needed - 1]! - since) / 1_000
+  await scene.clear()
+  say(`power cut of ${ids.size}: 99 % confirmed after ${seconds.toFixed(1)} s (period + 10 s is ${every + 10})`)
+  return { cameras: ids.size, confirmed99Seconds: rounded(seconds), limitSeconds: every + 10 }
+}
+
+/** The same cameras at the same time, by a loop over each library and by the blackbox exporter: CPU of one look. */
+async function comparePeers() {
+  const xaddrs = fleet.cameras.slice(0, 2_000).map(({ ipAddress }) => scene.xaddrOf(ipAddress))
+  const costs: Record<string, number | null> = {}
+  for (const library of ['node-onvif', 'onvif']) {
+    const child = fork(new URL('./fleet/poller.ts', import.meta.url))
+    await once(child, 'message')
+    child.send({ library, xaddrs, seconds: 8 } satisfies PollOrder)
+    const [{ polls, failed, microseconds }] = (await once(child, 'message')) as [PollReport]
+    child.kill()
+    if (failed > polls / 100) throw new Error(`${library}: ${failed} of ${polls} polls failed`)
+    costs[library] = rounded(microseconds)
+  }
+  const blackbox = await startBlackbox(xaddrs)
+  costs.blackbox = blackbox ? rounded(await blackbox.run(4_000)) : null
+  blackbox?.stop()
+  const ours = steady.cpuMicrosecondsPerLook!
+  for (const [name, cost] of Object.entries(costs))
+    say(
+      cost === null
+        ? `${name} is not installed: not compared`
+        : `${name}: ${cost} µs a look, ${(cost / ours).toFixed(1)} × ours; ${cameras} cameras would take ${((cost * cameras) / every / 10_000).toFixed(0)} % of a core`,
+    )
+  return { microsecondsPerLook: { ours, ...costs } }
+}
