@@ -188,8 +188,8 @@ export async function startCity(options: CityOptions): Promise<City> {
         await until(
           async () => {
             const others = (await devices()).filter((device) => device.state !== 'up')
-            if (others.length > 0)
-              throw new Error(others.map(({ id, kind, state }) => `${kind} ${id} is ${state}`).join(', '))
+            const some = others.slice(0, 5).map(({ id, kind, state }) => `${kind} ${id} is ${state}`)
+            if (others.length > 0) throw new Error(`${others.length} are not: ${some.join(', ')}`)
             return true
           },
           seconds,
