@@ -1,3 +1,4 @@
+export type { EventOrder, Events } from './camera/events/raise.ts'
 export { type Clock, type ManualClock, manualClock } from './clock.ts'
 export type { FaultName, FaultOrder, FaultValue, Match } from './faults/fault.ts'
 export type { ActiveFault, Faults } from './faults/faults.ts'

@@ -1,5 +1,6 @@
 import { HubError } from '@hub/contracts'
 import { answerProbesCommand } from './cli/answer-probes.ts'
+import { eventCommand } from './cli/event.ts'
 import { faultCommand, logCommand } from './cli/fault.ts'
 import { fleetCommand } from './cli/fleet.ts'
 import { help } from './cli/help.ts'
@@ -10,6 +11,7 @@ const commands: Record<string, (args: string[]) => Promise<void>> = {
   fleet: fleetCommand,
   serve: serveCommand,
   fault: faultCommand,
+  event: eventCommand,
   log: logCommand,
   scenario: scenarioCommand,
   /** Started by `serve` for fleets too large for one process. */

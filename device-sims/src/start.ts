@@ -1,6 +1,7 @@
 /** A fleet, running: cameras on their addresses, sensors at their brokers, faults at hand. */
 import { type Camera, createCamera, type Ports } from './camera/camera.ts'
 import { serveSplitDiscovery } from './camera/discovery-split.ts'
+import { createEvents, type Events } from './camera/events/raise.ts'
 import { serveHttp } from './camera/http-server.ts'
 import { profileNamed } from './camera/profiles/index.ts'
 import { type Clock, systemClock } from './clock.ts'
@@ -39,6 +40,7 @@ export type RunningFleet = {
   cameras: readonly Camera[]
   sensors: Sensors
   faults: Faults
+  events: Events
   truth: TruthLog
   control: Control | undefined
   /** Cameras say Bye and sensors goodbye. */
@@ -94,8 +96,9 @@ async function open(options: StartOptions, closing: (() => Promise<void>)[]): Pr
     begin: (device, fault, value) => (device.kind === 'camera' ? onCamera : sensors).begin(device, fault, value),
     end: (device, fault) => (device.kind === 'camera' ? onCamera : sensors).end(device, fault),
   })
+  const events = createEvents(cameras, clock, truth)
   const reboots = rebootBySchedule(cameras, faults, faultClock)
-  const control = options.control && (await serveControl(options.control, fleet, faults, truth))
+  const control = options.control && (await serveControl(options.control, fleet, faults, events, truth))
   if (control) closing.push(control.close)
 
   return {
@@ -104,6 +107,7 @@ async function open(options: StartOptions, closing: (() => Promise<void>)[]): Pr
     cameras,
     sensors,
     faults,
+    events,
     truth,
     control,
     async stop() {

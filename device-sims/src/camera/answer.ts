@@ -2,27 +2,31 @@
 import type { Camera, Ports } from './camera.ts'
 import { encodeGb2312 } from './charset.ts'
 import { deviceService } from './device-service.ts'
+import { eventService, subscriptionManager } from './events/service.ts'
 import type { HttpAnswer } from './http-wire.ts'
 import { admit, challengeUnlessAuthorised, checkToken } from './login.ts'
 import { mediaService } from './media-service.ts'
 import { media2Service } from './media2-service.ts'
 import { ptzService } from './ptz-service.ts'
-import type { Operation, Service } from './service.ts'
+import type { Operation, Service, Wait } from './service.ts'
 import { envelope, faultBody, notAuthorized, readRequest, SoapFault, type SoapRequest, unsupported } from './soap.ts'
 
-const services = [deviceService, mediaService, media2Service, ptzService]
+const services = [deviceService, mediaService, media2Service, ptzService, eventService, subscriptionManager]
 
 /** Whether this camera has seen this call under this token lately; asking makes it seen. */
 export type SeenCall = (camera: Camera, call: string) => boolean
 
 /** The HTTP request around a call. */
-export type SoapCall = { text: string; authorization: string | undefined }
+export type SoapCall = { text: string; authorization: string | undefined; target?: string }
+
+/** `later`: the answer is not ready; when it is, it is what `answer` says then. */
+export type SoapAnswer = HttpAnswer & { later?: Wait & { answer(now: number): HttpAnswer } }
 
 const badRequest: HttpAnswer = { status: 400, type: 'text/html', body: '<html><body>400 Bad Request</body></html>' }
 
 /** `now` is true time; the camera's own clock follows from its offset. */
-export function answerSoap(camera: Camera, ports: Ports, call: SoapCall, now: number, seen: SeenCall): HttpAnswer {
-  try {
+export function answerSoap(camera: Camera, ports: Ports, call: SoapCall, now: number, seen: SeenCall): SoapAnswer {
+  return orFault(camera, () => {
     const request = readRequest(call.text)
     const found = find(camera, request)
     if (!found) {
@@ -34,8 +38,20 @@ export function answerSoap(camera: Camera, ports: Ports, call: SoapCall, now: nu
     const refusal = open ? undefined : refuse(camera, request, call, now, seen)
     if (refusal) return refusal
     const tag = `${service.prefix}:${request.body.name}Response`
-    const inner = operation.answer({ camera, ports, body: request.body, now: now + camera.clockOffsetMs })
-    return dress(camera, 200, `<${tag}>${inner}</${tag}>`)
+    const { target = '' } = call
+    const answer = (at: number): HttpAnswer =>
+      orFault(camera, () => {
+        const inner = operation.answer({ camera, ports, body: request.body, target, now: at + camera.clockOffsetMs })
+        return dress(camera, 200, `<${tag}${service.declares ?? ''}>${inner}</${tag}>`)
+      })
+    const wait = operation.wait?.({ camera, ports, body: request.body, target, now: now + camera.clockOffsetMs })
+    return wait ? { status: 200, body: '', later: { ...wait, answer } } : answer(now)
+  })
+}
+
+function orFault<T>(camera: Camera, work: () => T): T | HttpAnswer {
+  try {
+    return work()
   } catch (error) {
     if (error instanceof SoapFault) return dress(camera, error.status, faultBody(error))
     throw error

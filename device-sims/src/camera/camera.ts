@@ -1,5 +1,6 @@
 /** One simulated camera: a plain record. Twenty thousand of them must fit, so nothing here owns a timer or a socket. */
 import type { FleetCamera } from '../fleet/types.ts'
+import type { EventState } from './events/state.ts'
 import type { Profile } from './profiles/profile.ts'
 import type { PtzState } from './ptz.ts'
 
@@ -22,6 +23,8 @@ export type Camera = {
   frozen: boolean
   /** Made at the first PTZ call. */
   ptz?: PtzState
+  /** Made when something happens or somebody subscribes. */
+  events?: EventState
   /** Wrong logins in a row, and until when it is locked: only profiles that lock out. */
   wrongLogins: number
   lockedUntil: number

@@ -32,6 +32,8 @@ function capabilities({ camera, ports, body }: Call): string {
     inner += `<tt:Device>${at('/onvif/device_service')}<tt:Network><tt:IPFilter>false</tt:IPFilter></tt:Network><tt:System><tt:DiscoveryResolve>false</tt:DiscoveryResolve><tt:DiscoveryBye>true</tt:DiscoveryBye><tt:RemoteDiscovery>false</tt:RemoteDiscovery><tt:SystemBackup>false</tt:SystemBackup><tt:SystemLogging>false</tt:SystemLogging><tt:FirmwareUpgrade>false</tt:FirmwareUpgrade><tt:SupportedVersions><tt:Major>2</tt:Major><tt:Minor>60</tt:Minor></tt:SupportedVersions></tt:System></tt:Device>`
   if (wants('Media') && !camera.profile.media2)
     inner += `<tt:Media>${at('/onvif/media_service')}${streaming}</tt:Media>`
+  if (wants('Events'))
+    inner += `<tt:Events>${at('/onvif/event_service')}<tt:WSSubscriptionPolicySupport>false</tt:WSSubscriptionPolicySupport><tt:WSPullPointSupport>true</tt:WSPullPointSupport><tt:WSPausableSubscriptionManagerInterfaceSupport>false</tt:WSPausableSubscriptionManagerInterfaceSupport></tt:Events>`
   if (hasPtz(camera) && wants('PTZ')) inner += `<tt:PTZ>${at('/onvif/ptz_service')}</tt:PTZ>`
   return `<tds:Capabilities>${inner}</tds:Capabilities>`
 }
@@ -44,6 +46,7 @@ const services = ({ camera, ports }: Call): string =>
   (camera.profile.media2
     ? entry(ns.media2, serviceUrl(camera, ports, '/onvif/media2_service'), [20, 12])
     : entry(ns.media, serviceUrl(camera, ports, '/onvif/media_service'), [2, 60])) +
+  entry(ns.events, serviceUrl(camera, ports, '/onvif/event_service'), [2, 60]) +
   (hasPtz(camera) ? entry(ns.ptz, serviceUrl(camera, ports, '/onvif/ptz_service'), [2, 60]) : '')
 
 const hostname = ({ camera: { spec } }: Call): string =>

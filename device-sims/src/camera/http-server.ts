@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import type { Socket } from 'node:net'
 import { createSecureContext, TLSSocket } from 'node:tls'
 import type { Clock } from '../clock.ts'
-import { answerSoap } from './answer.ts'
+import { answerSoap, type SoapAnswer } from './answer.ts'
 import type { Camera, Ports } from './camera.ts'
 import { selfSigned } from './certificate.ts'
 import { createHttpReader, type HttpAnswer, HttpError, type HttpRequest, writeAnswer } from './http-wire.ts'
@@ -27,9 +27,10 @@ export async function serveHttp(
   const seenBefore = createReplayWindow(replayWindow)
   const seen = (camera: Camera, call: string): boolean => seenBefore(`${camera.spec.id} ${call}`, clock.now())
 
-  const answer = (camera: Camera, request: HttpRequest): HttpAnswer => {
+  const answer = (camera: Camera, request: HttpRequest): SoapAnswer => {
     if (request.method === 'POST' && request.target.startsWith('/onvif/')) {
-      const call = { text: request.body.toString(), authorization: request.headers.get('authorization') }
+      const { target } = request
+      const call = { text: request.body.toString(), authorization: request.headers.get('authorization'), target }
       return answerSoap(camera, ports(), call, clock.now(), seen)
     }
     if (request.method === 'GET' && request.target.startsWith('/snapshot.jpg'))
@@ -58,7 +59,7 @@ export async function serveHttp(
   }
 }
 
-function serve(socket: Socket, camera: Camera, clock: Clock, answer: (c: Camera, r: HttpRequest) => HttpAnswer): void {
+function serve(socket: Socket, camera: Camera, clock: Clock, answer: (c: Camera, r: HttpRequest) => SoapAnswer): void {
   const read = createHttpReader(() => socket.write('HTTP/1.1 100 Continue\r\n\r\n'))
   socket.on('data', (chunk: Buffer) => {
     if (!camera.connected) return
@@ -66,13 +67,39 @@ function serve(socket: Socket, camera: Camera, clock: Clock, answer: (c: Camera,
       for (const request of read(chunk)) {
         const { framing } = camera.profile
         const keep = request.keepAlive && framing !== 'close'
-        send(socket, camera, clock, writeAnswer(answer(camera, request), keep, framing), keep)
+        const say = (said: HttpAnswer): void => send(socket, camera, clock, writeAnswer(said, keep, framing), keep)
+        const said = answer(camera, request)
+        if (said.later) hold(socket, camera, clock, said.later, say)
+        else say(said)
       }
     } catch (error) {
       if (!(error instanceof HttpError)) throw error
       socket.end(writeAnswer({ status: error.status, type: 'text/plain', body: error.message }, false))
     }
   })
+}
+
+/** Keeps a pull until the camera has something to say, or its time is over. What is cut off meanwhile is not answered. */
+function hold(
+  socket: Socket,
+  camera: Camera,
+  clock: Clock,
+  later: NonNullable<SoapAnswer['later']>,
+  say: (said: HttpAnswer) => void,
+): void {
+  const end = (): void => {
+    cancel()
+    forget()
+    socket.off('close', end)
+  }
+  const answer = (): void => {
+    if (!camera.connected) return
+    end()
+    say(later.answer(clock.now()))
+  }
+  const cancel = clock.after(later.ms, answer)
+  const forget = later.when(answer)
+  socket.once('close', end)
 }
 
 function snapshot(camera: Camera, { method, headers }: HttpRequest, now: number): HttpAnswer {

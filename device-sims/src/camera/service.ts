@@ -9,6 +9,15 @@ export type Call = {
   body: Element
   /** The camera's own clock. */
   now: number
+  /** Path and query of the request. */
+  target: string
+}
+
+/** An answer that is not ready: it is sent after `ms`, or when the camera wakes it. */
+export type Wait = {
+  ms: number
+  /** The answer forgets it. */
+  when(wake: () => void): () => void
 }
 
 export type Operation = {
@@ -16,12 +25,16 @@ export type Operation = {
   open?: true
   /** Inner XML of the response element. Throws SoapFault. */
   answer(call: Call): string
+  /** Whether the answer must wait. Throws SoapFault. */
+  wait?(call: Call): Wait | undefined
 }
 
 export type Service = {
   ns: string
   /** Prefix declared on every answer's envelope. */
   prefix: string
+  /** Namespace declarations that its answers need beyond the envelope's. */
+  declares?: string
   path: string
   version: readonly [major: number, minor: number]
   operations: Readonly<Record<string, Operation>>

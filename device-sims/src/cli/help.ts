@@ -20,6 +20,10 @@ fault   注入故障 · begin a fault at a running fleet
         [--pole P] [--switch S] [--power B]  (都不给则为全部 · none: every device)
         [--for 90s] [--value SECONDS|PASSWORD|MS|drip] [--control 127.0.0.1:8090]
         fault list · 列出当前故障      fault clear [FAULT] [match] · 解除故障
+        重启 · reboot: fault power-off --for 8s
+event   令相机发出事件 · make cameras notice something
+        motion | tamper | video-loss | digital-input   [--off]  (结束 · it ends)
+        [--id CODE] [--district CODE] … [--control 127.0.0.1:8090]
 log     打印真值日志 · print the ground truth as JSON lines
         [--control 127.0.0.1:8090]
 

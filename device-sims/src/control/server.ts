@@ -1,8 +1,9 @@
 /** The fault control: a small HTTP service on a loopback address. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { errorTable, HubError } from '@hub/contracts'
+import type { Events } from '../camera/events/raise.ts'
 import type { Faults } from '../faults/faults.ts'
-import { readClearance, readOrder } from '../faults/order.ts'
+import { readClearance, readEventOrder, readOrder } from '../faults/order.ts'
 import type { TruthLog } from '../faults/truth.ts'
 import type { Fleet } from '../fleet/types.ts'
 
@@ -23,6 +24,7 @@ export async function serveControl(
   at: { host: string; port: number },
   fleet: Fleet,
   faults: Faults,
+  events: Events,
   truth: TruthLog,
 ): Promise<Control> {
   if (!/^127\.|^localhost$|^::1$/.test(at.host))
@@ -36,6 +38,7 @@ export async function serveControl(
       const { match, fault } = readClearance(body)
       return json({ ended: faults.end(match, fault) })
     },
+    'POST /events': (body) => json({ devices: events.raise(readEventOrder(body)) }),
   }
   const server = createServer((request, response) => void handle(routes, request, response))
   await new Promise<void>((resolve, reject) => {

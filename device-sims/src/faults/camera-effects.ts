@@ -18,6 +18,8 @@ export function cameraEffects(
     'power-off': (camera) => {
       camera.powered = false
       act.changed(camera)
+      // Subscriptions are kept in memory alone.
+      if (camera.events) camera.events.points = []
       act.reset(camera)
     },
     'network-cut': (camera) => {

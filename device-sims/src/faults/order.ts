@@ -1,5 +1,7 @@
 /** Fault orders as they come in from outside, checked. */
 import { HubError } from '@hub/contracts'
+import type { EventOrder } from '../camera/events/raise.ts'
+import { eventTopics } from '../camera/events/state.ts'
 import { type FaultName, type FaultOrder, type FaultValue, faultNames, type Match, matchKeys } from './fault.ts'
 
 type Fields = Record<string, unknown>
@@ -27,6 +29,15 @@ export function readOrder(input: unknown): FaultOrder {
 export function readClearance(input: unknown): { match: Match; fault?: FaultName } {
   const { match, fault } = readFields(input, ['match', 'fault'])
   return { match: readMatch(match), ...(fault === undefined ? {} : { fault: readFault(fault) }) }
+}
+
+/** What POST /events takes. */
+export function readEventOrder(input: unknown): EventOrder {
+  const { match, topic, active } = readFields(input, ['match', 'topic', 'active'])
+  const known = eventTopics.find((name) => name === topic)
+  if (!known) throw refuse('topic', topic, `must be one of ${eventTopics.join(', ')}`)
+  if (typeof active !== 'boolean') throw refuse('active', active, 'must be true or false')
+  return { match: readMatch(match), topic: known, active }
 }
 
 function readFields(input: unknown, known: readonly string[]): Fields {

@@ -1,12 +1,13 @@
 /** The ground truth: what really happened to the devices. Tests compare what the hub says with it. */
 import { appendFileSync } from 'node:fs'
+import type { EventTopic } from '../camera/events/state.ts'
 import type { FaultName, FaultValue } from './fault.ts'
 
 export type TruthEntry = {
   /** UTC milliseconds. */
   at: number
   device: string
-  what: FaultName
+  what: FaultName | EventTopic
   phase: 'began' | 'ended'
   value?: FaultValue
 }
