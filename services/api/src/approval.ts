@@ -20,7 +20,16 @@ export function judgeApproval(wish: Wish, found: DiscoveredRow | undefined, defa
     throw new HubError('request.invalid', {
       field: 'device',
       value: endpoint,
-      limit: 'matches no planned record: name the device',
+      limit: `${whyUnmatched(found)}: name the device`,
     })
+  if (found.status === 'approved' && found.matches !== device)
+    throw new HubError('request.invalid', { field: 'device', value: device, limit: `is approved as ${found.matches}` })
   return { gateway: found.gateway, endpoint, device, credential }
+}
+
+function whyUnmatched({ unmatched }: DiscoveredRow): string {
+  if (unmatched?.reason === 'ambiguous') return `several records have its ${unmatched.by}`
+  if (unmatched?.reason === 'contradicted') return `the record with its ${unmatched.by} says otherwise`
+  if (unmatched?.reason === 'contested') return 'another device claims the same record'
+  return 'matches no planned record'
 }

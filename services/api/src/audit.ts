@@ -16,6 +16,7 @@ export type Act = {
     | 'gateway.discover'
     | 'sensor.credential'
     | 'discovered.approve'
+    | 'discovered.reject'
   subject: string
   /** Never a secret. */
   detail?: { [name: string]: unknown }

@@ -1,10 +1,11 @@
 /** What the API answers and takes. The console's types are these. */
 import { z } from 'zod'
+import { DeviceEvent } from './event.ts'
 import { FoundDevice, GatewayStatus } from './gateway.ts'
 import { Application, Carrier, DeviceId, DeviceKind, DistrictCode, GatewayId, Instant } from './identity.ts'
 import { Observation } from './observation.ts'
-import { DeviceRecord, PointClass } from './record.ts'
-import { MatchBasis, Unmatched } from './rollout.ts'
+import { DeviceRecord, PointClass, recordFieldNames } from './record.ts'
+import { MatchBasis, RolloutList, Unmatched } from './rollout.ts'
 import { DeviceState, Interval, Rule, Stage, Transition } from './transition.ts'
 
 export const roles = ['sysadmin', 'secadmin', 'auditor', 'operator', 'commander', 'contractor'] as const
@@ -152,6 +153,10 @@ export const DeviceDetail = z.strictObject({
     z.strictObject({ day: z.iso.date(), up: z.number(), down: z.number(), unknown: z.number(), exempt: z.number() }),
   ),
   gateway: z.strictObject({ id: GatewayId, online: z.boolean(), lastSeenAt: Instant.nullable() }).nullable(),
+  /** Where the record and the device say different things. */
+  differences: z.array(z.strictObject({ field: z.enum(recordFieldNames), recorded: z.string(), found: z.string() })),
+  /** Device minus centre at the last look that read its clock, milliseconds. */
+  clockOffsetMs: z.number().nullable(),
 })
 export type DeviceDetail = z.infer<typeof DeviceDetail>
 
@@ -170,6 +175,14 @@ export const DeviceIntervals = z.strictObject({
   rate: z.number().nullable(),
 })
 export type DeviceIntervals = z.infer<typeof DeviceIntervals>
+export const EventsQuery = z.strictObject({
+  /** Only those before this instant. */
+  before: z.coerce.number().pipe(Instant).optional(),
+  limit: z.coerce.number().int().min(1).max(500).default(50),
+})
+/** Newest first. */
+export const DeviceEvents = z.strictObject({ device: DeviceId, asOf: Instant, events: z.array(DeviceEvent) })
+export type DeviceEvents = z.infer<typeof DeviceEvents>
 export const DistrictRow = z.strictObject({
   code: DistrictCode,
   zh: z.string(),
@@ -214,6 +227,34 @@ export const ApprovalResult = z.strictObject({
   refused: z.array(z.strictObject({ endpoint: z.string(), problem: z.string() })),
 })
 export type ApprovalResult = z.infer<typeof ApprovalResult>
+export const Rejection = z.strictObject({
+  reject: z
+    .array(z.strictObject({ endpoint: z.string().max(256), reason: z.string().trim().min(1).max(256) }))
+    .min(1)
+    .max(5_000),
+})
+export type Rejection = z.infer<typeof Rejection>
+/** Endpoints. Approving one of them undoes it. */
+export const RejectionResult = z.strictObject({
+  rejected: z.array(z.string()),
+  refused: z.array(z.strictObject({ endpoint: z.string(), problem: z.string() })),
+})
+export type RejectionResult = z.infer<typeof RejectionResult>
+const rolloutFilters = {
+  list: RolloutList.default('missing'),
+  district: list(DistrictCode).optional(),
+  carrier: list(Carrier).optional(),
+  /** Of the list `matched`. */
+  by: list(MatchBasis).optional(),
+  /** In code, name, address or endpoint. */
+  search: z.string().max(64).optional(),
+}
+export const RolloutFilters = z.strictObject(rolloutFilters)
+export const RolloutQuery = z.strictObject({
+  ...rolloutFilters,
+  offset: z.coerce.number().int().min(0).max(1_000_000).default(0),
+  limit: z.coerce.number().int().min(1).max(5_000).default(500),
+})
 export const GatewayRow = GatewayStatus.extend({
   name: z.string(),
   districts: z.array(DistrictCode),
@@ -267,6 +308,8 @@ export const StreamEvents = {
   }),
   /** Never coalesced. */
   transition: Transition,
+  /** Never coalesced: something happened to a device beside its state. */
+  event: DeviceEvent,
   /** The registry changed: read devices again. */
   registry: z.strictObject({ seq: z.int() }),
   /** Every 15 s: silence longer than two of them is stale. */

@@ -32,6 +32,12 @@ const phrases: readonly (readonly [english: RegExp, chinese: string])[] = [
   [/^the column is required$/, '此列必填'],
   [/^the header has (\d+)$/, '表头为 $1 列'],
   [/^matches no planned record: name the device$/, '没有对应的档案，请指定设备'],
+  [/^several records have its (\S+): name the device$/, '多条档案的 $1 与之相同，请指定设备'],
+  [/^the record with its (\S+) says otherwise: name the device$/, '$1 相同的档案另有矛盾信息，请指定设备'],
+  [/^another device claims the same record: name the device$/, '另有设备对应同一档案，请指定设备'],
+  [/^is wanted for (\S+) as well$/, '同时被指定给 $1'],
+  [/^is approved as (\S+)$/, '该设备已批准为 $1'],
+  [/^is approved: retire its device$/, '已批准，请先报废其设备'],
   [/^the device has no gateway yet$/, '设备尚未分配网关'],
 ]
 

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import * as api from './api.ts'
 import { DeviceId } from './identity.ts'
+import { Rollout } from './rollout.ts'
 
 export type Route = {
   method: 'get' | 'post' | 'patch' | 'delete'
@@ -82,6 +83,15 @@ export const routes = {
     query: api.Period,
     response: api.DeviceIntervals,
   },
+  events: {
+    method: 'get',
+    path: '/devices/{id}/events',
+    summary: 'What happened to a device beside its state: another firmware, motion, tampering',
+    needs: 'view',
+    params: device,
+    query: api.EventsQuery,
+    response: api.DeviceEvents,
+  },
   stage: {
     method: 'patch',
     path: '/devices/{id}/stage',
@@ -137,6 +147,30 @@ export const routes = {
     needs: 'registry',
     body: api.Approval,
     response: api.ApprovalResult,
+  },
+  reject: {
+    method: 'post',
+    path: '/discovered/rejections',
+    summary: 'Put discovered devices aside, with the reason',
+    needs: 'registry',
+    body: api.Rejection,
+    response: api.RejectionResult,
+  },
+  rollout: {
+    method: 'get',
+    path: '/rollout',
+    summary: 'The planned cameras against what was found',
+    needs: 'view',
+    query: api.RolloutQuery,
+    response: Rollout,
+  },
+  exportRollout: {
+    method: 'get',
+    path: '/rollout.csv',
+    summary: 'One list of the rollout as CSV',
+    needs: 'view',
+    query: api.RolloutFilters,
+    produces: 'text/csv',
   },
   discover: {
     method: 'post',

@@ -1,9 +1,20 @@
 /** Devices: the list, one explained, its intervals, its stage, commands to it. */
 import { type DeviceDetail, HubError, type Interval, type Scope } from '@hub/contracts'
-import { account, dayStart, daysIn, intersectSpans, moveStage, onlineRate, recordFaults, type Span } from '@hub/core'
+import {
+  account,
+  dayStart,
+  daysIn,
+  intersectSpans,
+  moveStage,
+  onlineRate,
+  recordDifferences,
+  recordFaults,
+  type Span,
+} from '@hub/core'
+import { listDeviceEvents } from '@hub/platform'
 import { audit } from '../audit.ts'
 import type { Handlers } from '../http/call.ts'
-import { type FullDevice, findDevice, intervalsOf, listDevices } from '../store/devices.ts'
+import { claimedBy, type FullDevice, findDevice, intervalsOf, listDevices } from '../store/devices.ts'
 import { listGateways } from '../store/gateways.ts'
 import { legalText, putRecords } from '../store/registry.ts'
 import type { Context } from './context.ts'
@@ -12,7 +23,7 @@ const dayMs = 86_400_000
 const stripDays = 30
 const longestMs = 366 * dayMs
 
-type Devices = Pick<Handlers, 'devices' | 'device' | 'intervals' | 'stage' | 'command'>
+type Devices = Pick<Handlers, 'devices' | 'device' | 'intervals' | 'events' | 'stage' | 'command'>
 
 export function deviceHandlers({ config, clock, record, commander, registryChanged }: Context): Devices {
   const { db } = record
@@ -46,6 +57,9 @@ export function deviceHandlers({ config, clock, record, commander, registryChang
         probes: device.probes,
         identity: device.identity,
         days: strip(intervals, { from, to: asOf }, device),
+        differences: recordDifferences(device.record, { ...(await claimedBy(db, params.id)), ...device.identity }),
+        clockOffsetMs:
+          device.probes.find((probe) => probe.values?.clockOffsetMs !== undefined)?.values?.clockOffsetMs ?? null,
         gateway: gateway ? { id: gateway.gateway, online: gateway.online, lastSeenAt: gateway.lastSeenAt } : null,
       }
     },
@@ -57,6 +71,12 @@ export function deviceHandlers({ config, clock, record, commander, registryChang
       const intervals = await intervalsOf(db, params.id, from, to)
       const totals = account(intervals, { from, to })
       return { device: params.id, from, to, asOf, intervals, totals, rate: onlineRate(totals) }
+    },
+
+    async events({ viewer, params, query }) {
+      await found(viewer.scope, params.id)
+      const events = await listDeviceEvents(db, viewer.scope, params.id, query)
+      return { device: params.id, asOf: clock.now(), events }
     },
 
     async stage({ viewer, params, body }) {

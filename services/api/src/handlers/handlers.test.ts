@@ -346,7 +346,7 @@ describe('discovery', () => {
           { endpoint: 'urn:odd', device, confirm: 'yes' },
           { endpoint: 'urn:nothing' },
           { endpoint: 'urn:a', device: sensorA },
-          { endpoint: 'urn:a', device: '43040500001329999999' },
+          { endpoint: 'urn:odd', device: '43040500001329999999', confirm: 'xaddr-host-differs' },
           { endpoint: 'urn:odd', confirm: 'xaddr-host-differs' },
         )
       ).refused.map((r: { problem: string }) => r.problem),

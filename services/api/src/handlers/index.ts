@@ -6,6 +6,7 @@ import { discoveredHandlers } from './discovered.ts'
 import { gatewayHandlers } from './gateways.ts'
 import { overviewHandlers } from './overview.ts'
 import { registryHandlers } from './registry.ts'
+import { rolloutHandlers } from './rollout.ts'
 import { sessionHandlers } from './session.ts'
 import { streamHandlers } from './stream.ts'
 import { userHandlers } from './users.ts'
@@ -16,6 +17,7 @@ export const createHandlers = (context: Context): Handlers => ({
   ...deviceHandlers(context),
   ...registryHandlers(context),
   ...discoveredHandlers(context),
+  ...rolloutHandlers(context),
   ...gatewayHandlers(context),
   ...streamHandlers(context),
   ...userHandlers(context),

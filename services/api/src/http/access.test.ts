@@ -38,6 +38,7 @@ const requests = (device: string, sensor: string, gateway: string) => ({
   devices: { query: `?district=${device.slice(0, 6)}` },
   device: { params: { id: device } },
   intervals: { params: { id: device } },
+  events: { params: { id: device } },
   stage: { params: { id: device }, body: { stage: 'planned', reason: 'test' } },
   command: { params: { id: device }, body: { name: 'probe' } },
   exportDevices: {},
@@ -45,6 +46,9 @@ const requests = (device: string, sensor: string, gateway: string) => ({
   sensorCredentials: { body: { devices: [sensor] } },
   discovered: {},
   approve: { body: { approve: [{ endpoint: `urn:uuid:${device.slice(0, 6)}`, device }] } },
+  reject: { body: { reject: [{ endpoint: `urn:uuid:${device.slice(0, 6)}`, reason: 'not ours' }] } },
+  rollout: { query: `?district=${device.slice(0, 6)}` },
+  exportRollout: { query: `?district=${device.slice(0, 6)}` },
   discover: { params: { id: gateway } },
   gateways: {},
   stream: {},
@@ -126,7 +130,7 @@ describe('objects of another district', () => {
   afterAll(() => hub.stop())
   const foreign = requests(cameraB, sensorB, gatewayB)
 
-  it.each(['device', 'intervals', 'stage', 'command', 'sensorCredentials', 'discover'] as const)(
+  it.each(['device', 'intervals', 'events', 'stage', 'command', 'sensorCredentials', 'discover'] as const)(
     '%s answers as if there were none',
     async (name) => {
       const { status, json } = await hub.ask('oper-a', name, foreign[name])
@@ -141,16 +145,22 @@ describe('objects of another district', () => {
     },
   )
 
-  it.each(['overview', 'districts', 'devices', 'exportDevices', 'discovered', 'gateways'] as const)(
-    '%s does not hold them',
-    async (name) => {
-      const { status, text } = await hub.ask('oper-a', name, name === 'overview' ? {} : { ...foreign[name], query: '' })
-      expect(status).toBe(200)
-      for (const trace of [cameraB, sensorB, gatewayB, '127.20.0.5', '祁东']) expect(text).not.toContain(trace)
-      const own = await hub.ask('oper-b', name)
-      expect(['overview', 'districts'].includes(name) ? '430426' : own.text).toMatch(/430426/)
-    },
-  )
+  it.each([
+    'overview',
+    'districts',
+    'devices',
+    'exportDevices',
+    'discovered',
+    'rollout',
+    'exportRollout',
+    'gateways',
+  ] as const)('%s does not hold them', async (name) => {
+    const { status, text } = await hub.ask('oper-a', name, name === 'overview' ? {} : { ...foreign[name], query: '' })
+    expect(status).toBe(200)
+    for (const trace of [cameraB, sensorB, gatewayB, '127.20.0.5', '祁东']) expect(text).not.toContain(trace)
+    const own = await hub.ask('oper-b', name, name === 'exportRollout' ? { query: '?list=matched' } : {})
+    expect(['overview', 'districts'].includes(name) ? '430426' : own.text).toMatch(/430426/)
+  })
 
   it('a filter by a foreign district finds nothing', async () => {
     expect((await hub.ask('oper-a', 'devices', foreign.devices)).json).toMatchObject({ total: 0, devices: [] })
@@ -166,6 +176,15 @@ describe('objects of another district', () => {
       refused: [{ endpoint: 'urn:uuid:430426', problem: 'there is no discovered device urn:uuid:430426' }],
     })
     expect((await hub.ask('oper-b', 'device', { params: { id: cameraB } })).json.device.gateway).toBeNull()
+  })
+
+  it('a rejection finds no such device, and nothing is put aside', async () => {
+    const { json } = await hub.ask('oper-a', 'reject', foreign.reject)
+    expect(json).toEqual({
+      rejected: [],
+      refused: [{ endpoint: 'urn:uuid:430426', problem: 'there is no discovered device urn:uuid:430426' }],
+    })
+    expect((await hub.ask('oper-b', 'discovered')).json[0].status).toBe('waiting')
   })
 
   it('an import does not touch them', async () => {
@@ -198,7 +217,18 @@ describe('objects of another district', () => {
 
   it('no route is left out of these tests', () => {
     const own = ['login', 'whoami', 'logout', 'createUser']
-    const tested = ['device', 'intervals', 'stage', 'command', 'sensorCredentials', 'discover', 'overview', 'districts']
+    const tested = [
+      'device',
+      'intervals',
+      'events',
+      'stage',
+      'command',
+      'sensorCredentials',
+      'discover',
+      'overview',
+      'districts',
+    ]
+    tested.push('reject', 'rollout', 'exportRollout')
     tested.push('devices', 'exportDevices', 'discovered', 'gateways', 'approve', 'importDevices', 'stream')
     expect([...own, ...tested].sort()).toEqual([...routeNames].sort())
   })

@@ -1,5 +1,5 @@
 /** Keeps the live model, the feed and the stream up to date: by the bus, and by a reading of the record now and then. */
-import { Transition, topicFilter } from '@hub/contracts'
+import { DeviceEvent, Transition, topicFilter } from '@hub/contracts'
 import type { Deps, Message } from '@hub/platform'
 import { liveDevices } from '../store/devices.ts'
 import { recentTransitions } from '../store/feed.ts'
@@ -43,6 +43,11 @@ export function createFollower(
     const device = model.get(transition.device)
     if (device) stream.changed([device])
   }
+  const onEvent = ({ payload, topic }: Message) => {
+    const { data, error } = DeviceEvent.safeParse(JSON.parse(payload.toString('utf8')))
+    if (data) stream.event(data)
+    else log.warn({ topic, err: error }, 'an event is not one')
+  }
   const onRegistry = () => {
     if (settling) return
     settling = true
@@ -58,6 +63,7 @@ export function createFollower(
       // Subscribed first, read after: nothing falls between the two.
       endings.push(
         await bus.subscribe(topicFilter('transitions'), onTransition),
+        await bus.subscribe(topicFilter('events'), onEvent),
         await bus.subscribe(topicFilter('registry'), onRegistry),
         await bus.subscribe(topicFilter('corrections'), () => figures.forget()),
       )

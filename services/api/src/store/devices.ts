@@ -1,5 +1,5 @@
 /** Devices as viewers ask for them: every query takes the viewer's scope. */
-import type { DeviceRecord, DeviceRow, Interval, Observation, Rule, Scope } from '@hub/contracts'
+import type { DeviceRecord, DeviceRow, FoundDevice, Interval, Observation, Rule, Scope } from '@hub/contracts'
 import type { RecordTables } from '@hub/platform'
 import { type Kysely, sql } from 'kysely'
 import type { Call } from '../http/call.ts'
@@ -146,6 +146,27 @@ export async function findDevice(db: Db, scope: Scope, id: string): Promise<Full
     dueFrom: found.in_service_from,
     dueTo: found.in_service_to,
   }
+}
+
+/** Kind and district of many devices at once. */
+export async function placesOf(
+  db: Db,
+  ids: readonly string[],
+): Promise<Map<string, { kind: string; district: string }>> {
+  const found = new Map<string, { kind: string; district: string }>()
+  for (let i = 0; i < ids.length; i += 500) {
+    const some = ids.slice(i, i + 500)
+    const rows = await db.selectFrom('device').select(['id', 'kind', 'district']).where('id', 'in', some).execute()
+    for (const { id, ...rest } of rows) found.set(id, rest)
+  }
+  return found
+}
+
+/** MAC and serial that the device of an approved camera claimed when it was discovered. */
+export async function claimedBy(db: Db, id: string): Promise<Pick<FoundDevice, 'mac' | 'serial'>> {
+  const row = await db.selectFrom('discovered').select('found').where('device', '=', id).executeTakeFirst()
+  const { mac, serial } = row ? (JSON.parse(row.found) as FoundDevice) : {}
+  return { ...(mac && { mac }), ...(serial && { serial }) }
 }
 
 /** The intervals that touch `[from, to)`, oldest first, whole as they are recorded. */

@@ -4,7 +4,7 @@
  * client and tick, not for each device.
  */
 import type { ServerResponse } from 'node:http'
-import type { Scope, Transition } from '@hub/contracts'
+import type { DeviceEvent, Scope, Transition } from '@hub/contracts'
 import type { Clock, Metrics } from '@hub/platform'
 import type { LiveDevice, LiveModel } from '../live/model.ts'
 import { type Channel, createChannel } from './channel.ts'
@@ -25,6 +25,7 @@ export interface StreamHub {
   open(res: ServerResponse, viewer: { scope: Scope; session: string }, lastEventId: string | undefined): void
   /** To be called after the model has taken it. */
   transition(transition: Transition): void
+  event(event: DeviceEvent): void
   changed(devices: readonly LiveDevice[]): void
   registryChanged(): void
   endSession(session: string): void
@@ -108,6 +109,14 @@ export function createStreamHub({ clock, model, metrics, alive, limits = default
     everyClient((client) => {
       if (client.session === session) client.end()
     })
+  /** Never coalesced: to everybody who may see that district. */
+  const tell = (event: 'transition' | 'event', data: Transition | DeviceEvent) => {
+    seq++
+    const text = frame(event, data, seq)
+    for (const channel of channels.values()) if (channel.covers(data.district)) channel.push(seq, text)
+    frames.inc({ event })
+    write.schedule()
+  }
   const write = soon(clock, tickMs, () => everyClient((client) => client.flush()))
   const coalesce = soon(clock, deltaMs, () => {
     flushDeltas()
@@ -137,13 +146,8 @@ export function createStreamHub({ clock, model, metrics, alive, limits = default
       channel.clients.add(client)
       clientsGauge.set(++open)
     },
-    transition(transition) {
-      seq++
-      const text = frame('transition', transition, seq)
-      for (const channel of channels.values()) if (channel.covers(transition.district)) channel.push(seq, text)
-      frames.inc({ event: 'transition' })
-      write.schedule()
-    },
+    transition: (transition) => tell('transition', transition),
+    event: (event) => tell('event', event),
     changed: (devices) => {
       for (const device of devices) pending.set(device.id, device)
       if (pending.size > 0) coalesce.schedule()
