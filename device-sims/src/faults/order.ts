@@ -1,7 +1,7 @@
 /** Fault orders as they come in from outside, checked. */
 import { HubError } from '@hub/contracts'
+import { eventTopics } from '../camera/events/message.ts'
 import type { EventOrder } from '../camera/events/raise.ts'
-import { eventTopics } from '../camera/events/state.ts'
 import { type FaultName, type FaultOrder, type FaultValue, faultNames, type Match, matchKeys } from './fault.ts'
 
 type Fields = Record<string, unknown>

@@ -1,6 +1,6 @@
 /** The ground truth: what really happened to the devices. Tests compare what the hub says with it. */
 import { appendFileSync } from 'node:fs'
-import type { EventTopic } from '../camera/events/state.ts'
+import type { EventTopic } from '../camera/events/message.ts'
 import type { FaultName, FaultValue } from './fault.ts'
 
 export type TruthEntry = {

@@ -1,5 +1,15 @@
 /** Notifications as ONVIF cameras write them, one property for each topic. */
-import type { EventTopic, Message } from './state.ts'
+export const eventTopics = ['motion', 'tamper', 'video-loss', 'digital-input'] as const
+export type EventTopic = (typeof eventTopics)[number]
+
+export type Message = {
+  topic: EventTopic
+  active: boolean
+  /** ONVIF Core 9.5.2: after a synchronization point, and after a change. */
+  operation: 'Initialized' | 'Changed'
+  /** On the camera's clock. */
+  at: number
+}
 
 type Property = { path: string; source: readonly (readonly [name: string, value: string])[]; item: string }
 

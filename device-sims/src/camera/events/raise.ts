@@ -3,7 +3,8 @@ import type { Clock } from '../../clock.ts'
 import { isMatched, type Match } from '../../faults/fault.ts'
 import type { TruthLog } from '../../faults/truth.ts'
 import type { Camera } from '../camera.ts'
-import { type EventTopic, noEvents, push } from './state.ts'
+import type { EventTopic } from './message.ts'
+import { noEvents, push } from './state.ts'
 
 export type EventOrder = { match: Match; topic: EventTopic; active: boolean }
 

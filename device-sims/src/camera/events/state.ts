@@ -1,17 +1,5 @@
 /** What a camera notices, and who listens: made when something happens or somebody subscribes. No timers. */
-import { passes } from './message.ts'
-
-export const eventTopics = ['motion', 'tamper', 'video-loss', 'digital-input'] as const
-export type EventTopic = (typeof eventTopics)[number]
-
-export type Message = {
-  topic: EventTopic
-  active: boolean
-  /** ONVIF Core 9.5.2: after a synchronization point, and after a change. */
-  operation: 'Initialized' | 'Changed'
-  /** On the camera's clock. */
-  at: number
-}
+import { type EventTopic, eventTopics, type Message, passes } from './message.ts'
 
 export type Point = {
   readonly id: number
