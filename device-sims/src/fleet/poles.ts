@@ -24,6 +24,7 @@ const polesPerMeterBox = 4
 /** Makes the poles of one district, one after another; a switch serves a carrier's next five, a meter box the next four of all. */
 export function createPoles(district: DistrictCode, centre: readonly [number, number], random: Random): () => Pole {
   const { box, roads, towns } = places[district]
+  const middle = [midway(centre[0], box[0], box[2]), midway(centre[1], box[1], box[3])] as const
   const served: Record<Carrier, number> = { telecom: 0, mobile: 0, unicom: 0, cable: 0 }
   let count = 0
   return () => {
@@ -38,13 +39,17 @@ export function createPoles(district: DistrictCode, centre: readonly [number, nu
       carrier,
       switch: `SW-${district}-${carrierLetter[carrier]}${String(cell).padStart(4, '0')}`,
       power: `DB-${district}-${String(meter).padStart(4, '0')}`,
-      longitude: scatter(centre[0], box[0], box[2], random),
-      latitude: scatter(centre[1], box[1], box[3], random),
+      longitude: scatter(middle[0], box[0], box[2], random),
+      latitude: scatter(middle[1], box[1], box[3], random),
       town: random.pick(towns),
       spot: road === other ? `${road}${random.below(380) + 1}号` : `${road}与${other}口`,
     }
   }
 }
+
+/** The centre where it lies well inside the box, else the middle of the box. */
+const midway = (centre: number, low: number, high: number): number =>
+  centre > low + (high - low) / 5 && centre < high - (high - low) / 5 ? centre : (low + high) / 2
 
 /** Dense at the centre, thin towards the edge, never outside: half the points lie in the inner fifth. */
 function scatter(centre: number, low: number, high: number, random: Random): number {
