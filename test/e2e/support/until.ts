@@ -11,13 +11,13 @@ export async function until<T>(
   seconds: number,
   what: string,
   everyMs = 100,
-): Promise<NonNullable<T>> {
+): Promise<Exclude<T, false | null | undefined>> {
   const startedAt = performance.now()
   let seen: unknown
   for (;;) {
     try {
       const found = await condition()
-      if (found) return found
+      if (found) return found as Exclude<T, false | null | undefined>
       seen = found
     } catch (error) {
       seen = error
