@@ -14,6 +14,7 @@ it('fills in what is not said', () => {
     field: { host: '127.0.0.1', port: 1885 },
     discovery: { interfaces: [], multicast: true, everySeconds: 60, allowLoopback: false },
     probe: { timeoutMs: 5_000, concurrency: 64 },
+    events: { enabled: true, maxSubscriptions: 2_000 },
     credentials: {},
     spool: { maxMegabytes: 2_048 },
     log: { level: 'info' },
@@ -40,6 +41,10 @@ it.each([
   ],
   [{ ...good, discovery: { interfaces: ['eth0'] } }, 'discovery.interfaces.0 is eth0: must be an IPv4 address'],
   [{ ...good, probe: { timeoutMs: 0 } }, 'probe.timeoutMs is 0: Too small: expected number to be >=100'],
+  [
+    { ...good, events: { maxSubscriptions: -1 } },
+    'events.maxSubscriptions is -1: Too small: expected number to be >=0',
+  ],
   [{ ...good, http: { port: 'x' } }, 'http.port is x: Invalid input: expected number, received string'],
   [
     { ...good, log: { level: 'loud' } },

@@ -32,6 +32,13 @@ const Probe = z.strictObject({
   concurrency: z.int().min(1).max(1_024).default(64),
 })
 
+/** What cameras notice by themselves. Cameras without PullPoint cost one question. */
+const Events = z.strictObject({
+  enabled: z.boolean().default(true),
+  /** Each holds a connection open; cameras beyond it wait for a place. */
+  maxSubscriptions: z.int().min(0).max(50_000).default(2_000),
+})
+
 export const GatewayConfig = z.strictObject({
   id: GatewayId,
   /** Folder of every file that the gateway writes. One gateway, one folder. */
@@ -53,6 +60,7 @@ export const GatewayConfig = z.strictObject({
   /** Camera logins by the name that assignments use: the secrets themselves never cross the bus. */
   credentials: z.record(z.string().min(1).max(64), Credential).default({}),
   probe: Probe.prefault({}),
+  events: Events.prefault({}),
   /** Payloads kept for the centre; beyond this the oldest are shed. 2,048 MiB is a week of 1,000 cameras probed each 30 s. */
   spool: z.strictObject({ maxMegabytes: z.int().min(1).max(1_000_000).default(2_048) }).prefault({}),
   /** `/healthz` and `/metrics`; none when absent. */

@@ -8,6 +8,7 @@ import manifest from '../package.json' with { type: 'json' }
 import { createCommands } from './commands/commands.ts'
 import type { GatewayConfig } from './config.ts'
 import { createDiscovery } from './discovery/index.ts'
+import { createEvents } from './events/index.ts'
 import { createFieldBroker } from './field/broker.ts'
 import { createStatusServer } from './http.ts'
 import type { GatewayStats } from './metrics.ts'
@@ -60,10 +61,17 @@ export function createGateway(config: GatewayConfig, deps: GatewayDeps): Gateway
     log,
     config: config.probe,
     credentials: config.credentials,
-    emit,
+    emit(look) {
+      events.looked(look)
+      return emit(look)
+    },
     isBlind,
-    onIdentified: (identity) => uplink.identified(identity),
+    onIdentified(identity) {
+      uplink.identified(identity)
+      events.ready(identity.device)
+    },
   })
+  const events = createEvents({ clock, log, config: config.events, converse: prober.converse, emit, random })
   const discovery = createDiscovery({
     clock,
     log,
@@ -72,6 +80,7 @@ export function createGateway(config: GatewayConfig, deps: GatewayDeps): Gateway
       uplink.found(found)
       prober.seen(found)
     },
+    onHello: events.hello,
   })
 
   const bus = connectBus({
@@ -116,7 +125,9 @@ export function createGateway(config: GatewayConfig, deps: GatewayDeps): Gateway
   /** Puts an assignment in force. One that says the same again disturbs nothing: probing keeps its rhythm. */
   const assign = (next: Assignment) => {
     assignment = next
-    prober.assign(next.devices.filter((device): device is AssignedCamera => device.kind === 'camera'))
+    const cameras = next.devices.filter((device): device is AssignedCamera => device.kind === 'camera')
+    prober.assign(cameras)
+    events.assign(cameras)
     field.assign(next.devices.filter((device): device is AssignedSensor => device.kind === 'sensor'))
     log.info({ version: next.version, devices: next.devices.length }, 'the assignment is in force')
   }
@@ -128,6 +139,7 @@ export function createGateway(config: GatewayConfig, deps: GatewayDeps): Gateway
     uplink: uplink.stats(),
     field: field.stats(),
     probe: prober.stats(),
+    events: events.stats(),
     discovery: discovery.counters(),
   })
   const status = config.http && createStatusServer(config.http, { stats, explain: prober.explain })
@@ -143,6 +155,7 @@ export function createGateway(config: GatewayConfig, deps: GatewayDeps): Gateway
     },
     async stop() {
       await discovery.stop()
+      await events.stop()
       await prober.stop()
       await field.stop()
       await status?.stop()

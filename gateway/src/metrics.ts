@@ -1,6 +1,7 @@
 /** What the gateway counts, as Prometheus reads it. Filled at each scrape from the parts' own figures. */
 import type { Metrics } from '@hub/platform'
 import type { Discovery } from './discovery/index.ts'
+import type { Events } from './events/index.ts'
 import type { FieldStats } from './field/broker.ts'
 import type { Prober } from './probe/index.ts'
 import type { SpoolStats } from './spool/spool.ts'
@@ -15,6 +16,7 @@ export type GatewayStats = {
   uplink: UplinkStats
   field: Readonly<FieldStats>
   probe: ReturnType<Prober['stats']>
+  events: ReturnType<Events['stats']>
   discovery: ReturnType<Discovery['counters']>
 }
 
@@ -68,6 +70,20 @@ export function fillMetrics(metrics: Metrics, { connected, blind, devices, assig
   gauge('gateway_probe_parked', 'Looks under way that wait for a slow camera', of.probe.parked)
   gauge('gateway_probe_waiting', 'Looks that are due and wait', of.probe.waiting)
   counter('gateway_probe_looks_total', 'Looks at cameras', of.probe.looks)
+
+  gauge('gateway_events_subscriptions', 'Event subscriptions in force', of.events.subscriptions)
+  gauge('gateway_events_waiting', 'Cameras that wait for a place to subscribe', of.events.waiting)
+  gauge('gateway_events_unsupported', 'Cameras without PullPoint', of.events.unsupported)
+  counter('gateway_events_total', 'Changes that cameras told', of.events.events)
+  counter('gateway_events_same_total', 'Repetitions of what was known', of.events.same)
+  counter('gateway_events_odd_total', 'Notifications not understood', of.events.odd)
+  counter('gateway_events_over_total', 'Changes left out because a camera said too much', of.events.over)
+  counter(
+    'gateway_events_not_stored_total',
+    'Changes that could not be stored and are asked for again',
+    of.events.notStored,
+  )
+  counter('gateway_events_faults_total', 'Event calls that failed', of.events.faults)
 
   const datagrams = metrics.counter('gateway_discovery_total', 'What discovery met, by kind', ['kind'])
   datagrams.reset()

@@ -27,6 +27,8 @@ export type DiscoveryOptions = {
   log: Log
   config: DiscoveryConfig
   onFound(found: FoundDevice): void
+  /** A known device announces itself again: it has probably booted. */
+  onHello?(endpoint: string): void
   /** For tests: how long answers are waited for, the UDP port, the bounds, the identifier of each message. */
   settleMs?: number
   port?: number
@@ -58,7 +60,8 @@ export function createDiscovery(options: DiscoveryOptions): Discovery {
   const newId = options.newId ?? randomUUID
   const ranges = config.ranges.map((range) => parseRange(range))
   const limits = options.limits ?? { ...defaultRegistryLimits, moveAfterMs: 2_000 * config.everySeconds }
-  const registry = new FoundRegistry({ allowLoopback: config.allowLoopback, limits })
+  const onHello = (endpoint: string) => options.onHello?.(endpoint)
+  const registry = new FoundRegistry({ allowLoopback: config.allowLoopback, limits, onHello })
   const progress: DiscoveryProgress = {
     ...{ asked: 0, toAsk: countOf(ranges), found: 0 },
     ...{ startedAt: null, endedAt: null },

@@ -47,8 +47,11 @@ export class FoundRegistry {
   readonly #bySource = new Map<string, number>()
   #minute = 0
   #newInMinute = 0
+  readonly #onHello: (endpoint: string) => void
 
-  constructor(options: { allowLoopback: boolean; limits?: RegistryLimits }) {
+  /** @param options.onHello called for a known device that announces itself at its known address, changed or not. */
+  constructor(options: { allowLoopback: boolean; limits?: RegistryLimits; onHello?: (endpoint: string) => void }) {
+    this.#onHello = options.onHello ?? (() => {})
     this.#allowLoopback = options.allowLoopback
     this.#limits = options.limits ?? defaultRegistryLimits
   }
@@ -72,6 +75,7 @@ export class FoundRegistry {
       return []
     }
     let matches: Match[]
+    let hello: boolean
     try {
       const message = readMessage(datagram)
       if (message.kind === 'bye') this.counters.byes++
@@ -79,11 +83,16 @@ export class FoundRegistry {
       // A Bye is a statement anybody can make: that a device is gone is for the probe to find.
       if (message.kind === 'bye' || message.kind === 'other') return []
       matches = message.matches
+      hello = message.kind === 'hello'
     } catch {
       this.counters.malformed++
       return []
     }
-    return matches.map((match) => this.#take(match, responder, now)).filter((found) => found !== undefined)
+    const told = matches.map((match) => this.#take(match, responder, now)).filter((found) => found !== undefined)
+    if (hello)
+      for (const { endpoint } of matches)
+        if (this.#entries.get(endpoint)?.found.address === responder) this.#onHello(endpoint)
+    return told
   }
 
   #withinBudget(responder: string, now: number): boolean {

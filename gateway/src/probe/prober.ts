@@ -1,7 +1,17 @@
 /** Looks at every assigned camera at its own pace, and does what an operator asks of one. A thin shell around `Camera`. */
 import { type AssignedCamera, type DeviceIdentity, type FoundDevice, HubError, type Observation } from '@hub/contracts'
 import type { Clock, Log } from '@hub/platform'
-import { type Credential, findPtz, gotoPreset, identify, listPresets, OnvifFault, type Preset } from '../onvif/index.ts'
+import {
+  type CameraSession,
+  type Credential,
+  findPtz,
+  gotoPreset,
+  identify,
+  type Limits,
+  listPresets,
+  OnvifFault,
+  type Preset,
+} from '../onvif/index.ts'
 import { Camera, type LadderPolicy, type RecentLook } from './camera.ts'
 import { Lanes } from './lanes.ts'
 import { firstLook } from './schedule.ts'
@@ -50,6 +60,8 @@ export interface Prober {
   /** Within 2 s. @throws HubError device.unknown, command.failed */
   ptzPresets(id: string): Promise<Preset[]>
   ptzGoto(id: string, preset: string): Promise<void>
+  /** Another conversation with an assigned camera, over a connection of its own; undefined when it is not assigned. */
+  converse(id: string, limits: Limits): CameraSession | undefined
   /** Discovery saw a device: a silent camera is looked at again at once, also at the address it has moved to. */
   seen(found: FoundDevice): void
   /** The last looks at a camera, newest last, with the exact cause of each. @throws HubError device.unknown */
@@ -281,6 +293,7 @@ export function createProber(options: ProberOptions): Prober {
       withPtz('ptz-presets', id, (camera, until) => listPresets(camera.session, camera.ptz!, until)),
     ptzGoto: async (id, preset) =>
       withPtz('ptz-goto', id, (camera, until) => gotoPreset(camera.session, camera.ptz!, preset, until)),
+    converse: (id, limits) => cameras.get(id)?.session.sibling(limits),
     seen(found) {
       const camera = byEndpoint.get(found.endpoint)
       const [xaddr] = found.xaddrs

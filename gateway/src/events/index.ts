@@ -1,0 +1,1 @@
+export { createEvents, type Events, type EventsConfig } from './events.ts'
