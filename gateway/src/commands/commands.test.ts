@@ -17,12 +17,13 @@ function testCommands(more: Partial<CommandTargets> = {}) {
       calls.push([name, ...args].join(' '))
       return result
     }
-  const targets = {
+  const targets: CommandTargets = {
     discoverNow: call('discover', { found: 3 }) as CommandTargets['discoverNow'],
     probeNow: call('probe', { verdict: 'pass' }),
     identify: call('identify', { model: 'M' }),
     ptzPresets: call('ptz-presets', [{ token: '1', name: 'gate' }]),
     ptzGoto: call('ptz-goto', undefined),
+    explain: (device) => calls.push(`explain ${device}`) && { looks: [] },
     kindOf: (id: string) => (({ [camera]: 'camera', [sensor]: 'sensor' }) as const)[id],
     ...more,
   }
@@ -45,6 +46,7 @@ describe('a command', () => {
     ['identify', { device: camera }, `identify ${camera}`, { model: 'M' }],
     ['ptz-presets', { device: camera }, `ptz-presets ${camera}`, [{ token: '1', name: 'gate' }]],
     ['ptz-goto', { device: camera, args: { preset: '7' } }, `ptz-goto ${camera} 7`, null],
+    ['explain', { device: camera }, `explain ${camera}`, { looks: [] }],
   ])('%s runs and is answered', async (name, fields, call, result) => {
     const { calls, command, reply } = testCommands()
     const message = command(name, fields)
@@ -61,7 +63,7 @@ describe('a command', () => {
       'reboot',
       { device: camera },
       'payload.invalid',
-      'command: name: Invalid option: expected one of "discover"|"probe"|"identify"|"ptz-presets"|"ptz-goto"',
+      'command: name: Invalid option: expected one of "discover"|"probe"|"identify"|"ptz-presets"|"ptz-goto"|"explain"',
     ],
   ])('%s with %j is refused as %s', async (name, fields, code, text) => {
     const { calls, command, reply } = testCommands()

@@ -10,6 +10,8 @@ export type CommandTargets = {
   identify(device: string): Promise<unknown>
   ptzPresets(device: string): Promise<unknown>
   ptzGoto(device: string, preset: string): Promise<unknown>
+  /** Asks nothing of the camera. */
+  explain(device: string): unknown
   /** What is assigned under this id. */
   kindOf(device: string): AssignedDevice['kind'] | undefined
 }
@@ -97,6 +99,7 @@ function action({ name, device, args }: Command, targets: CommandTargets): () =>
     throw new HubError('request.invalid', { field: 'device', value: device, limit: `${name} is for cameras` })
   if (name === 'probe') return () => targets.probeNow(device)
   if (name === 'identify') return () => targets.identify(device)
+  if (name === 'explain') return async () => targets.explain(device)
   if (name === 'ptz-presets') return () => targets.ptzPresets(device)
   const preset = args?.preset
   if (preset === undefined)

@@ -7,6 +7,7 @@ import { connect as connectTls, type TLSSocket } from 'node:tls'
 import type { Clock } from '@hub/platform'
 import { OnvifFault } from './fault.ts'
 import { type HttpResponse, type Protocol, ResponseReader } from './http.ts'
+import type { ExchangeRecorder } from './recorder.ts'
 
 export type Target = {
   /** IP address, or a name that an operator has confirmed. */
@@ -40,11 +41,19 @@ export class Connection {
   #settle: { resolve: (response: HttpResponse) => void; reject: (fault: OnvifFault) => void } | undefined
   #cancel: (() => void) | undefined
 
-  constructor(clock: Clock, target: Target, limits: Limits, protocol: Protocol = 'HTTP') {
+  readonly #recorder: ExchangeRecorder | undefined
+
+  constructor(
+    clock: Clock,
+    target: Target,
+    limits: Limits,
+    { protocol = 'HTTP', recorder }: { protocol?: Protocol; recorder?: ExchangeRecorder | undefined } = {},
+  ) {
     this.#clock = clock
     this.#target = target
     this.#limits = limits
     this.#protocol = protocol
+    this.#recorder = recorder
   }
 
   /** Whether a further request may go over this connection. */
@@ -54,6 +63,11 @@ export class Connection {
 
   /** Sends a whole request and reads its answer. One at a time. @param ms what is left of the deadline of the call. */
   request(message: string, ms = this.#limits.deadlineMs): Promise<HttpResponse> {
+    const answer = this.#exchange(message, ms)
+    return this.#recorder ? this.#recorder.watch(message, answer) : answer
+  }
+
+  #exchange(message: string, ms: number): Promise<HttpResponse> {
     const reader = new ResponseReader(this.#limits.maxBytes, this.#protocol)
     this.#reader = reader
     return new Promise((resolve, reject) => {

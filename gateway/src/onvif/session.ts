@@ -7,12 +7,14 @@
  * until the configuration changes or an operator asks.
  */
 import { randomBytes } from 'node:crypto'
+import type { Explanation } from '@hub/contracts'
 import type { Clock } from '@hub/platform'
 import { Connection, type Limits, type Target } from './connection.ts'
 import { answerDigest, type Challenge, parseChallenges, pickDigest } from './digest.ts'
 import { malformed, OnvifFault } from './fault.ts'
 import type { HttpResponse } from './http.ts'
 import { clockRequest, glanceClock, readClock } from './read.ts'
+import type { ExchangeRecorder } from './recorder.ts'
 import { faultOf, notSupported, readEnvelope, withToken } from './soap.ts'
 import { defaultLimits, requestText, soapText } from './transport.ts'
 import type { XmlElement } from './xml.ts'
@@ -32,6 +34,7 @@ export type SessionOptions = {
   credential?: Credential | undefined
   limits?: Limits
   random?: (bytes: number) => Buffer
+  recorder?: ExchangeRecorder | undefined
 }
 
 /** Tries of one credential in a row. */
@@ -53,6 +56,7 @@ export class CameraSession {
   readonly #credential: Credential | undefined
   readonly #limits: Limits
   readonly #random: (bytes: number) => Buffer
+  readonly #recorder: ExchangeRecorder | undefined
   readonly #login: Login
   readonly target: Target
   readonly path: string
@@ -65,6 +69,7 @@ export class CameraSession {
     this.#login = login
     this.#clock = options.clock
     this.#credential = options.credential
+    this.#recorder = options.recorder
     this.#limits = options.limits ?? defaultLimits
     this.#random = options.random ?? randomBytes
     this.target = options.target
@@ -76,11 +81,17 @@ export class CameraSession {
     return this.#login.clockOffsetMs
   }
 
-  /** Another conversation with the same camera, over a connection of its own: for a call that is long under way. */
+  /** Another conversation with the same camera, over a connection of its own: for a call that is long under way. It is not recorded. */
   sibling(limits: Limits): CameraSession {
     const { target, path } = this
     const parts = { clock: this.#clock, credential: this.#credential, random: this.#random }
     return new CameraSession({ ...parts, target, path, limits }, this.#login)
+  }
+
+  /** How the camera wants to be asked, and how often the credential may still be refused. */
+  get login(): Explanation['credential']['device'] & Pick<Explanation['credential'], 'scheme'> {
+    const triesLeft = maxTries - this.#login.refusals
+    return { scheme: this.#scheme === 'plain' ? 'text' : (this.#scheme ?? null), tries: maxTries, triesLeft }
   }
 
   /** Whether the credential was refused as often as it may be: calls with it are not sent any more. */
@@ -224,7 +235,7 @@ export class CameraSession {
 
   #fresh(): Connection {
     this.#connection?.close()
-    this.#connection = new Connection(this.#clock, this.target, this.#limits)
+    this.#connection = new Connection(this.#clock, this.target, this.#limits, { recorder: this.#recorder })
     return this.#connection
   }
 }

@@ -1,12 +1,16 @@
 /** One assigned camera: its sessions, the rungs of its ladder and what they said last, and when it is looked at next. */
-import type { AssignedCamera, DeviceIdentity, Observation, Reason, Rung } from '@hub/contracts'
+import type { AssignedCamera, DeviceIdentity, Explanation, Observation, Reason, Rung } from '@hub/contracts'
 import type { Clock } from '@hub/platform'
 import {
   CameraSession,
   type Credential,
+  createRecorder,
   type DeviceInformation,
   deviceInformation,
+  type ExchangeRecorder,
   type Limits,
+  type Mask,
+  maskOf,
   OnvifFault,
   type PtzAddress,
 } from '../onvif/index.ts'
@@ -23,8 +27,6 @@ export type LadderPolicy = VerdictPolicy & {
   describeEvery: number
 }
 
-/** A look as it is kept for "explain this device". */
-export type RecentLook = { at: number; ms: number; verdict: string; rung: Rung; reason?: Reason; detail?: string }
 const recentLooks = 5
 
 type Asked = SlowRung & {
@@ -47,12 +49,15 @@ export class Camera {
   ptz: PtzAddress | undefined
   /** An identification that failed is not tried again before this instant. */
   identifyAfter = 0
-  readonly recent: RecentLook[] = []
+  readonly recent: Explanation['looks'] = []
   readonly #clock: Clock
   readonly #policy: LadderPolicy
   readonly #session: CameraSession
   /** Where its endpoint was seen after it fell silent here. No login is sent there before an operator has assigned it. */
   #moved: CameraSession | undefined
+  readonly #recorder: ExchangeRecorder
+  readonly #mask: Mask
+  readonly #configured: boolean
   readonly #slow: Asked[]
   readonly #rtsp: RtspProbe
   #last: Judged | undefined
@@ -72,8 +77,13 @@ export class Camera {
     this.pace = paceOf(assigned.id, assigned.every)
     this.#clock = clock
     this.#policy = policy
-    this.#session = sessionAt(assigned.xaddr, { clock, policy, credential, pin: options.pin })
-    this.#rtsp = new RtspProbe({ clock, credential, host: this.#session.target.host, limits: limitsOf(policy) })
+    this.#mask = maskOf(credential)
+    this.#configured = credential !== undefined
+    const recorder = createRecorder(clock, this.#mask)
+    this.#recorder = recorder
+    this.#session = sessionAt(assigned.xaddr, { clock, policy, credential, recorder, pin: options.pin })
+    const { host } = this.#session.target
+    this.#rtsp = new RtspProbe({ clock, credential, recorder, host, limits: limitsOf(policy) })
     const { authenticateEvery, describeEvery } = policy
     this.#slow = [
       {
@@ -115,8 +125,35 @@ export class Camera {
     this.#moved =
       hostname === this.#session.target.host
         ? undefined
-        : sessionAt(xaddr, { clock: this.#clock, policy: this.#policy })
+        : sessionAt(xaddr, { clock: this.#clock, policy: this.#policy, recorder: this.#recorder })
     return true
+  }
+
+  /** What was asked, what came back, what comes next. Whatever a camera repeats of a secret is masked. */
+  explain(): Omit<Explanation, 'blind'> {
+    const { assigned, pace, dueAt, recent } = this
+    const { scheme, ...device } = this.#session.login
+    const { timeoutMs, connectMs, maxBytes, slowMs, clockMs, authenticateEvery, describeEvery } = this.#policy
+    /** What the camera said may repeat what it was sent. */
+    const told = (detail: string | undefined) =>
+      detail === undefined ? {} : { detail: this.#mask(detail).slice(0, 1_024) }
+    return {
+      ...{ device: assigned.id, at: this.#clock.now(), xaddr: this.#mask(assigned.xaddr), host: this.host },
+      moved: this.#moved !== undefined,
+      schedule: { every: pace.every, nextAt: dueAt || null, wrong: this.#wrong, dead: this.#dead },
+      policy: { timeoutMs, connectMs, maxBytes, slowMs, clockMs, authenticateEvery, describeEvery },
+      credential: {
+        ...{ name: assigned.credential, configured: this.#configured, scheme },
+        ...{ device, stream: this.#rtsp.login },
+      },
+      clockOffsetMs: this.#session.clockOffsetMs,
+      rungs: this.#slow.map(({ rung, said, detail, every, looks }) => ({
+        ...{ rung, said, every, in: Math.max(0, every - looks) },
+        ...told(detail),
+      })),
+      looks: recent.toReversed().map(({ detail, ...look }) => ({ ...look, ...told(detail) })),
+      ...this.#recorder.look(),
+    }
   }
 
   /** Gives up what is under way. */
@@ -236,14 +273,16 @@ type SessionParts = {
   policy: LadderPolicy
   credential?: Credential | undefined
   pin?: string | undefined
+  recorder: ExchangeRecorder
 }
 
-function sessionAt(xaddr: string, { clock, policy, credential, pin }: SessionParts): CameraSession {
+function sessionAt(xaddr: string, { clock, policy, credential, pin, recorder }: SessionParts): CameraSession {
   const url = new URL(xaddr)
   const tls = url.protocol === 'https:'
   return new CameraSession({
     clock,
     credential,
+    recorder,
     target: { host: url.hostname.replace(/^\[|\]$/g, ''), port: Number(url.port) || (tls ? 443 : 80), tls, pin },
     path: url.pathname + url.search,
     limits: limitsOf(policy),

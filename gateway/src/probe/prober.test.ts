@@ -123,8 +123,8 @@ test('a changed password shows as degraded, stays so between the looks that ask 
   expect(first).toBeGreaterThan(3)
   expect(observations.slice(first).every((o) => brief(o) === 'degraded authenticated unauthorised')).toBe(true)
   expect(camera.asked.slice(before).filter((a) => a.body.includes('Security'))).toHaveLength(2)
-  expect(prober.explain(id)).toMatchObject({ locked: true })
-  expect(prober.explain(id).recent.at(-1)?.detail).toBe('the credential was refused twice and is not tried again')
+  expect(prober.explain(id).credential.device).toEqual({ tries: 2, triesLeft: 0 })
+  expect(prober.explain(id).looks[0]?.detail).toBe('the credential was refused twice and is not tried again')
   delete say.information
   await prober.identify(id)
   const count = observations.length

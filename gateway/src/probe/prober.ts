@@ -1,5 +1,12 @@
 /** Looks at every assigned camera at its own pace, and does what an operator asks of one. A thin shell around `Camera`. */
-import { type AssignedCamera, type DeviceIdentity, type FoundDevice, HubError, type Observation } from '@hub/contracts'
+import {
+  type AssignedCamera,
+  type DeviceIdentity,
+  type Explanation,
+  type FoundDevice,
+  HubError,
+  type Observation,
+} from '@hub/contracts'
 import type { Clock, Log } from '@hub/platform'
 import {
   type CameraSession,
@@ -12,7 +19,7 @@ import {
   OnvifFault,
   type Preset,
 } from '../onvif/index.ts'
-import { Camera, type LadderPolicy, type RecentLook } from './camera.ts'
+import { Camera, type LadderPolicy } from './camera.ts'
 import { Lanes } from './lanes.ts'
 import { firstLook } from './schedule.ts'
 import { TimingWheel } from './wheel.ts'
@@ -64,15 +71,8 @@ export interface Prober {
   converse(id: string, limits: Limits): CameraSession | undefined
   /** Discovery saw a device: a silent camera is looked at again at once, also at the address it has moved to. */
   seen(found: FoundDevice): void
-  /** The last looks at a camera, newest last, with the exact cause of each. @throws HubError device.unknown */
-  explain(id: string): {
-    xaddr: string
-    every: number
-    host: string
-    locked: boolean
-    identity: DeviceIdentity | null
-    recent: RecentLook[]
-  }
+  /** What was asked of a camera, what came back, what comes next. @throws HubError device.unknown */
+  explain(id: string): Explanation
   stats(): ProberStats
   stop(): Promise<void>
 }
@@ -301,17 +301,7 @@ export function createProber(options: ProberOptions): Prober {
       const now = clock.now()
       if (camera.dueAt > now + tickMs && now - (camera.recent.at(-1)?.at ?? 0) >= hintMs) schedule(camera, now)
     },
-    explain(id) {
-      const { assigned, host, session, identity, recent } = known(id)
-      return {
-        xaddr: assigned.xaddr,
-        every: assigned.every,
-        host,
-        locked: session.locked,
-        identity: identity ?? null,
-        recent: [...recent],
-      }
-    },
+    explain: (id) => ({ ...known(id).explain(), blind: isBlind() }),
     stats: () => ({
       cameras: cameras.size,
       looks,

@@ -3,12 +3,14 @@
  * address comes from the camera's own GetStreamUri, so only its port and path are believed: the host is the approved one.
  */
 import { randomBytes } from 'node:crypto'
+import type { Explanation } from '@hub/contracts'
 import type { Clock } from '@hub/platform'
 import {
   answerDigest,
   type Challenge,
   Connection,
   type Credential,
+  type ExchangeRecorder,
   type Limits,
   OnvifFault,
   parseChallenges,
@@ -26,15 +28,27 @@ export class RtspProbe {
   readonly #host: string
   readonly #credential: Credential | undefined
   readonly #limits: Limits
+  readonly #recorder: ExchangeRecorder | undefined
   #refusals = 0
   #connection: Connection | undefined
 
   /** @param host of the approved address. */
-  constructor(options: { clock: Clock; host: string; credential: Credential | undefined; limits: Limits }) {
+  constructor(options: {
+    clock: Clock
+    host: string
+    credential: Credential | undefined
+    limits: Limits
+    recorder?: ExchangeRecorder
+  }) {
+    this.#recorder = options.recorder
     this.#clock = options.clock
     this.#host = options.host
     this.#credential = options.credential
     this.#limits = options.limits
+  }
+
+  get login(): Explanation['credential']['stream'] {
+    return { tries: maxTries, triesLeft: maxTries - this.#refusals }
   }
 
   /** Throws an OnvifFault of the rung `describes`. */
@@ -46,7 +60,7 @@ export class RtspProbe {
     url.hostname = this.#host.includes(':') ? `[${this.#host}]` : this.#host
     const target = { host: this.#host, port: Number(url.port) || (tls ? 322 : 554), tls }
     const until = this.#clock.now() + this.#limits.deadlineMs
-    this.#connection = new Connection(this.#clock, target, this.#limits, 'RTSP')
+    this.#connection = new Connection(this.#clock, target, this.#limits, { protocol: 'RTSP', recorder: this.#recorder })
     try {
       return await this.#ask(url.href, until)
     } finally {

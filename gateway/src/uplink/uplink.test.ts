@@ -103,7 +103,14 @@ async function testUplink(centre: Awaited<ReturnType<typeof testCentre>>, option
       ...{ gateway, clock, log: silentLog },
       targets: {
         discoverNow: async () => ({ found: 2 }),
-        ...{ probeNow: asked, identify: asked, ptzPresets: asked, ptzGoto: asked, kindOf: () => undefined },
+        ...{
+          probeNow: asked,
+          identify: asked,
+          ptzPresets: asked,
+          ptzGoto: asked,
+          explain: asked,
+          kindOf: () => undefined,
+        },
       },
     }),
     state: () => ({ assignment: assignments.at(-1) ?? 0, devices: 0, blind: false }),

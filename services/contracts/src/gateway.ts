@@ -124,7 +124,7 @@ export const Assignment = z.strictObject({
 })
 export type Assignment = z.infer<typeof Assignment>
 
-export const commandNames = ['discover', 'probe', 'identify', 'ptz-presets', 'ptz-goto'] as const
+export const commandNames = ['discover', 'probe', 'identify', 'ptz-presets', 'ptz-goto', 'explain'] as const
 export const Command = z.strictObject({
   v: z.literal(1),
   id: z.uuid(),

@@ -1,6 +1,7 @@
 export * from './api.ts'
 export * from './errors.ts'
 export * from './event.ts'
+export * from './explain.ts'
 export * from './gateway.ts'
 export * from './identity.ts'
 export * from './local-issues.ts'

@@ -38,6 +38,7 @@ const phrases: readonly (readonly [english: RegExp, chinese: string])[] = [
   [/^is wanted for (\S+) as well$/, '同时被指定给 $1'],
   [/^is approved as (\S+)$/, '该设备已批准为 $1'],
   [/^is approved: retire its device$/, '已批准，请先报废其设备'],
+  [/^the gateway answers something else$/, '网关应答不符合规范'],
   [/^the device has no gateway yet$/, '设备尚未分配网关'],
 ]
 

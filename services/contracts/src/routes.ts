@@ -1,6 +1,7 @@
 /** The route table: the API mounts handlers by it, OpenAPI is generated from it. */
 import { z } from 'zod'
 import * as api from './api.ts'
+import { DeviceExplanation } from './explain.ts'
 import { DeviceId } from './identity.ts'
 import { Rollout } from './rollout.ts'
 
@@ -91,6 +92,14 @@ export const routes = {
     params: device,
     query: api.EventsQuery,
     response: api.DeviceEvents,
+  },
+  explain: {
+    method: 'get',
+    path: '/devices/{id}/explain',
+    summary: 'A camera as its gateway sees it: last exchanges, policy in force, login, next look; no secret is in it',
+    needs: 'view',
+    params: device,
+    response: DeviceExplanation,
   },
   stage: {
     method: 'patch',

@@ -1,5 +1,5 @@
 /** Devices: the list, one explained, its intervals, its stage, commands to it. */
-import { type DeviceDetail, HubError, type Interval, type Scope } from '@hub/contracts'
+import { type DeviceDetail, Explanation, HubError, type Interval, type Scope } from '@hub/contracts'
 import {
   account,
   dayStart,
@@ -23,7 +23,7 @@ const dayMs = 86_400_000
 const stripDays = 30
 const longestMs = 366 * dayMs
 
-type Devices = Pick<Handlers, 'devices' | 'device' | 'intervals' | 'events' | 'stage' | 'command'>
+type Devices = Pick<Handlers, 'devices' | 'device' | 'intervals' | 'events' | 'explain' | 'stage' | 'command'>
 
 export function deviceHandlers({ config, clock, record, commander, registryChanged }: Context): Devices {
   const { db } = record
@@ -77,6 +77,18 @@ export function deviceHandlers({ config, clock, record, commander, registryChang
       await found(viewer.scope, params.id)
       const events = await listDeviceEvents(db, viewer.scope, params.id, query)
       return { device: params.id, asOf: clock.now(), events }
+    },
+
+    async explain({ viewer, params }) {
+      const { row } = await found(viewer.scope, params.id)
+      if (row.gateway === null)
+        throw new HubError('command.failed', { field: 'explain', limit: 'the device has no gateway yet' })
+      const { gateway, at, result } = await commander.send(row.gateway, { name: 'explain', device: params.id })
+      // Held to its schema: what a gateway says beside it goes no further.
+      const said = Explanation.safeParse(result)
+      if (!said.success || said.data.device !== params.id)
+        throw new HubError('command.failed', { field: 'explain', limit: 'the gateway answers something else' })
+      return { gateway, at, explanation: said.data }
     },
 
     async stage({ viewer, params, body }) {

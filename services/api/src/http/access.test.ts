@@ -39,6 +39,7 @@ const requests = (device: string, sensor: string, gateway: string) => ({
   device: { params: { id: device } },
   intervals: { params: { id: device } },
   events: { params: { id: device } },
+  explain: { params: { id: device } },
   stage: { params: { id: device }, body: { stage: 'planned', reason: 'test' } },
   command: { params: { id: device }, body: { name: 'probe' } },
   exportDevices: {},
@@ -130,7 +131,7 @@ describe('objects of another district', () => {
   afterAll(() => hub.stop())
   const foreign = requests(cameraB, sensorB, gatewayB)
 
-  it.each(['device', 'intervals', 'events', 'stage', 'command', 'sensorCredentials', 'discover'] as const)(
+  it.each(['device', 'intervals', 'events', 'explain', 'stage', 'command', 'sensorCredentials', 'discover'] as const)(
     '%s answers as if there were none',
     async (name) => {
       const { status, json } = await hub.ask('oper-a', name, foreign[name])
@@ -228,7 +229,7 @@ describe('objects of another district', () => {
       'overview',
       'districts',
     ]
-    tested.push('reject', 'rollout', 'exportRollout')
+    tested.push('reject', 'rollout', 'exportRollout', 'explain')
     tested.push('devices', 'exportDevices', 'discovered', 'gateways', 'approve', 'importDevices', 'stream')
     expect([...own, ...tested].sort()).toEqual([...routeNames].sort())
   })

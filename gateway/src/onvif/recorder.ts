@@ -1,0 +1,106 @@
+/**
+ * The last exchanges with one camera, for "explain this device". Problem: 20,000 cameras times the text of a few exchanges is
+ * more memory than the gateway may have. So of each exchange only a few figures are kept, and the text as well, masked, while
+ * somebody looks: for some minutes after the camera was explained last.
+ */
+import type { ExplainedExchange, Reason } from '@hub/contracts'
+import type { Clock } from '@hub/platform'
+import { OnvifFault } from './fault.ts'
+import { decodeBody, type HttpResponse } from './http.ts'
+import type { Mask } from './mask.ts'
+
+const figuresKept = 4
+const textsKept = 12
+const watchedMs = 600_000
+const longestText = 4_096
+
+export type ExchangeRecorder = ReturnType<typeof createRecorder>
+
+export function createRecorder(clock: Clock, mask: Mask) {
+  let kept: ExplainedExchange[] = []
+  let watchedUntil = 0
+
+  const add = (exchange: ExplainedExchange) => {
+    kept.push(exchange)
+    if (kept.length > (clock.now() < watchedUntil ? textsKept : figuresKept)) kept.shift()
+  }
+
+  return {
+    /** Notes how a request ends; the answer is handed on as it is. */
+    async watch(message: string, answer: Promise<HttpResponse>): Promise<HttpResponse> {
+      const at = clock.now()
+      const noted = (
+        end: Pick<ExplainedExchange, 'status' | 'bytes'> & { reason?: Reason; detail?: string },
+        text: () => string,
+      ) => {
+        const exchange: ExplainedExchange = {
+          at,
+          ms: clock.now() - at,
+          asked: nameOf(message),
+          login: loginOf(message),
+          ...end,
+        }
+        if (at >= watchedUntil) return add(exchange)
+        add({ ...exchange, sent: cut(mask(message)), received: cut(mask(text())) })
+      }
+      try {
+        const response = await answer
+        noted({ status: response.status, bytes: response.body.length }, () => textOf(response))
+        return response
+      } catch (error) {
+        if (error instanceof OnvifFault)
+          noted({ status: null, bytes: 0, reason: error.reason, detail: cut(mask(error.message), 1_024) }, () => '')
+        throw error
+      }
+    },
+    /** Newest first. From now on texts are kept, for a while. */
+    look(): { exchanges: ExplainedExchange[]; watchedUntil: number } {
+      const now = clock.now()
+      if (now >= watchedUntil) kept = kept.slice(-figuresKept).map(({ sent: _s, received: _r, ...figures }) => figures)
+      watchedUntil = now + watchedMs
+      return { exchanges: kept.toReversed(), watchedUntil }
+    },
+  }
+}
+
+const cut = (text: string, most = longestText): string => (text.length > most ? `${text.slice(0, most - 1)}…` : text)
+
+/** Names outlive their messages: a slice would keep its whole message in memory. */
+const names = new Map<string, string>()
+const namesKept = 64
+
+/** SOAP operation, or RTSP method. */
+function nameOf(message: string): string {
+  const found =
+    /Body[^>]*>\s*<(?:[\w-]+:)?([\w-]{1,64})/.exec(message)?.[1] ?? /^[A-Z]{1,16}(?= )/.exec(message)?.[0] ?? 'request'
+  const known = names.get(found)
+  if (known) return known
+  const copy = Buffer.from(found).toString()
+  if (names.size < namesKept) names.set(copy, copy)
+  return copy
+}
+
+function loginOf(message: string): ExplainedExchange['login'] {
+  if (message.includes('\r\nAuthorization: ')) return 'digest'
+  if (message.includes('#PasswordDigest')) return 'token'
+  return message.includes('#PasswordText') ? 'text' : 'none'
+}
+
+function textOf(response: HttpResponse): string {
+  const { status, challenges, contentType, location } = response
+  const head = [
+    `${status}`,
+    ...(contentType ? [`Content-Type: ${contentType}`] : []),
+    ...(location ? [`Location: ${location}`] : []),
+    ...challenges.map((challenge) => `WWW-Authenticate: ${challenge}`),
+  ]
+  return `${head.join('\r\n')}\r\n\r\n${readable(response)}`
+}
+
+function readable(response: HttpResponse): string {
+  try {
+    return decodeBody(response)
+  } catch {
+    return response.body.toString('latin1', 0, longestText)
+  }
+}
