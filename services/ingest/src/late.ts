@@ -1,8 +1,9 @@
 /** Late observations: the past of their devices is derived again, in the transaction that stores them. */
 import type { Interval, Observation } from '@hub/contracts'
 import { amend, type HealthPolicy, type Look, type Run, restartPoint, type Span, splits, weave } from '@hub/core'
+import type { Changes, Tracked } from './changes.ts'
 import type { Directory } from './directory.ts'
-import { type Changes, type Projection, remember, type Tracked } from './projection.ts'
+import { type Projection, remember } from './projection.ts'
 import { readRaw } from './raw.ts'
 import type { Store } from './store.ts'
 

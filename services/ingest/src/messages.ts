@@ -1,8 +1,8 @@
 /** What the bus is told of a group of batches, once it is committed. */
 import { type Correction, type Transition, topic } from '@hub/contracts'
+import type { Changes } from './changes.ts'
 import type { Directory } from './directory.ts'
 import type { Outgoing } from './outbox.ts'
-import type { Changes } from './projection.ts'
 
 /** A device that has left the registry meanwhile has no district to tell it in: nothing is said of it. */
 export function messages(changes: Changes, directory: Pick<Directory, 'device'>, decidedAt: number): Outgoing[] {

@@ -4,7 +4,7 @@
  * taken says it, or the clock does (stale evidence). What an older look says is a correction, and waits for the next look.
  */
 import type { DeviceState, Observation } from '@hub/contracts'
-import type { Change, Changes, Tracked } from './projection.ts'
+import type { Changes, Tracked } from './changes.ts'
 
 /** A gateway gathers for a second; the rest is for a busy centre. */
 const deliveryMs = 3_000
@@ -14,9 +14,6 @@ const patienceMs = 5_000
 /** Whether a look was only just taken: `at` is when it began, and a sensor's missed data is told half an interval after it was due. */
 export const isRecent = ({ at, ms = 0, every }: Observation, now: number): boolean =>
   now - at - ms <= every / 2 + deliveryMs
-
-/** What happened to the state of one device in a group of batches. */
-export type Steps = { changes: Change[]; recent: boolean }
 
 /** Devices whose state the bus does not know yet. */
 export class Withheld {

@@ -4,62 +4,16 @@
  * written in the transaction of the batch that changed it. Invariant: a device's rows are its standing after batch
  * `applied`, and every later batch is on disk, so that replay makes up the rest exactly.
  */
-import type { DeviceState, Interval, Observation, Rule } from '@hub/contracts'
-import {
-  type DeviceHealth,
-  type Effect,
-  expire,
-  type HealthPolicy,
-  inOrder,
-  neverSeen,
-  observe,
-  type Run,
-} from '@hub/core'
-import type { Listed } from './directory.ts'
-import { isRecent, type Steps, tell, Withheld } from './present.ts'
+import type { DeviceState, Observation } from '@hub/contracts'
+import { type DeviceHealth, type Effect, expire, type HealthPolicy, inOrder, neverSeen, observe } from '@hub/core'
+import type { Changes, Tracked } from './changes.ts'
+import { isRecent, tell, Withheld } from './present.ts'
 import type { StandingRow, Store } from './store.ts'
 
 export const recentKept = 10
 
-export type Tracked = {
-  readonly id: string
-  health: DeviceHealth
-  /** The state that the bus knows of. */
-  told: DeviceState
-  /** Oldest first; a few more than are kept, so that trimming is rare. */
-  recent: Observation[]
-  /** Last batch in `health`. */
-  applied: number
-  /** First batch in `health` that the device's rows do not have; 0 when they have all. */
-  unwritten: number
-  /** Closed runs that are not written yet. */
-  closed: Run[]
-  /** What the registry says of it, as of version `listedIn` of the directory. */
-  listed: Listed | undefined
-  listedIn: number
-}
-
 const track = (id: string, health: DeviceHealth, recent: Observation[], applied: number): Tracked => ({
   ...{ id, health, told: health.state, recent, applied, unwritten: 0, closed: [], listed: undefined, listedIn: -1 },
-})
-
-export type Change = { from: DeviceState; to: DeviceState; at: number; rule: Rule }
-
-/** What one group of batches does to the devices, until it is committed. */
-export type Changes = {
-  /** The centre's clock. */
-  now: number
-  /** Upserts by `from`, for each device whose intervals changed. */
-  intervals: Map<Tracked, Interval[]>
-  late: Map<Tracked, Observation[]>
-  /** Devices whose state changed, or is not what was told. */
-  steps: Map<Tracked, Steps>
-  transitions: { device: string; change: Change }[]
-  corrections: { device: string; from: number; to: number }[]
-}
-
-export const noChanges = (now: number): Changes => ({
-  ...{ now, intervals: new Map(), late: new Map(), steps: new Map(), transitions: [], corrections: [] },
 })
 
 export class Projection {
