@@ -8,7 +8,7 @@ import manifest from '../package.json' with { type: 'json' }
 import { createCommands } from './commands/commands.ts'
 import type { GatewayConfig } from './config.ts'
 import { createDiscovery } from './discovery/index.ts'
-import { createEvents } from './events/index.ts'
+import { createEventMemory, createEvents } from './events/index.ts'
 import { createFieldBroker } from './field/broker.ts'
 import { createStatusServer } from './http.ts'
 import type { GatewayStats } from './metrics.ts'
@@ -71,7 +71,10 @@ export function createGateway(config: GatewayConfig, deps: GatewayDeps): Gateway
       events.ready(identity.device)
     },
   })
-  const events = createEvents({ clock, log, config: config.events, converse: prober.converse, emit, random })
+  const events = createEvents({
+    ...{ clock, log, config: config.events, converse: prober.converse, emit, random },
+    memory: createEventMemory(join(data, 'events.json'), log),
+  })
   const discovery = createDiscovery({
     clock,
     log,

@@ -1,11 +1,15 @@
 /** The shell over real sockets: a camera on loopback that is scripted to be as bad as cameras get. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import type { Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { AssignedCamera, Observation } from '@hub/contracts'
 import { Observation as ObservationSchema } from '@hub/contracts'
 import { createSystemClock, silentLog } from '@hub/platform'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { type Answer, type Asked, fakeCamera, ok, sessionWith, soap } from '../onvif/fake-camera.ts'
 import { createEvents, type EventsOptions } from './events.ts'
+import { createEventMemory } from './memory.ts'
 
 const id = '43040500001320000001'
 const soon = { timeout: 8_000, interval: 5 }
@@ -154,6 +158,25 @@ describe('a subscription', () => {
 })
 
 describe('it survives', () => {
+  it('its own restart: an end that it slept through is told, a beginning that it told is not told again', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'hub-events-'))
+    cleanUp.push(async () => rmSync(folder, { recursive: true }))
+    const memory = () => createEventMemory(join(folder, 'events.json'), silentLog)
+    const both = (a: boolean, b: boolean) =>
+      pulled(message(a, 'Initialized') + message(b, 'Initialized', undefined, 'V2'))
+    const before = await bench({ PullMessages: script(both(true, true)) }, { memory: memory() })
+    before.events.ready(id)
+    await vi.waitFor(() => expect(before.told()).toEqual(['motion on', 'motion on']), soon)
+    await before.stop()
+    const after = await bench({ PullMessages: script(both(true, false)) }, { memory: memory() })
+    after.events.ready(id)
+    await vi.waitFor(() => expect(after.events.stats().same).toBe(1), soon)
+    await vi.waitFor(() => expect(after.told()).toEqual(['motion off']), soon)
+    expect(after.observations[0]!.event!.source).toBe('V2')
+    await after.stop()
+    writeFileSync(join(folder, 'events.json'), '{"cut')
+    expect(memory().load()).toEqual({})
+  })
   it.each<[string, Answer]>([
     ['a reboot in the middle of a pull', reset],
     ['a subscription that is over', fault('ResourceUnknownFault')],

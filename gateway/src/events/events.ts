@@ -8,6 +8,7 @@ import { type CameraSession, type Limits, OnvifFault } from '../onvif/index.ts'
 import { Lanes } from '../probe/lanes.ts'
 import { TimingWheel } from '../probe/wheel.ts'
 import { ask, type Brought, faultInput } from './ask.ts'
+import type { EventMemory, Ongoing } from './memory.ts'
 import { Properties } from './properties.ts'
 import { advance, type Call, defaultPolicy, fresh, type Input, type Policy, type State } from './subscription.ts'
 
@@ -25,6 +26,7 @@ export type EventsOptions = {
   converse(id: string, limits: Limits): CameraSession | undefined
   /** Resolves when the observation is spooled. */
   emit(observation: Observation): Promise<void>
+  memory?: EventMemory
   random?: () => number
   policy?: Partial<Policy>
 }
@@ -69,6 +71,7 @@ const tickMs = 50
 /** Calls that are answered at once, at a time: a fleet that comes back together is subscribed in the order of its places. */
 const concurrency = 32
 const goodbyeMs = 2_000
+const rememberMs = 1_000
 const limits: Limits = { deadlineMs: 10_000, connectMs: 2_500, maxBytes: 524_288 }
 
 type Entry = {
@@ -85,7 +88,7 @@ type Entry = {
 }
 
 export function createEvents(options: EventsOptions): Events {
-  const { clock, log, config, converse, emit, random = Math.random } = options
+  const { clock, log, config, converse, emit, memory, random = Math.random } = options
   const policy: Policy = { ...defaultPolicy, ...options.policy }
   const assigned = new Map<string, AssignedCamera>()
   const byEndpoint = new Map<string, string>()
@@ -96,6 +99,10 @@ export function createEvents(options: EventsOptions): Events {
   const lanes = new Lanes({ now: () => clock.now(), concurrency, parkAfterMs: 250, maxParked: 1_024 })
   const underWay = new Set<Promise<void>>()
   const count = { ...counters }
+  /** What is going on at cameras that have no entry. */
+  const ongoing = new Map(Object.entries(memory?.load() ?? {}))
+  /** Since when it differs from what is written down; null: it does not. */
+  let changedAt: number | null = null
   let placed = 0
   let stopped = false
   /** The time for goodbyes has passed. */
@@ -210,6 +217,7 @@ export function createEvents(options: EventsOptions): Events {
         })
         entry.properties.told(change)
         count.events++
+        changedAt ??= clock.now()
       } catch (err) {
         log.warn({ err, device: entry.assigned.id }, 'an event could not be stored')
         count.notStored++
@@ -226,11 +234,21 @@ export function createEvents(options: EventsOptions): Events {
       if (!stopped && seat(entry)) put(entry, { kind: 'due' })
     }
     lanes.tick()
+    if (changedAt !== null && clock.now() - changedAt >= rememberMs) remember()
   })
+
+  function remember(): void {
+    changedAt = null
+    const list: Ongoing = Object.fromEntries(ongoing)
+    for (const [id, { properties }] of entries) if (properties.active.length > 0) list[id] = properties.active
+    memory?.save(list)
+  }
 
   /** Nothing is heard of it any more. */
   function remove(entry: Entry): void {
-    entries.delete(entry.assigned.id)
+    const { id } = entry.assigned
+    entries.delete(id)
+    if (assigned.has(id)) ongoing.set(id, entry.properties.active)
     put(entry, { kind: 'stop' })
     release(entry)
   }
@@ -243,6 +261,7 @@ export function createEvents(options: EventsOptions): Events {
         assigned.set(camera.id, camera)
         if (camera.endpoint) byEndpoint.set(camera.endpoint, camera.id)
       }
+      for (const id of ongoing.keys()) if (!assigned.has(id)) ongoing.delete(id)
       for (const entry of [...entries.values()]) {
         const now = assigned.get(entry.assigned.id)
         if (!now || !same(entry.assigned, now)) remove(entry)
@@ -255,7 +274,8 @@ export function createEvents(options: EventsOptions): Events {
       if (!entry) {
         const session = converse(id, limits)
         if (!session) return
-        const properties = new Properties()
+        const properties = new Properties(ongoing.get(id))
+        ongoing.delete(id)
         entry = {
           assigned: camera,
           state: fresh,
@@ -291,6 +311,7 @@ export function createEvents(options: EventsOptions): Events {
     },
     async stop() {
       stopped = true
+      if (changedAt !== null) remember()
       const leaving = [...entries.values()]
       for (const entry of leaving) remove(entry)
       const cancel = clock.after(goodbyeMs, () => {

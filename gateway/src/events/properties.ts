@@ -8,6 +8,7 @@ import type { Notification } from './notification.ts'
 const maxProperties = 256
 /** Events of one camera in a minute; the rest of the minute is skipped and the state asked for afterwards. */
 const perMinute = 600
+
 export type Change = Notification & { at: number }
 
 export class Properties {
@@ -15,6 +16,15 @@ export class Properties {
   #lastAt = 0
   #minute = 0
   #inMinute = 0
+
+  /** @param active properties that are so, by what was written down. */
+  constructor(active: readonly string[] = []) {
+    for (const property of active) this.#keep(property, true)
+  }
+
+  get active(): string[] {
+    return [...this.#known].filter(([, active]) => active).map(([property]) => property)
+  }
 
   /** Whether this says something new. `over`: it does, but the camera has said too much this minute. */
   weigh(said: Notification, now: number): 'new' | 'same' | 'over' {
