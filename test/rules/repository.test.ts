@@ -53,7 +53,14 @@ test('every link between the documents leads somewhere', () => {
 
 test('no test is switched off, and no check is silenced', () => {
   const marks = new RegExp(
-    ['\\.on' + 'ly\\(', '@ts-' + 'ignore', '@ts-no' + 'check', 'as ' + 'any\\b(?! [a-z])', 'TO' + 'DO', 'FIX' + 'ME'].join('|'),
+    [
+      '\\.on' + 'ly\\(',
+      '@ts-' + 'ignore',
+      '@ts-no' + 'check',
+      'as ' + 'any\\b(?! [a-z])',
+      'TO' + 'DO',
+      'FIX' + 'ME',
+    ].join('|'),
   )
   expect(texts.filter((file) => /\.(ts|svelte|mjs)$/.test(file) && marks.test(read(file)))).toEqual([])
 })
