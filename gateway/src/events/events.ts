@@ -9,6 +9,7 @@ import { Lanes } from '../probe/lanes.ts'
 import { TimingWheel } from '../probe/wheel.ts'
 import { ask, type Brought, faultInput } from './ask.ts'
 import type { EventMemory, Ongoing } from './memory.ts'
+import { Places } from './places.ts'
 import { Properties } from './properties.ts'
 import { advance, type Call, defaultPolicy, fresh, type Input, type Policy, type State } from './subscription.ts'
 
@@ -82,8 +83,6 @@ type Entry = {
   /** Of the call or appointment in force: what comes of an older one is void. */
   serial: number
   dueAt: number
-  /** Whether it holds a place. */
-  placed: boolean
   failing: boolean
 }
 
@@ -93,8 +92,7 @@ export function createEvents(options: EventsOptions): Events {
   const assigned = new Map<string, AssignedCamera>()
   const byEndpoint = new Map<string, string>()
   const entries = new Map<string, Entry>()
-  /** Ready, and without a place. */
-  const queue = new Set<Entry>()
+  const places = new Places<Entry>(config.maxSubscriptions)
   const wheel = new TimingWheel<{ entry: Entry; serial: number }>(tickMs, clock.now())
   const lanes = new Lanes({ now: () => clock.now(), concurrency, parkAfterMs: 250, maxParked: 1_024 })
   const underWay = new Set<Promise<void>>()
@@ -103,7 +101,6 @@ export function createEvents(options: EventsOptions): Events {
   const ongoing = new Map(Object.entries(memory?.load() ?? {}))
   /** Since when it differs from what is written down; null: it does not. */
   let changedAt: number | null = null
-  let placed = 0
   let stopped = false
   /** The time for goodbyes has passed. */
   let over = false
@@ -133,26 +130,9 @@ export function createEvents(options: EventsOptions): Events {
       release(entry)
   }
 
-  /** Gives a place where there is one; the others wait their turn. */
-  function seat(entry: Entry): boolean {
-    if (entry.placed) return true
-    if (placed >= config.maxSubscriptions) {
-      queue.add(entry)
-      return false
-    }
-    queue.delete(entry)
-    entry.placed = true
-    placed++
-    return true
-  }
-
   function release(entry: Entry): void {
-    queue.delete(entry)
-    if (!entry.placed) return
-    entry.placed = false
-    placed--
-    const [next] = queue
-    if (next && !stopped && seat(next)) put(next, { kind: 'start' })
+    const next = places.leave(entry)
+    if (next && !stopped) put(next, { kind: 'start' })
   }
 
   function begin(entry: Entry, call: Call): void {
@@ -231,7 +211,7 @@ export function createEvents(options: EventsOptions): Events {
     for (const { entry, serial } of wheel.due(clock.now())) {
       if (entry.serial !== serial) continue
       entry.dueAt = 0
-      if (!stopped && seat(entry)) put(entry, { kind: 'due' })
+      if (!stopped && places.take(entry)) put(entry, { kind: 'due' })
     }
     lanes.tick()
     if (changedAt !== null && clock.now() - changedAt >= rememberMs) remember()
@@ -283,23 +263,22 @@ export function createEvents(options: EventsOptions): Events {
           properties,
           serial: 0,
           dueAt: 0,
-          placed: false,
           failing: false,
         }
         entries.set(id, entry)
       }
-      if (seat(entry)) put(entry, { kind: 'start' })
+      if (places.take(entry)) put(entry, { kind: 'start' })
     },
     hello(endpoint) {
       const entry = entries.get(byEndpoint.get(endpoint) ?? '')
-      if (entry?.placed) put(entry, { kind: 'hello' })
+      if (entry && places.has(entry)) put(entry, { kind: 'hello' })
     },
     looked({ device, verdict }) {
       const entry = entries.get(device)
       if (!entry) return
       const back = entry.failing && verdict !== 'fail'
       entry.failing = verdict === 'fail'
-      if (back && entry.placed) put(entry, { kind: 'back' })
+      if (back && places.has(entry)) put(entry, { kind: 'back' })
     },
     stats() {
       let [subscriptions, unsupported] = [0, 0]
@@ -307,7 +286,7 @@ export function createEvents(options: EventsOptions): Events {
         if (state.point) subscriptions++
         if (state.phase === 'waiting' && state.why === 'unsupported') unsupported++
       }
-      return { ...count, subscriptions, unsupported, waiting: queue.size }
+      return { ...count, subscriptions, unsupported, waiting: places.waiting }
     },
     async stop() {
       stopped = true

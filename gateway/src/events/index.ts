@@ -1,2 +1,2 @@
-export { createEvents, type Events, type EventsConfig } from './events.ts'
+export { createEvents, type Events } from './events.ts'
 export { createEventMemory } from './memory.ts'
