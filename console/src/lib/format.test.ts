@@ -1,5 +1,14 @@
 import { describe, expect, test } from 'vitest'
-import { dash, formatDuration, formatPoints, formatRate, formatShare, formatSpan, formatTime } from './format.ts'
+import {
+  dash,
+  formatDuration,
+  formatOffset,
+  formatPoints,
+  formatRate,
+  formatShare,
+  formatSpan,
+  formatTime,
+} from './format.ts'
 
 const at = (text: string) => Date.parse(`${text}+08:00`)
 const plain = (text: string) => text.replaceAll('\u00a0', ' ')
@@ -62,3 +71,9 @@ describe('times are of Asia/Shanghai', () => {
     expect(formatSpan(now, now, now)).toBe('14:30:00')
   })
 })
+
+test.each([
+  [-4_200.4, '−4,200 ms'],
+  [12, '+12 ms'],
+  [0.2, '0 ms'],
+])('an offset of %d is written %s', (ms, text) => expect(plain(formatOffset(ms))).toBe(text))

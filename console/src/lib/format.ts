@@ -81,3 +81,9 @@ export function formatSpan(from: number, to: number, now: number): string {
   const end = wall(from).date === wall(to).date ? wall(to).seconds : formatTime(to, now, 'seconds')
   return `${start}–${end}`
 }
+
+/** Milliseconds with their sign: `−4,200 ms`, `+12 ms`. */
+export function formatOffset(ms: number): string {
+  const whole = Math.round(ms)
+  return `${whole > 0 ? '+' : whole < 0 ? '−' : ''}${formatCount(Math.abs(whole))}${space}ms`
+}

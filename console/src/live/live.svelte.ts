@@ -8,7 +8,7 @@ const drawEveryMs = 250
 const retryMs = [1_000, 2_000, 5_000, 15_000] as const
 const keptTransitions = 100
 
-type Listener = (event: 'states' | 'registry' | 'transition') => void
+type Listener = (event: 'states' | 'registry' | 'transition' | 'event', device?: string) => void
 
 const table = emptyTable()
 const listeners = new Set<Listener>()
@@ -82,6 +82,7 @@ function connect(): void {
     transitions = [data, ...transitions].slice(0, keptTransitions)
     tell('transition')
   })
+  on('event', (data) => tell('event', data.device))
   on('registry', () => tell('registry'))
   on('heartbeat', () => undefined)
   stream.onerror = () => {
@@ -100,6 +101,6 @@ function changed(what: 'states'): void {
   }, drawEveryMs)
 }
 
-function tell(what: Parameters<Listener>[0]): void {
-  for (const listener of listeners) listener(what)
+function tell(...said: Parameters<Listener>): void {
+  for (const listener of listeners) listener(...said)
 }

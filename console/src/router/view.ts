@@ -17,7 +17,7 @@ import {
 
 export const pages = ['overview', 'map', 'devices', 'settings', 'missing'] as const
 export type Page = (typeof pages)[number]
-export const tabs = ['gateways', 'discovered', 'registry', 'users'] as const
+export const tabs = ['gateways', 'discovered', 'rollout', 'registry', 'users'] as const
 export type Tab = (typeof tabs)[number]
 
 export type DeviceFilter = {
