@@ -67,13 +67,11 @@ export function rolloutOf(source: RolloutSource, scope: Scope, filters: Filters)
 
 /** Found, waiting, and no planned camera's. It has no district yet: who sees all that its gateway serves sees it. */
 function unplanned({ discovered, gateways }: RolloutSource, scope: Scope, { district }: Filters): RolloutRow[] {
-  // Two gateways may find one device, and only one of them serves its district.
-  const placed = new Set(discovered.flatMap((found) => (found.matches !== null ? [found.endpoint] : [])))
   const rows = new Map<string, RolloutRow>()
   for (const found of discovered) {
     const serves = gateways.get(found.gateway) ?? []
     const visible = serves.every((code) => inScope(scope, code))
-    if (found.status !== 'waiting' || placed.has(found.endpoint) || !visible) continue
+    if (found.status !== 'waiting' || found.matches !== null || !visible) continue
     if (district && !district.some((code) => serves.includes(code))) continue
     const { unmatched = null } = found
     rows.set(found.endpoint, { device: null, found: asFound(found), by: null, unmatched })

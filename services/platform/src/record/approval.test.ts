@@ -54,6 +54,14 @@ describe('what discovery found', () => {
     ])
   })
 
+  it('does not wait at a second gateway that hears of it, unless it answers from another address there', async () => {
+    const { db } = await city()
+    await putFound(db, west, [found()], now)
+    expect((await listDiscovered(db, 'city')).map(({ gateway }) => gateway)).toEqual([east])
+    await putFound(db, west, [found({ address: '127.15.0.1' })], now)
+    expect((await listDiscovered(db, 'city')).map(({ gateway }) => gateway).sort()).toEqual([east, west])
+  })
+
   it('seen again keeps its first time and its status', async () => {
     const record = await city()
     const approval = { gateway: east, endpoint: 'urn:uuid:1', device: camera, credential: 'sims' }

@@ -67,22 +67,32 @@ export async function listDiscovered(db: Db, scope: Scope, { waitingAt }: Only =
     index,
   )
   const matches = new Map(waiting.map(({ row }, i) => [row, claims[i]!]))
-  return all
-    .filter(({ row, found }) =>
-      row.district === null ? [...found.districts].every((d) => inScope(scope, d)) : inScope(scope, row.district),
+  const listed = all.map(({ row, found: { districts, ...found } }) => {
+    const match =
+      row.device === null
+        ? told(matches.get(row) ?? matchPlanned(found, index, districts))
+        : { matches: row.device as DeviceId | null }
+    return { row, found, districts, match }
+  })
+  // Multicast reaches gateways that do not serve the district: what is placed at one does not wait at the others.
+  const placed = new Set(listed.flatMap(({ found, match }) => (match.matches === null ? [] : [nameOf(found)])))
+  return listed
+    .filter(({ row, found, match }) => row.status !== 'waiting' || match.matches !== null || !placed.has(nameOf(found)))
+    .filter(({ row, districts }) =>
+      row.district === null ? [...districts].every((d) => inScope(scope, d)) : inScope(scope, row.district),
     )
-    .map(({ row, found: { districts, ...found } }) => ({
+    .map(({ row, found, match }) => ({
       ...found,
       gateway: row.gateway,
       status: row.status as DiscoveredRow['status'],
       firstSeenAt: row.first_seen_at,
-      ...(row.device === null
-        ? told(matches.get(row) ?? matchPlanned(found, index, districts))
-        : { matches: row.device }),
+      ...match,
       ...(row.rejection !== null && { rejection: JSON.parse(row.rejection) }),
       device: row.device,
     }))
 }
+
+const nameOf = ({ endpoint, address }: FoundDevice): string => `${endpoint} ${address}`
 
 function told(match: PlannedMatch): Pick<DiscoveredRow, 'matches' | 'matchedBy' | 'unmatched'> {
   if (match.device !== null) return { matches: match.device, matchedBy: match.by }
