@@ -13,7 +13,8 @@ it('fills in what is not said', () => {
   expect(checkConfig(GatewayConfig, good)).toMatchObject({
     field: { host: '127.0.0.1', port: 1885 },
     discovery: { interfaces: [], multicast: true, everySeconds: 60, allowLoopback: false },
-    probe: { timeoutMs: 5_000, concurrency: 64 },
+    probe: { timeoutMs: 5_000, concurrency: 64, pictures: { everyMinutes: 60, concurrency: 2 } },
+    pins: {},
     events: { enabled: true, maxSubscriptions: 2_000 },
     credentials: {},
     spool: { maxMegabytes: 2_048 },
@@ -44,6 +45,11 @@ it.each([
   [
     { ...good, events: { maxSubscriptions: -1 } },
     'events.maxSubscriptions is -1: Too small: expected number to be >=0',
+  ],
+  [{ ...good, pins: { '43040500001320000001': 'ab:cd' } }, 'pins.43040500001320000001 is ab:cd: must be 64 hex digits'],
+  [
+    { ...good, credentials: { old: { user: 'admin', password: 'x', plainText: 'yes' } } },
+    'credentials.old.plainText is yes: Invalid input: expected boolean, received string',
   ],
   [{ ...good, http: { port: 'x' } }, 'http.port is x: Invalid input: expected number, received string'],
   [

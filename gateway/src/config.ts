@@ -1,5 +1,5 @@
 /** Configuration of a gateway process. */
-import { GatewayId } from '@hub/contracts'
+import { DeviceId, GatewayId } from '@hub/contracts'
 import { logLevels } from '@hub/platform'
 import { z } from 'zod'
 
@@ -23,13 +23,27 @@ const Discovery = z.strictObject({
   packetsPerSecond: z.int().min(1).max(10_000).default(500),
 })
 
-const Credential = z.strictObject({ user: z.string().min(1).max(64), password: z.string().min(1).max(256) })
+const Credential = z.strictObject({
+  user: z.string().min(1).max(64),
+  password: z.string().min(1).max(256),
+  /** Allows sending the password itself to a camera that knows no digest. */
+  plainText: z.boolean().optional(),
+})
+
+/** The top rung: does the picture decode, and move? Each look at one streams for some seconds and needs ffmpeg. */
+const Pictures = z.strictObject({
+  /** 0: never. Where there is not the time for all, each camera waits for its turn. */
+  everyMinutes: z.number().min(0).max(10_080).default(60),
+  /** Cameras at a time. */
+  concurrency: z.int().min(1).max(16).default(2),
+})
 
 const Probe = z.strictObject({
   /** For one camera, the whole ladder. */
   timeoutMs: z.int().min(100).max(60_000).default(5_000),
   /** Cameras at a time. */
   concurrency: z.int().min(1).max(1_024).default(64),
+  pictures: Pictures.prefault({}),
 })
 
 /** What cameras notice by themselves. Cameras without PullPoint cost one question. */
@@ -59,6 +73,8 @@ export const GatewayConfig = z.strictObject({
   discovery: Discovery.prefault({}),
   /** Camera logins by the name that assignments use: the secrets themselves never cross the bus. */
   credentials: z.record(z.string().min(1).max(64), Credential).default({}),
+  /** SHA-256 fingerprints of camera certificates, hex, by device; from the others any certificate is accepted. */
+  pins: z.record(DeviceId, z.string().regex(/^[\da-f]{64}$/i, { error: 'must be 64 hex digits' })).default({}),
   probe: Probe.prefault({}),
   events: Events.prefault({}),
   /** Payloads kept for the centre; beyond this the oldest are shed. 2,048 MiB is a week of 1,000 cameras probed each 30 s. */

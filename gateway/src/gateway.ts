@@ -13,7 +13,7 @@ import { createFieldBroker } from './field/broker.ts'
 import { createStatusServer } from './http.ts'
 import type { GatewayStats } from './metrics.ts'
 import { createNetworkWatch, throughNetwork } from './network.ts'
-import { createProber } from './probe/index.ts'
+import { createProber, picturePolicy } from './probe/index.ts'
 import { createSpool } from './spool/spool.ts'
 import { loadAssignment, saveAssignment } from './uplink/assignment-store.ts'
 import { machineTime, type TimeSource } from './uplink/timekeeper.ts'
@@ -59,8 +59,9 @@ export function createGateway(config: GatewayConfig, deps: GatewayDeps): Gateway
   const prober = createProber({
     clock,
     log,
-    config: config.probe,
+    config: { ...config.probe, pictures: picturePolicy(config.probe.pictures) },
     credentials: config.credentials,
+    pins: config.pins,
     emit(look) {
       events.looked(look)
       return emit(look)

@@ -70,6 +70,13 @@ export function fillMetrics(metrics: Metrics, { connected, blind, devices, assig
   gauge('gateway_probe_parked', 'Looks under way that wait for a slow camera', of.probe.parked)
   gauge('gateway_probe_waiting', 'Looks that are due and wait', of.probe.waiting)
   counter('gateway_probe_looks_total', 'Looks at cameras', of.probe.looks)
+  const late = metrics.counter('gateway_probe_late_looks_total', 'Looks that began at most so late, seconds', ['le'])
+  late.reset()
+  let upTo = 0
+  for (const [n, count] of of.probe.lateness.entries()) {
+    upTo += count
+    late.inc({ le: n < of.probe.lateness.length - 1 ? String((2 ** n * 25) / 1_000) : '+Inf' }, upTo)
+  }
 
   gauge('gateway_events_subscriptions', 'Event subscriptions in force', of.events.subscriptions)
   gauge('gateway_events_waiting', 'Cameras that wait for a place to subscribe', of.events.waiting)

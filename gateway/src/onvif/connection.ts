@@ -193,7 +193,7 @@ export class Connection {
 
   #faultOf(error: NodeJS.ErrnoException): OnvifFault {
     const code = error.code ?? ''
-    if (ownNetwork.has(code)) return new OnvifFault('reachable', 'gateway-network', `the gateway cannot send: ${code}`)
+    if (isOwnNetwork(code)) return new OnvifFault('reachable', 'gateway-network', `the gateway cannot send: ${code}`)
     if (code === 'ECONNREFUSED') return new OnvifFault('reachable', 'refused', 'the camera refuses the connection')
     if (code === 'EHOSTUNREACH') return new OnvifFault('reachable', 'unreachable', 'no route to the camera')
     if (code === 'ETIMEDOUT')
@@ -208,6 +208,7 @@ export class Connection {
 }
 
 /** Errors of the gateway's own machine: no route at all, no descriptors, no ports, a firewall here. They say nothing about the camera. */
+export const isOwnNetwork = (code = ''): boolean => ownNetwork.has(code)
 const ownNetwork = new Set([
   'ENETUNREACH',
   'ENETDOWN',

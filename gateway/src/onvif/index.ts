@@ -1,6 +1,6 @@
-export { Connection, type Limits } from './connection.ts'
+export { Connection, isOwnNetwork, type Limits } from './connection.ts'
 export { answerDigest, type Challenge, parseChallenges, pickDigest } from './digest.ts'
-export { OnvifFault } from './fault.ts'
+export { malformed, OnvifFault } from './fault.ts'
 export { deviceInformation, findPtz, gotoPreset, identify, listPresets, type PtzAddress } from './identify.ts'
 export { type Mask, maskOf } from './mask.ts'
 export type { DeviceInformation, Preset } from './read.ts'

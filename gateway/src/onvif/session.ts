@@ -135,7 +135,10 @@ export class CameraSession {
    */
   async call(soap: string, path = this.path, until = this.#clock.now() + this.#limits.deadlineMs): Promise<Answer> {
     if (!this.#credential) return this.#must(await this.#send(soap, path, until, undefined))
-    if (this.locked) throw unauthorised('the credential was refused twice and is not tried again')
+    if (this.locked)
+      throw unauthorised(
+        'the credential was refused twice: it is tried again when an operator asks (probe or identify)',
+      )
     if (!this.#scheme) {
       const asked = await this.#send(soap, path, until, undefined)
       if ('answer' in asked) return asked.answer

@@ -43,9 +43,10 @@ describe('refuses, and says what and where', () => {
     [`<a>${'<b/>'.repeat(30_000)}</a>`, 'more than 20000 elements'],
     [`<a>${'&#65;'.repeat(1_000_000)}</a>`, 'more than 10000 references'],
   ])('%.40s', (text, message) => {
-    const started = performance.now()
+    const before = process.cpuUsage()
     expect(() => parseXml(text)).toThrow(expect.objectContaining({ message, reason: 'malformed', rung: 'answers' }))
-    expect(performance.now() - started).toBeLessThan(100)
+    // CPU and not wall time: a busy machine is no defect of the reader.
+    expect(process.cpuUsage(before).user).toBeLessThan(100_000)
   })
 })
 

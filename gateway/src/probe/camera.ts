@@ -14,6 +14,7 @@ import {
   OnvifFault,
   type PtzAddress,
 } from '../onvif/index.ts'
+import type { PictureSubject, PictureVerdict } from './picture/index.ts'
 import { RtspProbe } from './rtsp.ts'
 import { nextLook, type Pace, paceOf, spread } from './schedule.ts'
 import { type Judged, judgeLook, type SlowRung, type VerdictPolicy } from './verdict.ts'
@@ -47,6 +48,8 @@ export class Camera {
   /** What is known of it; undefined until it was identified at this address. */
   identity: DeviceIdentity | undefined
   ptz: PtzAddress | undefined
+  /** When its picture is due. */
+  pictureAt = Number.POSITIVE_INFINITY
   /** An identification that failed is not tried again before this instant. */
   identifyAfter = 0
   readonly recent: Explanation['looks'] = []
@@ -57,7 +60,7 @@ export class Camera {
   #moved: CameraSession | undefined
   readonly #recorder: ExchangeRecorder
   readonly #mask: Mask
-  readonly #configured: boolean
+  readonly #credential: Credential | undefined
   readonly #slow: Asked[]
   readonly #rtsp: RtspProbe
   #last: Judged | undefined
@@ -78,7 +81,7 @@ export class Camera {
     this.#clock = clock
     this.#policy = policy
     this.#mask = maskOf(credential)
-    this.#configured = credential !== undefined
+    this.#credential = credential
     const recorder = createRecorder(clock, this.#mask)
     this.#recorder = recorder
     this.#session = sessionAt(assigned.xaddr, { clock, policy, credential, recorder, pin: options.pin })
@@ -104,6 +107,8 @@ export class Camera {
         ready: () => this.identity?.streamUri !== undefined,
         ask: async () => void (await this.#rtsp.describe(this.identity!.streamUri!)),
       },
+      // Takes seconds and a decoder: it is asked beside the looks, and says what it found.
+      { rung: 'decodes', said: 'nothing', every: 0, looks: 0, ready: () => false, ask: async () => {} },
     ]
   }
 
@@ -116,6 +121,33 @@ export class Camera {
   }
   get failing(): boolean {
     return this.#dead > 0
+  }
+
+  /** Whether its stream is there to be looked at. */
+  get picturable(): boolean {
+    const describes = this.#slow.find(({ rung }) => rung === 'describes')?.said
+    return (
+      this.identity?.streamUri !== undefined &&
+      !this.failing &&
+      !this.#moved &&
+      (describes === 'pass' || describes === 'nothing')
+    )
+  }
+  get pictureSubject(): PictureSubject {
+    return { host: this.host, streamUri: this.identity!.streamUri!, credential: this.#credential }
+  }
+
+  notePicture({ said, detail }: PictureVerdict): void {
+    const refused = said === 'unauthorised'
+    // One login, one count of its tries.
+    if (refused) this.#rtsp.countRefusal()
+    this.note(refused ? 'describes' : 'decodes', said, detail)
+  }
+
+  /** An operator asks. */
+  allowAnotherTry(): void {
+    this.#session.allowAnotherTry()
+    this.#rtsp.allowAnotherTry()
   }
 
   /** Its endpoint was seen at an address that is trusted. Returns whether a look at once is worth it. */
@@ -143,7 +175,7 @@ export class Camera {
       schedule: { every: pace.every, nextAt: dueAt || null, wrong: this.#wrong, dead: this.#dead },
       policy: { timeoutMs, connectMs, maxBytes, slowMs, clockMs, authenticateEvery, describeEvery },
       credential: {
-        ...{ name: assigned.credential, configured: this.#configured, scheme },
+        ...{ name: assigned.credential, configured: this.#credential !== undefined, scheme },
         ...{ device, stream: this.#rtsp.login },
       },
       clockOffsetMs: this.#session.clockOffsetMs,

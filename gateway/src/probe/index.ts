@@ -1,1 +1,2 @@
+export { picturePolicy } from './picture/index.ts'
 export { createProber, type Prober } from './prober.ts'

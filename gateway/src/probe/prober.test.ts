@@ -124,12 +124,42 @@ test('a changed password shows as degraded, stays so between the looks that ask 
   expect(observations.slice(first).every((o) => brief(o) === 'degraded authenticated unauthorised')).toBe(true)
   expect(camera.asked.slice(before).filter((a) => a.body.includes('Security'))).toHaveLength(2)
   expect(prober.explain(id).credential.device).toEqual({ tries: 2, triesLeft: 0 })
-  expect(prober.explain(id).looks[0]?.detail).toBe('the credential was refused twice and is not tried again')
+  expect(prober.explain(id).looks[0]?.detail).toBe(
+    'the credential was refused twice: it is tried again when an operator asks (probe or identify)',
+  )
   delete say.information
   await prober.identify(id)
   const count = observations.length
   await until(count + 1)
   expect(brief(observations.at(-1)!)).toBe('pass authenticated')
+})
+
+test('a password that was put right is taken again when an operator asks for a look', async () => {
+  const { until, observations, say, prober } = await bench()
+  await until(3)
+  say.information = () => refused
+  await until(20)
+  delete say.information
+  await until(22)
+  expect(brief(observations.at(-1)!)).toBe('degraded authenticated unauthorised')
+  expect(brief(await prober.probeNow(id))).toBe('pass authenticated')
+})
+
+test('a spool that takes its time holds no place', async () => {
+  const spool = Promise.withResolvers<void>()
+  let emitted = 0
+  const emit = () => {
+    emitted++
+    return spool.promise
+  }
+  const { prober, clock } = await bench({}, { emit })
+  for (let n = 0; n < 1_000 && emitted < 3; n++) {
+    await clock.advanceAsync(250)
+    await new Promise((resolve) => setTimeout(resolve, 4))
+  }
+  const { running, parked } = prober.stats()
+  expect({ emitted, running, parked }).toEqual({ emitted: 3, running: 0, parked: 0 })
+  spool.resolve()
 })
 
 test('a wrong clock and a slow answer are degraded', async () => {
@@ -232,28 +262,31 @@ test('PTZ answers, or says within two seconds why not', async () => {
   expect(clock.now() - started).toBe(2_000)
 })
 
-test('a silent camera that is seen at another address is looked at there, without its login', async () => {
-  const endpoint = 'urn:uuid:1'
-  const { until, prober, say, observations } = await bench({}, { endpoint })
-  await until(2)
+test.each<[string, Partial<FoundDevice>]>([
+  ['its endpoint', { endpoint: 'urn:uuid:1' }],
+  ['the serial that it was identified by', { endpoint: 'urn:uuid:2', serial: 'S' }],
+])('a silent camera that is seen at another address by %s is looked at there, without its login', async (_, known) => {
+  const { until, prober, say, observations } = await bench({}, { endpoint: 'urn:uuid:1' })
+  await until(3)
   say.clock = () => (socket) => socket.destroy()
-  await until(5)
+  await until(6)
   const elsewhere: FakeCamera = await fakeCamera(() => clockAt(observations.at(-1)!.at))
   cleanUp.push(async () => elsewhere[Symbol.asyncDispose]())
-  const seen = (xaddr: string, change: Partial<FoundDevice> = {}): FoundDevice => ({
-    endpoint,
+  const seen = (change: Partial<FoundDevice> = {}): FoundDevice => ({
+    endpoint: 'urn:uuid:3',
     address: '127.0.0.1',
-    xaddrs: [xaddr],
+    xaddrs: [`http://localhost:${elsewhere.port}/x`],
     quarantine: 'new',
     seenAt: 1,
     ...change,
   })
-  prober.seen(seen(`http://localhost:${elsewhere.port}/x`, { quarantine: 'xaddr-name' }))
-  await until(6)
-  expect(elsewhere.connections).toBe(0)
-  prober.seen(seen(`http://localhost:${elsewhere.port}/x`))
+  prober.seen(seen({ ...known, quarantine: 'xaddr-name' }))
+  prober.seen(seen({ serial: 'another' }))
   await until(7)
-  expect(brief(observations[6]!)).toMatch(/^pass answers|^degraded answers clock/)
+  expect(elsewhere.connections).toBe(0)
+  prober.seen(seen(known))
+  await until(8)
+  expect(brief(observations[7]!)).toMatch(/^pass answers|^degraded answers clock/)
   expect(elsewhere.asked.every((asked) => !asked.authorization && !asked.body.includes('Security'))).toBe(true)
 })
 

@@ -21,7 +21,8 @@ import {
 } from '../onvif/index.ts'
 import { Camera, type LadderPolicy } from './camera.ts'
 import { Lanes } from './lanes.ts'
-import { firstLook } from './schedule.ts'
+import { createPictures, type PicturePolicy } from './picture/index.ts'
+import { firstLook, spread } from './schedule.ts'
 import { TimingWheel } from './wheel.ts'
 
 export type ProbeConfig = {
@@ -29,6 +30,8 @@ export type ProbeConfig = {
   timeoutMs: number
   /** Calls under way that are not slow. */
   concurrency: number
+  /** The rung `decodes`; off when absent. */
+  pictures?: PicturePolicy
 }
 
 export type ProberOptions = {
@@ -60,7 +63,7 @@ export type ProberStats = {
 export interface Prober {
   /** Puts a whole list in force; cameras that are the same as before keep their rhythm. */
   assign(cameras: readonly AssignedCamera[]): void
-  /** All rungs at once. @throws HubError device.unknown */
+  /** All rungs at once; gives a refused credential one more try. @throws HubError device.unknown */
   probeNow(id: string): Promise<Observation>
   /** Also gives a refused credential one more try. @throws HubError device.unknown, command.failed */
   identify(id: string): Promise<DeviceIdentity>
@@ -80,7 +83,13 @@ export interface Prober {
 const tickMs = 25
 const latenessBuckets = 12
 /** Identifications at a time: a whole fleet is identified in the background of its looks. */
-const identifying = 8
+const identifying = 16
+/** A fleet's first pictures are spread over this much for each camera, one period at most. */
+const firstPictureMs = 2_000
+/** A picture that is wrong is looked at again soon. */
+const wrongPictureMs = 300_000
+/** What an operator waits for a picture. */
+const picturePatienceMs = 6_000
 const ptzMs = 2_000
 /** Hello is free to send: a silent camera is looked at early at most this often. */
 const hintMs = 10_000
@@ -100,6 +109,9 @@ export function createProber(options: ProberOptions): Prober {
   const policy = { ...policyOf(config), ...options.policy }
   const cameras = new Map<string, Camera>()
   const byEndpoint = new Map<string, Camera>()
+  /** Null: two cameras say the same. */
+  const bySerial = new Map<string, Camera | null>()
+  const pictures = config.pictures && createPictures({ clock, log, policy: config.pictures })
   const wheel = new TimingWheel<{ camera: Camera; appointment: number }>(tickMs, clock.now())
   const lanes = new Lanes({
     now: () => clock.now(),
@@ -131,14 +143,27 @@ export function createProber(options: ProberOptions): Prober {
     underWay.add(kept)
   }
 
+  /** Ends with the look: what the spool takes to store it must not hold the camera's place. */
   async function look(camera: Camera, all = false): Promise<Observation> {
     looks++
     const blind = isBlind()
     const { observation, next } = blind ? blindLook(camera, clock.now()) : await camera.look(all)
     schedule(camera, next)
-    if (alive(camera) || all) await options.emit(observation)
+    if (alive(camera) || all) inBackground(options.emit(observation), camera.assigned.id)
     if (observation.verdict === 'pass' && !camera.identity) wantIdentity(camera)
+    if (!blind && camera.pictureAt <= clock.now() && camera.picturable)
+      inBackground(takePicture(camera), camera.assigned.id)
     return observation
+  }
+
+  async function takePicture(camera: Camera): Promise<void> {
+    if (!pictures || pictures.off || !config.pictures) return
+    camera.pictureAt = Number.POSITIVE_INFINITY
+    const verdict = await pictures.look(camera.pictureSubject)
+    const wait =
+      verdict && verdict.said !== 'pass' ? Math.min(wrongPictureMs, config.pictures.everyMs) : config.pictures.everyMs
+    camera.pictureAt = clock.now() + wait
+    if (verdict) camera.notePicture(verdict)
   }
 
   function tick(): void {
@@ -200,8 +225,14 @@ export function createProber(options: ProberOptions): Prober {
   async function learn(camera: Camera): Promise<DeviceIdentity> {
     try {
       const said = await identify(camera.session)
-      const identity: DeviceIdentity = { device: camera.assigned.id, at: clock.now(), ...said }
+      const now = clock.now()
+      const identity: DeviceIdentity = { device: camera.assigned.id, at: now, ...said }
+      if (pictures && config.pictures && !camera.identity)
+        camera.pictureAt =
+          now +
+          spread(`${camera.assigned.id} picture`) * Math.min(config.pictures.everyMs, cameras.size * firstPictureMs)
       camera.identity = identity
+      rememberSerial(camera)
       camera.note('authenticated', 'pass')
       if (alive(camera)) options.onIdentified(identity)
       return identity
@@ -211,6 +242,15 @@ export function createProber(options: ProberOptions): Prober {
       throw error
     }
   }
+
+  function rememberSerial(camera: Camera): void {
+    const serial = camera.identity?.serial
+    if (!serial) return
+    const before = bySerial.get(serial)
+    bySerial.set(serial, before === undefined || before === camera ? camera : null)
+  }
+
+  const pause = (ms: number) => new Promise<void>((resolve) => clock.after(ms, resolve))
 
   function known(id: string): Camera {
     const camera = cameras.get(id)
@@ -257,6 +297,7 @@ export function createProber(options: ProberOptions): Prober {
       const before = new Map(cameras)
       cameras.clear()
       byEndpoint.clear()
+      bySerial.clear()
       for (const assigned of list) {
         let camera = before.get(assigned.id)
         if (!camera || !same(camera.assigned, assigned)) {
@@ -276,17 +317,20 @@ export function createProber(options: ProberOptions): Prober {
         }
         cameras.set(assigned.id, camera)
         if (assigned.endpoint) byEndpoint.set(assigned.endpoint, camera)
+        rememberSerial(camera)
       }
       const now = clock.now()
       for (const camera of fresh) schedule(camera, firstLook(camera.pace, now, fresh.length))
     },
     async probeNow(id) {
       const camera = known(id)
+      camera.allowAnotherTry()
+      if (camera.picturable) await Promise.race([takePicture(camera), pause(picturePatienceMs)])
       return lanes.run(camera.host, () => look(camera, true), true)
     },
     async identify(id) {
       const camera = known(id)
-      camera.session.allowAnotherTry()
+      camera.allowAnotherTry()
       return command('identify', camera, 4 * policy.timeoutMs, () => learn(camera))
     },
     ptzPresets: async (id) =>
@@ -295,7 +339,8 @@ export function createProber(options: ProberOptions): Prober {
       withPtz('ptz-goto', id, (camera, until) => gotoPreset(camera.session, camera.ptz!, preset, until)),
     converse: (id, limits) => cameras.get(id)?.session.sibling(limits),
     seen(found) {
-      const camera = byEndpoint.get(found.endpoint)
+      // An endpoint that was reset with the camera is new; the serial that it was identified by is not.
+      const camera = byEndpoint.get(found.endpoint) ?? (found.serial ? bySerial.get(found.serial) : undefined)
       const [xaddr] = found.xaddrs
       if (!camera || !xaddr || found.quarantine !== 'new' || !camera.seenAt(xaddr)) return
       const now = clock.now()
@@ -314,6 +359,7 @@ export function createProber(options: ProberOptions): Prober {
       stopped = true
       cancelTick()
       for (const camera of cameras.values()) camera.stop()
+      pictures?.stop()
       await Promise.all(underWay)
     },
   }

@@ -10,9 +10,16 @@ const sdp =
   'v=0\r\no=- 0 0 IN IP4 0.0.0.0\r\ns=x\r\nm=audio 0 RTP/AVP 8\r\na=framerate:1\r\nm=video 0 RTP/AVP 96\r\na=rtpmap:96 h265/90000\r\na=framerate:25.0\r\nm=application 0 RTP/AVP 107\r\na=rtpmap:107 x/1\r\n'
 
 test.each([
-  [sdp, { codec: 'H265', fps: 25 }],
-  ['m=video 0 RTP/AVP 26\na=x-framerate: 12', { codec: 'JPEG', fps: 12 }],
-  ['m=video 0 RTP/AVP 97\na=rtpmap:96 H264/90000\na=framerate:0', {}],
+  [sdp, { codec: 'H265', fps: 25, payloadType: 96, parameterSets: [] }],
+  ['m=video 0 RTP/AVP 26\na=x-framerate: 12', { codec: 'JPEG', fps: 12, payloadType: 26, parameterSets: [] }],
+  ['m=video 0 RTP/AVP 97\na=rtpmap:96 H264/90000\na=framerate:0', { payloadType: 97, parameterSets: [] }],
+  [
+    'm=video 0 RTP/AVP 96\na=rtpmap:96 H264/90000\na=control:track1\na=fmtp:96 packetization-mode=1;sprop-parameter-sets=Z00A,aO4=',
+    {
+      ...{ codec: 'H264', payloadType: 96, control: 'track1' },
+      parameterSets: [Buffer.from([0x67, 0x4d, 0]), Buffer.from([0x68, 0xee])],
+    },
+  ],
   ['m=video', undefined],
   ['m=audio 0 RTP/AVP 0', undefined],
   ['', undefined],
@@ -45,7 +52,7 @@ describe('DESCRIBE', () => {
 
   test('with a digest, at the approved host whatever the camera states', async () => {
     await using camera = await fakeCamera((asked) => hold(isRight(asked) ? ok() : challenge))
-    expect(await probe().describe(`rtsp://10.0.0.5:${camera.port}/Streaming/Channels/101?x=1`)).toEqual({
+    expect(await probe().describe(`rtsp://10.0.0.5:${camera.port}/Streaming/Channels/101?x=1`)).toMatchObject({
       codec: 'H265',
       fps: 25,
     })

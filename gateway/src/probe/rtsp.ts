@@ -47,14 +47,26 @@ export class RtspProbe {
     this.#limits = options.limits
   }
 
+  /** Another conversation with the same stream had its login refused. */
+  countRefusal(): void {
+    this.#refusals++
+  }
+  /** An operator asks: one more try. */
+  allowAnotherTry(): void {
+    this.#refusals = Math.min(this.#refusals, maxTries - 1)
+  }
+
   get login(): Explanation['credential']['stream'] {
-    return { tries: maxTries, triesLeft: maxTries - this.#refusals }
+    return { tries: maxTries, triesLeft: Math.max(0, maxTries - this.#refusals) }
   }
 
   /** Throws an OnvifFault of the rung `describes`. */
   async describe(streamUri: string): Promise<StreamDescription> {
     if (this.#refusals >= maxTries)
-      throw fault('unauthorised', 'the stream refused the credential twice and it is not tried again')
+      throw fault(
+        'unauthorised',
+        'the stream refused the credential twice: it is tried again when an operator asks (probe or identify)',
+      )
     const url = new URL(streamUri)
     const tls = url.protocol === 'rtsps:'
     url.hostname = this.#host.includes(':') ? `[${this.#host}]` : this.#host

@@ -45,6 +45,7 @@ export async function startScene(options: SceneOptions): Promise<Scene> {
     for (const child of children) child.kill('SIGKILL')
   }
   process.on('exit', leave)
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
   const launch = (name: string, ...args: string[]) => {
     const out = openSync(join(folder, `${name}.log`), 'a')
     const child = spawn(

@@ -1,0 +1,7 @@
+export {
+  createPictures,
+  type PicturePolicy,
+  type PictureSubject,
+  type PictureVerdict,
+  picturePolicy,
+} from './pictures.ts'
