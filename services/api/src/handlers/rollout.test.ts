@@ -112,7 +112,7 @@ describe('rejection', () => {
       rejected: ['urn:3b'],
       refused: [{ endpoint: 'urn:none', problem: 'there is no discovered device urn:none' }],
     })
-    hub.clock.advance(5_000)
+    hub.clock.advance(10_000)
     expect((await rollout()).counts).toMatchObject({ matched: 4, missing: 1, unplanned: 1 })
     const row = (await hub.ask('oper', 'discovered')).json.find((d: { endpoint: string }) => d.endpoint === 'urn:3b')
     expect(row).toMatchObject({ status: 'rejected', rejection: { actor: 'oper', reason: '重复应答' } })

@@ -8,7 +8,7 @@ import { readRollout } from '../store/rollout.ts'
 import type { Context } from './context.ts'
 
 /** Reading and matching 20,000 cameras takes a good part of a second: askers within this time share one reading. */
-const keptMs = 3_000
+const keptMs = 10_000
 
 export function rolloutHandlers({ clock, record }: Context): Pick<Handlers, 'rollout' | 'exportRollout'> {
   const cache = createCache<RolloutSource>(clock, keptMs)

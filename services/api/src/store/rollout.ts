@@ -12,6 +12,8 @@ export async function readRollout(db: Kysely<RecordTables>, asOf: number): Promi
     .where('stage', '!=', 'retired')
     .orderBy('id')
     .execute()
+  // Acknowledgements do not wait for all of it.
+  await new Promise((resolve) => setImmediate(resolve))
   const gateways = await db.selectFrom('gateway').select(['id', 'districts']).execute()
   return {
     asOf,
