@@ -1,5 +1,6 @@
 /** A fleet, a district that fails, an uplink that fails: what the hub says of it, and that it is what really happened. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { describeOnEachBus } from './support/buses.ts'
 import { type City, startCity } from './support/city.ts'
 import { expectIntervalsEqualOracle, intervalsOf } from './support/intervals.ts'
 import type { TruthEntry } from './support/sims.ts'
@@ -12,7 +13,7 @@ const period = 4
 /** A look that was under way when a device failed began before it; one that is due may wait a little for its turn. */
 const slackMs = 1_200
 
-describe.each(['embedded', 'mosquitto'] as const)('a city with the bus %s', (bus) => {
+describeOnEachBus('a city', (bus) => {
   let city: City
   let stream: Stream
   beforeAll(async () => {

@@ -1,7 +1,8 @@
 /** `kill -9` at seeded moments, while devices fail and recover: nothing acknowledged is lost, nothing is there twice. */
 import type { Observation } from '@hub/contracts'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { untilHealthy } from '../../infra/demo/hub-client.ts'
+import { busModes, describeOnEachBus } from './support/buses.ts'
 import { type City, startCity } from './support/city.ts'
 import { committed, type RawBatch, spooled } from './support/evidence.ts'
 import { expectIntervalsEqualOracle, intervalsOf } from './support/intervals.ts'
@@ -11,10 +12,8 @@ import { sleep, until } from './support/until.ts'
 const rounds = 10
 const period = 3
 
-describe.each([
-  { bus: 'embedded', seed: 1 },
-  { bus: 'mosquitto', seed: 2 },
-] as const)('a city with the bus $bus, crashed $seed', ({ bus, seed }) => {
+describeOnEachBus('a city that is crashed', (bus) => {
+  const seed = busModes.indexOf(bus) + 1
   let city: City
   const random = seeded(seed)
   const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)]!

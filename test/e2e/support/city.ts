@@ -6,26 +6,22 @@ import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import type { DevicePage, DeviceRow, GatewayRow } from '@hub/contracts'
-import { commission, fieldArguments } from '../../../infra/demo/commission.ts'
+import { commission } from '../../../infra/demo/commission.ts'
 import { type CityPlan, type Login, writeConfiguration } from '../../../infra/demo/files.ts'
 import { type HubClient, logIn, untilHealthy } from '../../../infra/demo/hub-client.ts'
 import { demoGateways } from '../../../infra/demo/plan.ts'
 import { createProcesses } from '../../../infra/demo/processes.ts'
-import { mosquittoFiles } from './mosquitto.ts'
+import type { BusMode } from './buses.ts'
 import { freePorts } from './ports.ts'
+import { entry, programsOf } from './programs.ts'
 import { type Relay, startRelay } from './relay.ts'
 import { type Sims, simsAt } from './sims.ts'
 import { until } from './until.ts'
 
-const root = resolve(import.meta.dirname, '../../..')
-const at = (path: string) => join(root, path)
-
 /** Simulated cameras of the tests live in 127.71.0.0 and up, so that a demo city may run beside them. */
 const net = 70
-
-export type BusMode = 'embedded' | 'mosquitto'
 
 export type CityOptions = {
   /** `mosquitto`: the bus is a process of its own, and the hub runs as ingest with gateways, and API apart. */
@@ -75,7 +71,7 @@ export async function startCity(options: CityOptions): Promise<City> {
   )) as [number, number, number, number, number, ...number[]]
 
   const makeFleet = ['fleet', '--seed', `${seed}`, '--cameras', `${cameras}`, '--sensors', `${sensors}`]
-  execFileSync(process.execPath, [at('device-sims/src/main.ts'), ...makeFleet, '--net', `${net}`, '--out', demo])
+  execFileSync(process.execPath, [entry.sims, ...makeFleet, '--net', `${net}`, '--out', demo])
   const fleet = join(demo, 'fleet.json')
   const secrets = join(demo, 'secrets.json')
 
@@ -107,36 +103,11 @@ export async function startCity(options: CityOptions): Promise<City> {
   const files = writeConfiguration(plan)
 
   const login: Login = { user: 'admin', password: random() }
-  const environment = { HUB_ADMIN_PASSWORD: login.password }
-  const hubWith = (...more: string[]) => [at('services/hub/src/main.ts'), '--config', files.hub, ...more]
-  type Program = { args: string[]; env?: Record<string, string>; program?: string }
-  const programs: Record<string, Program> = {
-    ...(bus === 'embedded'
-      ? { hub: { args: hubWith(), env: environment } }
-      : {
-          broker: {
-            program: 'mosquitto',
-            args: mosquittoFiles(folder, busPort, [
-              centre,
-              ...plan.gateways.map(({ id, password }) => ({ user: id, password })),
-            ]),
-          },
-          ingest: { args: hubWith('--modules=ingest,gateways') },
-          api: { args: hubWith('--modules=api'), env: environment },
-        }),
-    ...Object.fromEntries(
-      files.gateways.map((file, n) => [`gateway-${n + 1}`, { args: [at('gateway/src/main.ts'), '--config', file] }]),
-    ),
-    sims: {
-      args: [
-        at('device-sims/src/main.ts'),
-        ...['serve', '--fleet', fleet, '--secrets', secrets, '--control', `127.0.0.1:${controlPort}`],
-        ...['--period', `${probeEverySeconds}s`, '--no-multicast'],
-        ...['--http-port', `${onvifPort}`, '--rtsp-port', `${rtspPort}`],
-        ...fieldArguments(plan.gateways),
-      ],
-    },
-  }
+  const programs = programsOf({
+    ...{ plan, files, folder, fleet, secrets, onvifPort, rtspPort, controlPort },
+    broker: bus === 'embedded' ? undefined : { port: busPort, centre },
+    environment: { HUB_ADMIN_PASSWORD: login.password },
+  })
   const named = (...prefixes: string[]) =>
     Object.keys(programs).filter((name) => prefixes.some((prefix) => name.startsWith(prefix)))
   const ended: string[] = []
