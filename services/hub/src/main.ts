@@ -10,8 +10,14 @@ try {
   if (values.config === undefined) throw new HubError('config.unreadable', { value: '--config', limit: 'not given' })
   const config = loadConfig(HubConfig, values.config, hubOverrides)
   const chosen = chooseModules(values.modules)
-  if (values.check) console.log(`${values.config} is good`)
-  else stopOnSignals((await startHub(config, chosen)).stop, createLog({ name: 'hub', level: config.log.level }))
+  if (values.check) {
+    console.log(`${values.config} is good`)
+  } else {
+    const log = createLog({ name: 'hub', level: config.log.level })
+    const hub = await startHub(config, chosen)
+    stopOnSignals(hub.stop, log)
+    log.info({ address: `http://${config.http.host}:${config.http.port}` }, 'the hub is running')
+  }
 } catch (error) {
   console.error(error instanceof HubError ? error.message : error)
   process.exit(1)
