@@ -34,6 +34,17 @@ export type DiscoveryMessage =
 
 const maxMatches = 64
 const scopeBase = 'onvif://www.onvif.org/'
+/** Spelling in a scope → what it tells. */
+const scopeKinds = new Map<string, keyof Scopes>([
+  ['name', 'name'],
+  ['hardware', 'hardware'],
+  ['location', 'location'],
+  ['x-project', 'project'],
+  ...(['mac', 'MAC', 'Mac'] as const).map((spelt): [string, 'mac'] => [spelt, 'mac']),
+  ...(['serial', 'Serial', 'SERIAL'] as const).map((spelt): [string, 'serial'] => [spelt, 'serial']),
+])
+/** More of one kind than fit into what is told of it are not read. */
+const scopesOfKind = 16
 
 /** Reads a datagram. Throws an OnvifFault (`malformed`) that says what is wrong with it. */
 export function readMessage(datagram: Buffer): DiscoveryMessage {
@@ -87,24 +98,19 @@ export type Scopes = Pick<FoundDevice, 'name' | 'hardware' | 'location' | 'proje
  * serial are no standard scopes: makers spell them in upper case or lower.
  */
 export function readScopes(scopes: readonly string[]): Scopes {
-  const values = (kind: string) =>
-    scopes
-      .filter((scope) => scope.slice(0, scopeBase.length + kind.length + 1).toLowerCase() === `${scopeBase}${kind}/`)
-      .map((scope) => decoded(scope.slice(scopeBase.length + kind.length + 1)))
-      .filter((value) => value !== '')
+  const said = new Map<keyof Scopes, string[]>()
+  for (const scope of scopes) {
+    if (!scope.startsWith(scopeBase)) continue
+    const slash = scope.indexOf('/', scopeBase.length)
+    const kind = slash < 0 ? undefined : scopeKinds.get(scope.slice(scopeBase.length, slash))
+    const value = kind && decoded(scope.slice(slash + 1))
+    if (value) said.set(kind, [...(said.get(kind) ?? []).slice(0, scopesOfKind), value])
+  }
   const found: Scopes = {}
-  const [name] = values('name')
-  const [hardware] = values('hardware')
-  const [project] = values('x-project')
-  const [mac] = values('mac')
-  const [serial] = values('serial')
-  const location = values('location').join(' ')
-  if (name) found.name = name.slice(0, 128)
-  if (hardware) found.hardware = hardware.slice(0, 128)
-  if (location) found.location = location.slice(0, 128)
-  if (project) found.project = project.slice(0, 128)
-  if (mac) found.mac = mac.slice(0, 64)
-  if (serial) found.serial = serial.slice(0, 128)
+  for (const [kind, values] of said) {
+    if (kind === 'location') found.location = values.join(' ').slice(0, 128)
+    else found[kind] = values[0]!.slice(0, kind === 'mac' ? 64 : 128)
+  }
   return found
 }
 
