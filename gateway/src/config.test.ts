@@ -13,7 +13,7 @@ it('fills in what is not said', () => {
   expect(checkConfig(GatewayConfig, good)).toMatchObject({
     field: { host: '127.0.0.1', port: 1885 },
     discovery: { interfaces: [], multicast: true, everySeconds: 60, allowLoopback: false },
-    probe: { timeoutMs: 5_000, concurrency: 64, pictures: { everyMinutes: 60, concurrency: 2 } },
+    probe: { timeoutMs: 5_000, concurrency: 64, pictures: { everyMinutes: 60, concurrency: 1 } },
     pins: {},
     events: { enabled: true, maxSubscriptions: 2_000 },
     credentials: {},

@@ -35,7 +35,7 @@ const Pictures = z.strictObject({
   /** 0: never. Where there is not the time for all, each camera waits for its turn. */
   everyMinutes: z.number().min(0).max(10_080).default(60),
   /** Cameras at a time. */
-  concurrency: z.int().min(1).max(16).default(2),
+  concurrency: z.int().min(1).max(16).default(1),
 })
 
 const Probe = z.strictObject({

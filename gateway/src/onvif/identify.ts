@@ -43,16 +43,19 @@ export async function identify(session: CameraSession): Promise<Omit<DeviceIdent
     const profiles = (await optional(commands.profiles(mediaPath).then(readProfiles))) ?? []
     const main = profiles[0]
     const streamUri = main && (await optional(commands.streamUri(mediaPath, main.token).then(readStreamUri)))
-    return {
+    return ownStrings({
       ...information,
       ...(main && describe(main)),
       ...(streamUri !== undefined && { streamUri }),
       ptz: paths?.ptz !== undefined && profiles.some((p) => p.ptz),
-    }
+    })
   } finally {
     session.close()
   }
 }
+
+/** Kept for as long as the camera is assigned: a slice of an answer would keep the whole answer in memory. */
+const ownStrings = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T
 
 function describe({ token, name, codec, width, height, fps }: Profile): Partial<DeviceIdentity> {
   return {

@@ -66,6 +66,8 @@ export class Camera {
   #last: Judged | undefined
   #wrong = 0
   #dead = 0
+  /** The last picture was wrong. */
+  #doubtful = false
   onChanged: (information: DeviceInformation) => void = () => {}
 
   constructor(options: {
@@ -137,11 +139,20 @@ export class Camera {
     return { host: this.host, streamUri: this.identity!.streamUri!, credential: this.#credential }
   }
 
-  notePicture({ said, detail }: PictureVerdict): void {
+  /**
+   * A wrong picture may be of a camera that was just losing its power or its network. It counts when the next one is wrong too, or when
+   * an operator `asked` for it; until then the picture is in doubt.
+   */
+  notePicture({ said, detail }: PictureVerdict, asked: boolean): 'right' | 'doubtful' | 'wrong' {
+    const wrong = said !== 'pass'
     const refused = said === 'unauthorised'
     // One login, one count of its tries.
     if (refused) this.#rtsp.countRefusal()
+    const counts = !wrong || this.#doubtful || asked
+    this.#doubtful = wrong
+    if (!counts) return 'doubtful'
     this.note(refused ? 'describes' : 'decodes', said, detail)
+    return wrong ? 'wrong' : 'right'
   }
 
   /** An operator asks. */
@@ -220,6 +231,7 @@ export class Camera {
     const judged = judgeLook(fault ? { fault } : { ms, clockOffsetMs }, this.#moved ? [] : this.#slow, this.#policy)
     // Not there either: the assigned address is looked at again, until discovery sees it elsewhere.
     if (fault) this.#moved = undefined
+    if (fault) this.#forgetPicture()
     const next = this.#count(judged, startedAt)
     const observation: Observation = {
       device: this.assigned.id,
@@ -251,6 +263,14 @@ export class Camera {
       }
       if (slow.said !== 'pass') return
     }
+  }
+
+  /** What was wrong with the picture of a camera that has been away is asked anew when it is back. */
+  #forgetPicture(): void {
+    const picture = this.#slow.find(({ rung }) => rung === 'decodes')!
+    if (picture.said === 'pass' || picture.said === 'nothing') return
+    say(picture, 'nothing')
+    this.pictureAt = this.#clock.now()
   }
 
   async #authenticate(): Promise<void> {

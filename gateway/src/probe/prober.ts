@@ -156,14 +156,14 @@ export function createProber(options: ProberOptions): Prober {
     return observation
   }
 
-  async function takePicture(camera: Camera): Promise<void> {
+  async function takePicture(camera: Camera, asked = false): Promise<void> {
     if (!pictures || pictures.off || !config.pictures) return
     camera.pictureAt = Number.POSITIVE_INFINITY
     const verdict = await pictures.look(camera.pictureSubject)
-    const wait =
-      verdict && verdict.said !== 'pass' ? Math.min(wrongPictureMs, config.pictures.everyMs) : config.pictures.everyMs
-    camera.pictureAt = clock.now() + wait
-    if (verdict) camera.notePicture(verdict)
+    const standing = verdict ? camera.notePicture(verdict, asked) : 'right'
+    // A doubtful one is taken again when the looks have had the time to tell whether the camera is there at all.
+    const soon = { right: Number.POSITIVE_INFINITY, doubtful: 2 * camera.pace.every, wrong: wrongPictureMs }
+    camera.pictureAt = clock.now() + Math.min(soon[standing], config.pictures.everyMs)
   }
 
   function tick(): void {
@@ -325,7 +325,7 @@ export function createProber(options: ProberOptions): Prober {
     async probeNow(id) {
       const camera = known(id)
       camera.allowAnotherTry()
-      if (camera.picturable) await Promise.race([takePicture(camera), pause(picturePatienceMs)])
+      if (camera.picturable) await Promise.race([takePicture(camera, true), pause(picturePatienceMs)])
       return lanes.run(camera.host, () => look(camera, true), true)
     },
     async identify(id) {

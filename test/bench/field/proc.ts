@@ -22,7 +22,5 @@ export function percentile(values: readonly number[], n: number): number | null 
   return sorted[Math.max(0, Math.ceil((sorted.length * n) / 100) - 1)] ?? null
 }
 
-export const median = (values: readonly number[]): number => percentile(values, 50) ?? Number.NaN
-
 export const rounded = (value: number | null | undefined, digits = 1): number | null =>
   value === undefined || value === null || Number.isNaN(value) ? null : Number(value.toFixed(digits))

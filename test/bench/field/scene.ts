@@ -52,7 +52,7 @@ export async function startScene(options: SceneOptions): Promise<Scene> {
       process.execPath,
       args.map((arg) => (arg.endsWith('.ts') ? join(root, arg) : arg)),
       {
-        stdio: ['ignore', out, out, 'ipc'],
+        stdio: ['ignore', out, out, ...(name === 'sims' ? (['ipc'] as const) : [])],
       },
     )
     child.once('exit', (code, signal) => {

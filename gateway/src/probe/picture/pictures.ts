@@ -36,8 +36,6 @@ export type PictureSubject = {
 
 export type PictureVerdict = { said: 'pass' | Reason; detail?: string }
 
-export type Pictures = ReturnType<typeof createPictures>
-
 export function createPictures({ clock, log, policy }: { clock: Clock; log: Log; policy: PicturePolicy }) {
   let off = policy.everyMs === 0
   const given = new AbortController()
