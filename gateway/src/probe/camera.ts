@@ -302,7 +302,7 @@ export class Camera {
   }
 }
 
-function say(slow: Asked, said: 'pass' | Reason, detail?: string): void {
+function say(slow: Asked, said: SlowRung['said'], detail?: string): void {
   slow.said = said
   if (detail === undefined) delete slow.detail
   else slow.detail = detail
