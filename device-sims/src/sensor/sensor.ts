@@ -54,6 +54,8 @@ export function createSensor({ spec, broker, password, periodMs, clock, onConnec
         keepalive: keepaliveSeconds,
         reconnectPeriod: reconnectMs + (hash(spec.id) % 1_000),
         connectTimeout: 5_000,
+        // A sensor that its gateway does not know yet goes on trying, as one in the field does.
+        reconnectOnConnackError: true,
         will: { topic: statusTopic, payload: Buffer.from(status('offline')), qos: 1, retain: false },
       },
     )
