@@ -29,7 +29,8 @@ const [cameras, every, periods] = [Number(values.cameras), Number(values.every),
 const say = (...words: unknown[]) => console.log(...words)
 
 const scene = await startScene({ cameras, flags: values.flags.split(' ').filter(Boolean) })
-const { centre, gateway, fleet } = scene
+const { centre, fleet } = scene
+const gateway = await scene.startGateway()
 const tally = createTally()
 centre.onLook = tally.take
 const identified = new Set<string>()

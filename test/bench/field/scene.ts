@@ -19,16 +19,15 @@ const net = 130
 export type SceneOptions = {
   cameras: number
   seed?: number
-  discovery?: Partial<GatewayConfig['discovery']>
   /** Flags of Node for the gateway. */
   flags?: readonly string[]
 }
 
 export type Scene = {
   readonly fleet: Fleet
-  readonly gateway: number
   readonly centre: Centre
-  readonly discoveryPort: number
+  /** Resolves to its process id when it is connected. */
+  startGateway(discovery?: Partial<GatewayConfig['discovery']>): Promise<number>
   xaddrOf(address: string): string
   assigned(every: number): AssignedCamera[]
   /** Lines of the gateway's `/metrics`, by name with labels. */
@@ -64,7 +63,7 @@ export async function startScene(options: SceneOptions): Promise<Scene> {
     children.push(child)
     return child
   }
-  const [http, rtsp, discoveryPort, control, status] = (await freePorts(5)) as [number, number, number, number, number]
+  const [http, rtsp, control, status] = (await freePorts(4)) as [number, number, number, number]
   const makeFleet = ['--seed', `${options.seed ?? 7}`, '--cameras', `${options.cameras}`, '--sensors', '0']
   execFileSync(process.execPath, [
     ...[join(root, 'device-sims/src/main.ts'), 'fleet', ...makeFleet, '--net', `${net}`, '--out', folder],
@@ -74,35 +73,33 @@ export async function startScene(options: SceneOptions): Promise<Scene> {
     'sims',
     ...['device-sims/src/main.ts', 'serve', '--fleet', join(folder, 'fleet.json'), '--no-multicast'],
     ...['--control', `127.0.0.1:${control}`, '--http-port', `${http}`, '--rtsp-port', `${rtsp}`],
-    ...['--discovery-port', `${options.discovery ? 3702 : discoveryPort}`],
+    ...['--discovery-port', '3702'],
   )
   await Promise.race([once(sims, 'message'), once(sims, 'exit')])
 
   const centre = await startCentre(gatewayId)
-  const config = {
-    id: gatewayId,
-    data: join(folder, 'gateway'),
-    uplink: { url: `mqtt://127.0.0.1:${centre.port}`, password: 'bench' },
-    field: { port: 0 },
-    discovery: {
-      ...{ interfaces: ['127.0.0.1'], multicast: false, everySeconds: 86_400, allowLoopback: true },
-      ...options.discovery,
-    },
-    credentials: { sims: fleet.login },
-    http: { port: status },
-    log: { level: 'warn' },
+  const startGateway: Scene['startGateway'] = async (discovery = {}) => {
+    const config = {
+      id: gatewayId,
+      data: join(folder, 'gateway'),
+      uplink: { url: `mqtt://127.0.0.1:${centre.port}`, password: 'bench' },
+      field: { port: 0 },
+      discovery: {
+        ...{ interfaces: ['127.0.0.1'], multicast: false, everySeconds: 86_400, allowLoopback: true },
+        ...discovery,
+      },
+      credentials: { sims: fleet.login },
+      http: { port: status },
+      log: { level: 'warn' },
+    }
+    mkdirSync(config.data)
+    // JSON is YAML.
+    writeFileSync(join(folder, 'gateway.yaml'), JSON.stringify(config))
+    const flags = options.flags ?? []
+    const child = launch('gateway', ...flags, 'gateway/src/main.ts', '--config', join(folder, 'gateway.yaml'))
+    await centre.gatewayUp
+    return child.pid!
   }
-  mkdirSync(config.data)
-  // JSON is YAML.
-  writeFileSync(join(folder, 'gateway.yaml'), JSON.stringify(config))
-  const gateway = launch(
-    'gateway',
-    ...(options.flags ?? []),
-    'gateway/src/main.ts',
-    '--config',
-    join(folder, 'gateway.yaml'),
-  )
-  await centre.gatewayUp
 
   const faults = async (method: string, body: unknown) => {
     const answer = await fetch(`http://127.0.0.1:${control}/faults`, { method, body: JSON.stringify(body) })
@@ -111,9 +108,8 @@ export async function startScene(options: SceneOptions): Promise<Scene> {
   const xaddrOf = (address: string) => `http://${address}:${http}/onvif/device_service`
   return {
     fleet,
-    gateway: gateway.pid!,
     centre,
-    discoveryPort,
+    startGateway,
     xaddrOf,
     assigned: (every) =>
       fleet.cameras.map(({ id, ipAddress, endpoint }) => ({
