@@ -102,11 +102,12 @@ export class Connection {
     const { host, port } = this.#target
     const onread = { buffer: readBuffer, callback: (size: number) => this.#read(readBuffer.subarray(0, size)) }
     const socket = connectTcp({ host, port, onread })
+    // Only now: what is written before has to be kept and watched over by the socket.
     socket.on('connect', () => {
       this.#connected = true
+      socket.write(message)
     })
     this.#watch(socket)
-    socket.write(message)
     return socket
   }
 

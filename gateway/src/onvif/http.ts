@@ -119,20 +119,20 @@ export class ResponseReader {
           throw malformed(`the answer is not ${this.#protocol}`)
         return undefined
       }
-      const lines = bytes.toString('latin1', from, end).split('\n')
-      const match = /^(HTTP|RTSP)\/1\.[01] (\d{3})(?: |\r?$)/.exec(lines[0]!)
+      const head = bytes.toString('latin1', from, end)
+      const match = /^(HTTP|RTSP)\/1\.[01] (\d{3})(?: |\r?$|\r?\n)/.exec(head)
       if (match?.[1] !== this.#protocol) throw malformed(`the answer is not ${this.#protocol}`)
       const status = Number(match[2])
       if (status >= 100 && status < 200) {
         from = after
         continue
       }
-      this.#begin(status, lines)
+      this.#begin(status, head)
       return after
     }
   }
 
-  #begin(status: number, lines: string[]): void {
+  #begin(status: number, head: string): void {
     const response: HttpResponse = {
       status,
       challenges: [],
@@ -142,12 +142,15 @@ export class ResponseReader {
       body: empty,
     }
     let length: number | undefined
-    for (let i = 1; i < lines.length; i++) {
-      const line = lines[i]!
-      const colon = line.indexOf(':')
-      if (colon < 1) continue
-      const value = line.slice(colon + 1).trim()
-      switch (line.slice(0, colon).trim().toLowerCase()) {
+    for (let start = head.indexOf('\n') + 1; start > 0; start = head.indexOf('\n', start) + 1) {
+      const colon = head.indexOf(':', start)
+      if (colon < 0) break
+      const name = head.slice(start, colon)
+      // The colon is of a later line.
+      if (name === '' || name.includes('\n')) continue
+      const end = head.indexOf('\n', colon)
+      const value = head.slice(colon + 1, end < 0 ? head.length : end).trim()
+      switch (name.trim().toLowerCase()) {
         case 'content-length': {
           const bytes = /^\d{1,15}$/.test(value) ? Number(value) : Number.NaN
           if (Number.isNaN(bytes) || (length !== undefined && length !== bytes))

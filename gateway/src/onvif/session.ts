@@ -110,9 +110,12 @@ export class CameraSession {
    */
   async readClock(): Promise<number | null> {
     const sentAt = this.#clock.now()
-    const response = await this.#fresh()
-      .request(requestText(this.target, { path: this.path, soap: clockRequest }))
-      .finally(() => this.close())
+    let response: HttpResponse
+    try {
+      response = await this.#fresh().request(requestText(this.target, { path: this.path, soap: clockRequest }))
+    } finally {
+      this.close()
+    }
     const middle = (sentAt + this.#clock.now()) / 2
     if (response.status === 401 || response.status === 403) return null
     const glance = response.status === 200 ? glanceClock(response.body) : undefined

@@ -33,10 +33,7 @@ const recentLooks = 5
 type Asked = SlowRung & {
   every: number
   looks: number
-  /** Whether it can be asked at all yet. */
-  ready: () => boolean
-  ask: () => Promise<void>
-  detail?: string
+  detail: string | undefined
 }
 
 export class Camera {
@@ -90,27 +87,13 @@ export class Camera {
     const { host } = this.#session.target
     this.#rtsp = new RtspProbe({ clock, credential, recorder, host, limits: limitsOf(policy) })
     const { authenticateEvery, describeEvery } = policy
+    // Cameras that are assigned together do not all ask for their streams together.
+    const asked = Math.floor(spread(assigned.id) * describeEvery)
     this.#slow = [
-      {
-        rung: 'authenticated',
-        said: 'nothing',
-        every: authenticateEvery,
-        looks: 0,
-        // The identification says it first: that is rate-limited for a whole fleet.
-        ready: () => this.#slow[0]!.said !== 'nothing',
-        ask: () => this.#authenticate(),
-      },
-      {
-        rung: 'describes',
-        said: 'nothing',
-        every: describeEvery,
-        // Cameras that are assigned together do not all ask for their streams together.
-        looks: Math.floor(spread(assigned.id) * describeEvery),
-        ready: () => this.identity?.streamUri !== undefined,
-        ask: async () => void (await this.#rtsp.describe(this.identity!.streamUri!)),
-      },
+      { rung: 'authenticated', said: 'nothing', every: authenticateEvery, looks: 0, detail: undefined },
+      { rung: 'describes', said: 'nothing', every: describeEvery, looks: asked, detail: undefined },
       // Takes seconds and a decoder: it is asked beside the looks, and says what it found.
-      { rung: 'decodes', said: 'nothing', every: 0, looks: 0, ready: () => false, ask: async () => {} },
+      { rung: 'decodes', said: 'nothing', every: 0, looks: 0, detail: undefined },
     ]
   }
 
@@ -247,14 +230,25 @@ export class Camera {
     return { observation, next }
   }
 
+  #canAsk({ rung, said }: Asked, all: boolean): boolean {
+    // The identification says it first: that is rate-limited for a whole fleet.
+    if (rung === 'authenticated') return all || said !== 'nothing'
+    return rung === 'describes' && this.identity?.streamUri !== undefined
+  }
+
+  async #ask({ rung }: Asked): Promise<void> {
+    if (rung === 'authenticated') await this.#authenticate()
+    else await this.#rtsp.describe(this.identity!.streamUri!)
+  }
+
   async #climb(all: boolean): Promise<void> {
     for (const slow of this.#slow) {
       slow.looks++
       const faulty = slow.said !== 'pass' && slow.said !== 'nothing'
-      if ((all || faulty || slow.looks >= slow.every) && (slow.ready() || (all && slow.rung === 'authenticated'))) {
+      if ((all || faulty || slow.looks >= slow.every) && this.#canAsk(slow, all)) {
         slow.looks = 0
         try {
-          await slow.ask()
+          await this.#ask(slow)
           say(slow, 'pass')
         } catch (error) {
           const { reason, message } = faultFrom(error)
@@ -304,8 +298,7 @@ export class Camera {
 
 function say(slow: Asked, said: SlowRung['said'], detail?: string): void {
   slow.said = said
-  if (detail === undefined) delete slow.detail
-  else slow.detail = detail
+  slow.detail = detail
 }
 
 /** Anything else than an OnvifFault is a defect of ours: it must not be told as the camera's. */
