@@ -93,7 +93,7 @@ describe('a hub among strangers', () => {
       expect((await detail(camera)).device.state).toBe('unknown')
     })
 
-    it('approved, is identified and seen up, its stream described', async () => {
+    it('approved, is identified and seen up, its picture decoded', async () => {
       const [found] = await city.hub.get<DiscoveredRow[]>('/discovered')
       const approval = { approve: [{ endpoint: found!.endpoint, device: camera, credential: 'sims' }] }
       expect(await city.hub.post<ApprovalResult>('/discovered/approvals', JSON.stringify(approval))).toEqual({
@@ -119,9 +119,11 @@ describe('a hub among strangers', () => {
         },
         streamUri: expect.stringContaining(`rtsp://${address}:`),
       })
+      // Without ffmpeg the ladder ends a rung earlier.
+      const top = spawnSync('ffmpeg', ['-version']).status === 0 ? 'decodes' : 'describes'
       const command = JSON.stringify({ name: 'probe' })
       expect(await city.hub.post<CommandResult>(`/devices/${camera}/commands`, command)).toMatchObject({
-        result: { device: camera, verdict: 'pass', rung: 'describes' },
+        result: { device: camera, verdict: 'pass', rung: top },
       })
     })
   })
