@@ -3,7 +3,7 @@
  * 128 MiB and its old one to several times what is alive before it collects; here both stay near what is alive, for a few more
  * microseconds of CPU a look.
  */
-const flags = ['--max-semi-space-size=16', '--heap-growing-percent=50']
+const flags = ['--max-semi-space-size=8', '--heap-growing-percent=40']
 
 /** Starts this process over with the flags (same process id, same streams) unless it was given some: V8 reads them only as it begins. */
 export function keepHeapSmall(): void {

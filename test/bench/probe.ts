@@ -1,10 +1,11 @@
 /**
  * What one health probe on a fresh connection costs, beside the alternatives on the same target: CPU microseconds of the
- * probing process, user and system, 64 in flight. Rounds are interleaved and the median is told, so that a busy machine
- * is busy for all alike.
+ * probing process, user and system, 64 in flight. Rounds are interleaved, and a ratio is the median of the ratios of each
+ * round, so that a busy machine is busy for all alike.
  */
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
+import { percentile, rounded } from './field/proc.ts'
 import { startBlackbox } from './probe/blackbox.ts'
 
 const start = (...args: string[]) => fork(import.meta.filename, args)
@@ -43,7 +44,13 @@ async function compare(): Promise<void> {
   target.kill()
   blackbox?.stop()
 
-  const median = (kind: string) => figures.get(kind)?.toSorted((a, b) => a - b)[Math.floor(rounds / 2)]
+  const median = (kind: string) => percentile(figures.get(kind) ?? [], 50) ?? undefined
+  /** Of each round, then the median. */
+  const ratio = (kind: string, of: string) =>
+    percentile(
+      (figures.get(kind) ?? []).map((cost, round) => cost / figures.get(of)![round]!),
+      50,
+    )
   const labels: Record<string, string> = {
     floor: 'TCP connect and reset (the floor)',
     ours: 'our health probe: GetSystemDateAndTime, fresh connection',
@@ -54,25 +61,24 @@ async function compare(): Promise<void> {
   const ours = median('ours')!
   for (const [kind] of runs)
     console.log(
-      `${median(kind)!.toFixed(0).padStart(6)} µs CPU  ${(median(kind)! / ours).toFixed(2).padStart(5)} × ours  ${labels[kind]}`,
+      `${median(kind)!.toFixed(0).padStart(6)} µs CPU  ${ratio(kind, 'ours')!.toFixed(2).padStart(5)} × ours  ${labels[kind]}`,
     )
   if (!blackbox) console.log('prometheus-blackbox-exporter is not installed: not compared')
-  const round = (value: number | undefined, digits = 1) => (value === undefined ? null : Number(value.toFixed(digits)))
   console.log(
     JSON.stringify({
       bench: 'probe',
       unit: 'µs CPU a probe, median',
       probes: count,
       rounds,
-      floor: round(median('floor')),
-      ours: round(ours),
-      oursToken: round(median('ours-token')),
-      nodeOnvif: round(median('node-onvif')),
-      blackbox: round(median('blackbox')),
+      floor: rounded(median('floor')),
+      ours: rounded(ours),
+      oursToken: rounded(median('ours-token')),
+      nodeOnvif: rounded(median('node-onvif')),
+      blackbox: rounded(median('blackbox')),
       ratios: {
-        floor: round(ours / median('floor')!, 2),
-        nodeOnvif: round(median('node-onvif')! / ours, 2),
-        blackbox: blackbox ? round(median('blackbox')! / ours, 2) : null,
+        floor: rounded(ratio('ours', 'floor'), 2),
+        nodeOnvif: rounded(ratio('node-onvif', 'ours'), 2),
+        blackbox: rounded(ratio('blackbox', 'ours'), 2),
       },
     }),
   )
