@@ -34,8 +34,7 @@ export async function fakeCamera(
   let connections = 0
   const serve = (socket: Socket) => {
     connections++
-    sockets.add(socket)
-    socket.on('close', () => sockets.delete(socket)).on('error', () => {})
+    socket.on('error', () => {})
     let text = ''
     socket.on('data', (bytes) => {
       text += bytes.toString('utf8')
@@ -57,6 +56,11 @@ export async function fakeCamera(
     })
   }
   const server = tls ? createTlsServer(tls, serve) : createServer(serve)
+  // Below TLS too: a connection that ends before its handshake does would keep the server from closing.
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket)
+    socket.on('close', () => sockets.delete(socket)).on('error', () => {})
+  })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
     port: (server.address() as AddressInfo).port,
