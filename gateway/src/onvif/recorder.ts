@@ -3,7 +3,7 @@
  * more memory than the gateway may have. So of each exchange only a few figures are kept, and the text as well, masked, while
  * somebody looks: for some minutes after the camera was explained last.
  */
-import type { ExplainedExchange, Reason } from '@hub/contracts'
+import type { ExplainedExchange } from '@hub/contracts'
 import type { Clock } from '@hub/platform'
 import { OnvifFault } from './fault.ts'
 import { decodeBody, type HttpResponse } from './http.ts'
@@ -21,35 +21,31 @@ export function createRecorder(clock: Clock, mask: Mask) {
   let watchedUntil = 0
 
   const add = (exchange: ExplainedExchange) => {
-    kept.push(exchange)
-    if (kept.length > (clock.now() < watchedUntil ? textsKept : figuresKept)) kept.shift()
+    // An array of its own size: one that grows keeps room for a dozen more, at each of 20,000 cameras.
+    kept = [...kept.slice(1 - (clock.now() < watchedUntil ? textsKept : figuresKept)), exchange]
   }
 
   return {
     /** Notes how a request ends; the answer is handed on as it is. */
     async watch(message: string, answer: Promise<HttpResponse>): Promise<HttpResponse> {
       const at = clock.now()
-      const noted = (
-        end: Pick<ExplainedExchange, 'status' | 'bytes'> & { reason?: Reason; detail?: string },
-        text: () => string,
-      ) => {
-        const exchange: ExplainedExchange = {
-          at,
-          ms: clock.now() - at,
-          asked: nameOf(message),
-          login: loginOf(message),
-          ...end,
-        }
-        if (at >= watchedUntil) return add(exchange)
-        add({ ...exchange, sent: cut(mask(message)), received: cut(mask(text())) })
+      const noted = (exchange: ExplainedExchange, text: () => string) => {
+        if (at >= watchedUntil) add(exchange)
+        else add({ ...exchange, sent: cut(mask(message)), received: cut(mask(text())) })
       }
+      const asked = nameOf(message)
+      const login = loginOf(message)
       try {
         const response = await answer
-        noted({ status: response.status, bytes: response.body.length }, () => textOf(response))
+        const { status, body } = response
+        noted({ at, ms: clock.now() - at, asked, login, status, bytes: body.length }, () => textOf(response))
         return response
       } catch (error) {
-        if (error instanceof OnvifFault)
-          noted({ status: null, bytes: 0, reason: error.reason, detail: cut(mask(error.message), 1_024) }, () => '')
+        if (error instanceof OnvifFault) {
+          const { reason } = error
+          const detail = cut(mask(error.message), 1_024)
+          noted({ at, ms: clock.now() - at, asked, login, status: null, bytes: 0, reason, detail }, () => '')
+        }
         throw error
       }
     },

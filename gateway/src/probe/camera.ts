@@ -49,7 +49,7 @@ export class Camera {
   pictureAt = Number.POSITIVE_INFINITY
   /** An identification that failed is not tried again before this instant. */
   identifyAfter = 0
-  readonly recent: Explanation['looks'] = []
+  recent: Explanation['looks'] = []
   readonly #clock: Clock
   readonly #policy: LadderPolicy
   readonly #session: CameraSession
@@ -291,8 +291,11 @@ export class Camera {
 
   #remember({ at, ms = 0, verdict, rung, reason }: Observation, fault: OnvifFault | undefined): void {
     const detail = fault?.message ?? this.#slow.find((slow) => slow.said === reason)?.detail
-    this.recent.push({ at, ms, verdict, rung, ...(reason && { reason }), ...(detail && { detail }) })
-    if (this.recent.length > recentLooks) this.recent.shift()
+    const look = reason
+      ? { at, ms, verdict, rung, reason, ...(detail !== undefined && { detail }) }
+      : { at, ms, verdict, rung }
+    // An array of its own size: one that grows keeps room for a dozen more.
+    this.recent = [...this.recent.slice(1 - recentLooks), look]
   }
 }
 
