@@ -13,13 +13,14 @@ export const roles = ['sysadmin', 'secadmin', 'auditor', 'operator', 'commander'
 export const Role = z.enum(roles)
 export type Role = z.infer<typeof Role>
 
-export const permissions = ['view', 'registry', 'command', 'users', 'audit'] as const
+/** `approve`: decides on exemptions and corrections, locks scorecards; never on what one has entered oneself. `report`: makes scorecards, enters stated figures. */
+export const permissions = ['view', 'registry', 'command', 'report', 'approve', 'users', 'audit'] as const
 export type Permission = (typeof permissions)[number]
 export const rolePermissions: Record<Role, readonly Permission[]> = {
-  sysadmin: ['view', 'registry', 'command'],
+  sysadmin: ['view', 'registry', 'command', 'report', 'approve'],
   secadmin: ['users'],
   auditor: ['view', 'audit'],
-  operator: ['view', 'registry', 'command'],
+  operator: ['view', 'registry', 'command', 'report', 'approve'],
   commander: ['view', 'command'],
   contractor: ['view'],
 }
@@ -310,6 +311,8 @@ export const StreamEvents = {
   transition: Transition,
   /** Never coalesced: something happened to a device beside its state. */
   event: DeviceEvent,
+  /** An exemption or correction was decided, or an export moved on: read them again. */
+  changed: z.strictObject({ what: z.enum(['adjustments', 'exports']), id: z.string() }),
   /** The registry changed: read devices again. */
   registry: z.strictObject({ seq: z.int() }),
   /** Every 15 s: silence longer than two of them is stale. */

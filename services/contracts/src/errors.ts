@@ -102,6 +102,48 @@ export const errorTable = {
     zh: '表头有 {value}：{limit}',
     action: { en: 'Use the header of the export.', zh: '请使用导出文件的表头。' },
   },
+  'adjustment.unknown': {
+    status: 404,
+    en: 'there is no exemption or correction {value}',
+    zh: '没有豁免或更正 {value}',
+    action: { en: 'Check the id and your districts.', zh: '请检查编号及所辖区县。' },
+  },
+  'adjustment.decided': {
+    status: 409,
+    en: '{field} is {value}: legal is {limit}',
+    zh: '{field} 当前为 {value}：可选 {limit}',
+    action: { en: 'Read it again.', zh: '请刷新后再试。' },
+  },
+  'approval.own': {
+    status: 403,
+    en: '{value} entered it and may not {limit} it',
+    zh: '{value} 是提交人，不能自行{limit}',
+    action: { en: 'Ask a second person.', zh: '请由另一人办理。' },
+  },
+  'scorecard.unknown': {
+    status: 404,
+    en: 'there is no scorecard {value}',
+    zh: '没有考核表 {value}',
+    action: { en: 'Check the id and your districts.', zh: '请检查编号及所辖区县。' },
+  },
+  'scorecard.step': {
+    status: 409,
+    en: 'a {value} scorecard cannot go on like this: {limit}',
+    zh: '{value} 状态的考核表不能这样办理：{limit}',
+    action: { en: 'Read it again.', zh: '请刷新后再试。' },
+  },
+  'export.unknown': {
+    status: 404,
+    en: 'there is no export {value}',
+    zh: '没有导出任务 {value}',
+    action: { en: 'List /api/v1/exports.', zh: '请查看导出列表。' },
+  },
+  'export.not-ready': {
+    status: 409,
+    en: 'the export is {value}',
+    zh: '导出任务当前为 {value}',
+    action: { en: 'Wait until it is done, or ask for it again.', zh: '请等待完成，或重新导出。' },
+  },
   'command.expired': {
     status: 504,
     en: 'the gateway {value} did not answer before {limit}',

@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import { DeviceEvent } from './event.ts'
 import { Assignment, Command, CommandReply, GatewayStatus, Inventory } from './gateway.ts'
 import { Ack, ObservationBatch } from './observation.ts'
+import { Changed } from './scorecard.ts'
 import { FieldStatus, Telemetry } from './telemetry.ts'
 import type { TopicName } from './topics.ts'
 import { Correction, RegistryChanged, Transition } from './transition.ts'
@@ -19,6 +20,8 @@ export const messages = {
   corrections: Correction,
   events: DeviceEvent,
   registry: RegistryChanged,
+  adjustments: Changed,
+  exports: Changed,
   telemetry: Telemetry,
   fieldStatus: FieldStatus,
 } as const satisfies Record<TopicName, z.ZodType>

@@ -1,9 +1,12 @@
 /** The route table: the API mounts handlers by it, OpenAPI is generated from it. */
 import { z } from 'zod'
+import * as adjustment from './adjustment.ts'
 import * as api from './api.ts'
 import { DeviceExplanation } from './explain.ts'
 import { DeviceId } from './identity.ts'
 import { Rollout } from './rollout.ts'
+import * as scorecard from './scorecard.ts'
+import * as uptime from './uptime.ts'
 
 export type Route = {
   method: 'get' | 'post' | 'patch' | 'delete'
@@ -21,6 +24,7 @@ export type Route = {
 }
 
 const device = z.strictObject({ id: DeviceId })
+const row = z.strictObject({ id: z.uuid() })
 
 export const routes = {
   login: {
@@ -195,6 +199,187 @@ export const routes = {
     summary: 'Gateways and their health',
     needs: 'view',
     response: z.array(api.GatewayRow),
+  },
+  uptime: {
+    method: 'get',
+    path: '/uptime',
+    summary: 'Online rate and the four kinds of time over any period, by any attribute',
+    needs: 'view',
+    query: uptime.UptimeQuery,
+    response: uptime.UptimeReport,
+  },
+  uptimeSeries: {
+    method: 'get',
+    path: '/uptime/series',
+    summary: 'Online rate over time: trend and calendar',
+    needs: 'view',
+    query: uptime.UptimeSeriesQuery,
+    response: uptime.UptimeSeries,
+  },
+  kpis: {
+    method: 'get',
+    path: '/kpis',
+    summary: 'The figures the city reports, each with numerator, denominator, exclusions and policy',
+    needs: 'view',
+    query: uptime.KpiQuery,
+    response: uptime.KpiReport,
+  },
+  platforms: {
+    method: 'get',
+    path: '/platforms',
+    summary: 'Platforms and how often they were normal (default: the last 24 h)',
+    needs: 'view',
+    query: api.Period,
+    response: uptime.PlatformReport,
+  },
+  telemetry: {
+    method: 'get',
+    path: '/devices/{id}/telemetry',
+    summary: 'Latest values of a sensor and their history (default: the last 24 h)',
+    needs: 'view',
+    params: device,
+    query: uptime.TelemetryQuery,
+    response: uptime.TelemetryAnswer,
+  },
+  observations: {
+    method: 'get',
+    path: '/devices/{id}/observations',
+    summary: 'The observations under a period of a device',
+    needs: 'view',
+    params: device,
+    query: uptime.ObservationsQuery,
+    response: uptime.DeviceObservations,
+  },
+  adjustments: {
+    method: 'get',
+    path: '/adjustments',
+    summary: 'Exemptions and corrections, newest first',
+    needs: 'view',
+    query: z.strictObject({
+      status: adjustment.AdjustmentStatus.optional(),
+      kind: adjustment.AdjustmentKind.optional(),
+    }),
+    response: z.array(adjustment.Adjustment),
+  },
+  requestAdjustment: {
+    method: 'post',
+    path: '/adjustments',
+    summary: 'Apply for an exemption or a correction',
+    needs: 'registry',
+    body: adjustment.AdjustmentRequest,
+    response: adjustment.Adjustment,
+  },
+  previewAdjustment: {
+    method: 'post',
+    path: '/adjustments/preview',
+    summary: 'What an exemption or correction would do to the figures',
+    needs: 'registry',
+    body: adjustment.AdjustmentRequest,
+    response: adjustment.AdjustmentEffect,
+  },
+  adjustmentEffect: {
+    method: 'get',
+    path: '/adjustments/{id}/effect',
+    summary: 'Before and after of an exemption or correction',
+    needs: 'view',
+    params: row,
+    response: adjustment.AdjustmentEffect,
+  },
+  decideAdjustment: {
+    method: 'post',
+    path: '/adjustments/{id}/decision',
+    summary: 'Approve, reject or withdraw',
+    needs: 'registry',
+    params: row,
+    body: adjustment.AdjustmentDecision,
+    response: adjustment.Adjustment,
+  },
+  progress: {
+    method: 'get',
+    path: '/progress',
+    summary: 'Progress of the rollout against the dates of the plan',
+    needs: 'view',
+    query: scorecard.ProgressQuery,
+    response: scorecard.Progress,
+  },
+  scorecards: {
+    method: 'get',
+    path: '/scorecards',
+    summary: 'Monthly scorecards (default: the last whole month)',
+    needs: 'view',
+    query: scorecard.ScorecardQuery,
+    response: scorecard.ScorecardList,
+  },
+  makeScorecards: {
+    method: 'post',
+    path: '/scorecards',
+    summary: 'Make the scorecards of a month',
+    needs: 'report',
+    body: scorecard.ScorecardMake,
+    response: scorecard.ScorecardList,
+  },
+  stepScorecard: {
+    method: 'post',
+    path: '/scorecards/{id}/steps',
+    summary: 'Review a draft, reopen it, or lock it',
+    needs: 'report',
+    params: row,
+    body: scorecard.ScorecardStep,
+    response: scorecard.Scorecard,
+  },
+  scorecardHistory: {
+    method: 'get',
+    path: '/scorecards/{id}/versions',
+    summary: 'All versions of a scorecard, newest first, and whether their hashes hold',
+    needs: 'view',
+    params: row,
+    response: scorecard.ScorecardHistory,
+  },
+  statements: {
+    method: 'get',
+    path: '/statements',
+    summary: 'Figures stated from outside',
+    needs: 'view',
+    query: scorecard.StatementQuery,
+    response: z.array(scorecard.StatementRow),
+  },
+  putStatement: {
+    method: 'post',
+    path: '/statements',
+    summary: 'Enter a figure stated from outside; the same figure again replaces it',
+    needs: 'report',
+    body: scorecard.Statement,
+    response: scorecard.StatementRow,
+  },
+  exports: {
+    method: 'get',
+    path: '/exports',
+    summary: 'Your exports, newest first',
+    needs: 'view',
+    response: scorecard.ExportList,
+  },
+  requestExport: {
+    method: 'post',
+    path: '/exports',
+    summary: 'Ask for an export; it runs in the background',
+    needs: 'view',
+    body: scorecard.ExportRequest,
+    response: scorecard.ExportJob,
+  },
+  cancelExport: {
+    method: 'delete',
+    path: '/exports/{id}',
+    summary: 'Cancel an export that waits or runs, or delete its file',
+    needs: 'view',
+    params: row,
+  },
+  exportFile: {
+    method: 'get',
+    path: '/exports/{id}/file',
+    summary: 'The file of an export that is done',
+    needs: 'view',
+    params: row,
+    produces: 'application/octet-stream',
   },
   stream: {
     method: 'get',

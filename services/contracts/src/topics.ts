@@ -15,6 +15,8 @@ export const topicTable = {
   corrections: 'hub/v1/districts/{district}/corrections',
   events: 'hub/v1/districts/{district}/events',
   registry: 'hub/v1/registry/changed',
+  adjustments: 'hub/v1/adjustments/changed',
+  exports: 'hub/v1/exports/changed',
 
   telemetry: 'field/v1/{device}/telemetry',
   fieldStatus: 'field/v1/{device}/status',

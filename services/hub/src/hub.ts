@@ -9,6 +9,7 @@ import {
   type HubConfig,
   openHistory,
   openRecord,
+  openUptime,
   runModules,
 } from '@hub/platform'
 import { createGatewayBroker } from './gateway-broker.ts'
@@ -34,18 +35,21 @@ export async function startHub(config: HubConfig, chosen = modules): Promise<{ s
       : connectBus({ log, clientId: `hub-${process.pid}`, ...config.bus })
   const record = await openRecord(join(config.data, 'record.db'))
   const history = openHistory(config)
+  const uptime = openUptime(record)
   const deps = {
     config,
     log,
     bus,
     record,
     history,
+    uptime,
     clock: createSystemClock({ followWallEveryMs: 60_000 }),
     metrics: createMetrics({ process: true }),
   }
   const close = async () => {
     await bus.close()
     await broker?.stop()
+    await uptime.close()
     await history.close()
     await record.close()
   }

@@ -2,9 +2,11 @@
 import { apiModule } from '@hub/api'
 import { gatewaysModule, ingestModule } from '@hub/ingest'
 import type { Module } from '@hub/platform'
+import { reportsModule } from '@hub/reports'
 
 export const modules: readonly Module[] = [
   ingestModule, //   batches of observations → commit → acknowledge → state → transitions
   gatewaysModule, // status, inventory and identities in; assignments out
+  reportsModule, //  scorecards, exports
   apiModule, //      HTTP, sessions, the live stream, the console
 ]

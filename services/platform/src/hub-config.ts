@@ -1,11 +1,14 @@
 /** Configuration of the hub process. */
-import { DistrictCode, GatewayId } from '@hub/contracts'
+import { DistrictCode, GatewayId, ScorePolicy } from '@hub/contracts'
+import { maxConfirm } from '@hub/core'
 import { z } from 'zod'
 import type { EnvOverrides } from './config.ts'
 import { logLevels } from './log.ts'
 
 const port = z.int().min(0).max(65_535)
-const count = z.int().min(1).max(100)
+/** Core remembers as many looks of a streak (`maxConfirm`). */
+const count = z.int().min(1).max(maxConfirm)
+const share = z.number().min(0).max(1)
 const host = z.string().min(1).max(255)
 const sha256Hex = z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in hex')
 
@@ -63,12 +66,40 @@ const Policy = z.strictObject({
         })
         .prefault({}),
       /** Evidence is stale after this many missed looks. */
-      staleAfter: z.number().min(1).max(100).default(3),
+      staleAfter: z.int().min(1).max(100).default(3),
     })
     .prefault({}),
   /** After a start nothing goes stale for this long: gateways are still reconnecting. */
   startupGraceSeconds: z.number().min(0).max(3_600).default(30),
   probeEverySeconds: z.number().min(1).max(3_600).default(30),
+  /** Thresholds of the other figures, 0 to 1. Defaults: the table of KPIs that the city's appraisal uses. */
+  kpis: z
+    .strictObject({
+      platformNormal: share.default(0.96),
+      intact: share.default(0.98),
+      clock: share.default(0.98),
+      /** A clock that is further off does not count as right. */
+      clockSeconds: z.number().min(0).max(3_600).default(5),
+      record: share.default(1),
+      position: share.default(0.98),
+    })
+    .prefault({}),
+  /** Months are scored by these rules. */
+  scorecard: ScorePolicy.prefault({
+    items: {
+      online: { weight: 30, full: 0.96, zero: 0.8 },
+      image: { weight: 15, full: 0.95, zero: 0.8 },
+      recording: { weight: 20, full: 0.98, zero: 0.8 },
+      record: { weight: 10, full: 1, zero: 0.9 },
+      repair: { weight: 20, full: 0.95, zero: 0.7 },
+      documents: { weight: 5, full: 1, zero: 0.5 },
+    },
+    payFull: 90,
+    payPart: 80,
+    unmeasured: 'left-out',
+    provenance:
+      '考核权重：在线 30、图像 15、录像 20、档案 10、修复 20、资料 5；90 分以上全额支付，80–90 分按比例（参考值，以合同为准）',
+  }),
 })
 
 const Gateway = z.strictObject({
@@ -88,6 +119,23 @@ export const HubConfig = z
     history: History.prefault({ kind: 'embedded' }),
     policy: Policy.prefault({}),
     gateways: z.array(Gateway).max(1_000).default([]),
+    /** Sites whose normality is reported beside that of the hub and its gateways: asked by HTTP GET, normal when they answer 2xx or 3xx in time. */
+    platforms: z
+      .strictObject({
+        everySeconds: z.number().min(5).max(3_600).default(60),
+        timeoutSeconds: z.number().min(1).max(60).default(10),
+        sites: z
+          .array(
+            z.strictObject({
+              id: z.string().regex(/^[a-z0-9-]{1,64}$/, 'must be 1 to 64 of a–z, 0–9, -'),
+              name: z.string().min(1).max(64),
+              url: z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' }),
+            }),
+          )
+          .max(1_000)
+          .default([]),
+      })
+      .prefault({}),
     /** Approves found devices of this project by themselves when they match an imported record. Demonstrations only. */
     demo: z
       .strictObject({ approveProject: z.string().min(1).max(64), credential: z.string().min(1).max(64) })

@@ -6,6 +6,7 @@ import type { HubConfig } from './hub-config.ts'
 import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
 import type { RecordStore } from './record/open.ts'
+import type { Uptime } from './uptime/port.ts'
 
 /** What every module of the centre is given. */
 export type Deps = {
@@ -15,6 +16,7 @@ export type Deps = {
   bus: Bus
   record: RecordStore
   history: History
+  uptime: Uptime
   metrics: Metrics
 }
 

@@ -1,8 +1,11 @@
 /** OpenAPI 3.1 of the API, derived from the route table, the schemas and the error table. */
 import { z } from 'zod'
+import * as adjustment from '../adjustment.ts'
 import * as api from '../api.ts'
 import { type ErrorCode, errorTable, Problem } from '../errors.ts'
 import { apiBase, type Route, routes } from '../routes.ts'
+import * as scorecard from '../scorecard.ts'
+import * as uptime from '../uptime.ts'
 import { type Json, jsonSchema, schemasByName } from './json-schema.ts'
 
 const capital = (name: string) => name[0]!.toUpperCase() + name.slice(1)
@@ -18,7 +21,7 @@ function problemStatuses(route: Route): number[] {
   if (unsafe || !['public', 'session'].includes(route.needs)) statuses.add(403)
   if (route.params) statuses.add(404)
   if (route.body || route.consumes) statuses.add(413)
-  if (route.path.endsWith('/stage') || route.path.endsWith('/approvals')) statuses.add(409)
+  if (/\/(stage|approvals|decision|steps|file)$/.test(route.path)) statuses.add(409)
   if (route.path.endsWith('/commands') || route.path.endsWith('/discoveries')) statuses.add(502).add(504)
   return [...statuses].sort((a, b) => a - b)
 }
@@ -81,10 +84,10 @@ function operation(name: string, route: Route): Json {
   }
 }
 
-/** Schemas that have a name of their own: the exports of `api.ts`, the stream's events, and what is left of the responses. */
+/** Schemas that have a name of their own: the exports of the API's files, the stream's events, and what is left of the responses. */
 const named = new Map<z.ZodType, string>([[Problem, 'Problem']])
 const requests: readonly unknown[] = Object.values(routes as Record<string, Route>).flatMap((r) => [r.query, r.body])
-for (const [name, value] of Object.entries(api))
+for (const [name, value] of Object.entries({ ...adjustment, ...api, ...scorecard, ...uptime }))
   if (value instanceof z.ZodType && !requests.includes(value)) named.set(value, name)
 for (const [event, schema] of Object.entries(api.StreamEvents))
   if (!named.has(schema)) named.set(schema, `Stream${capital(event)}`)

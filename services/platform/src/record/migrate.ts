@@ -3,11 +3,13 @@ import type { DatabaseSync } from 'node:sqlite'
 import { HubError } from '@hub/contracts'
 import { first } from './migrations/0001-first.ts'
 import { rolloutAndEvents } from './migrations/0002-rollout-and-events.ts'
+import { uptimeRecord } from './migrations/0003-uptime-record.ts'
 
 /** The n-th entry makes schema n + 1. Entries are never edited once released: a change is a new entry. */
 const migrations: readonly { name: string; sql: string }[] = [
   { name: '0001-first', sql: first },
   { name: '0002-rollout-and-events', sql: rolloutAndEvents },
+  { name: '0003-uptime-record', sql: uptimeRecord },
 ]
 
 export function migrate(sqlite: DatabaseSync, steps = migrations): void {

@@ -12,6 +12,8 @@ import type { RecordTables } from './schema.ts'
  * yourself: `commit` and `transaction` are the two ways into a transaction.
  */
 export interface RecordStore {
+  /** Of the file; `:memory:` in tests. */
+  readonly path: string
   readonly db: Kysely<RecordTables>
   /** The handle below `db`, for prepared statements of the hot path: write with them only inside `commit`. */
   readonly sqlite: DatabaseSync
@@ -38,6 +40,7 @@ export async function openRecord(path: string): Promise<RecordStore> {
   }
   const db = new Kysely<RecordTables>({ dialect: nodeSqliteDialect(sqlite) })
   return {
+    path,
     db,
     sqlite,
     commit: (work) => db.connection().execute(async () => atomically(sqlite, work)),

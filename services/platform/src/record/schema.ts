@@ -1,5 +1,8 @@
 /** Tables of the Record, as Kysely sees them. Times are UTC milliseconds; JSON columns hold a contracts type. */
-import type { Generated } from 'kysely'
+import type { ColumnType, Generated } from 'kysely'
+
+/** Derived by the database from `record`. */
+type Derived = ColumnType<string | null, never, never>
 
 export interface RecordTables {
   device: DeviceTable
@@ -16,6 +19,15 @@ export interface RecordTables {
   audit: AuditTable
   dead_letter: DeadLetterTable
   meta: MetaTable
+  adjustment: AdjustmentTable
+  uptime_day: UptimeDayTable
+  uptime_sum: UptimeSumTable
+  uptime_dirty: UptimeDirtyTable
+  scorecard: ScorecardTable
+  statement: StatementTable
+  platform_state: PlatformStateTable
+  platform_hour: PlatformHourTable
+  export: ExportTable
 }
 
 /** The registry. The columns beside `record` are copies of its fields, for queries. */
@@ -46,6 +58,9 @@ interface DeviceTable {
   in_service_from: number | null
   in_service_to: number | null
   updated_at: number
+  pole: Derived
+  feed: Derived
+  zone: Derived
 }
 
 /** Projection of the evidence: where the state machine of a device stands. */
@@ -62,6 +77,12 @@ interface DeviceStateTable {
   health: string | null
   /** The last `batch.id` that this row holds: a replay skips the batches up to it. */
   applied: number | null
+  /** Device minus centre at the last look that read its clock, and when that was. */
+  clock_offset_ms: Generated<number | null>
+  clock_at: Generated<number | null>
+  /** Verdict of the last look that reached the rung `picture`, and when that was. */
+  picture: Generated<string | null>
+  picture_at: Generated<number | null>
 }
 
 /** Runs of observations that agree (core/evidence). */
@@ -182,4 +203,125 @@ interface DeadLetterTable {
 interface MetaTable {
   key: string
   value: string
+}
+
+/** `Adjustment` of contracts. */
+interface AdjustmentTable {
+  id: string
+  kind: string
+  count_as: string
+  status: string
+  /** `AdjustmentScope`. */
+  scope: string
+  /** JSON: `"city"` or an array of district codes. */
+  within: string
+  from_at: number
+  to_at: number
+  /** `Recurrence`. */
+  recurrence: string | null
+  reason: string
+  applicant: string
+  requested_by: string
+  requested_at: number
+  decided_by: string | null
+  decided_at: number | null
+  note: string | null
+}
+
+/** Rollup of the intervals, adjustments applied: a whole day that is over, of one device. Derived, never edited. */
+interface UptimeDayTable {
+  device: string
+  /** Days since 1970-01-01 in the city's time. */
+  day: number
+  up_ms: number
+  down_ms: number
+  unknown_ms: number
+  exempt_ms: number
+}
+
+/** Sums of `uptime_day` over the devices that share these attributes now ('' for none). Derived, never edited. */
+interface UptimeSumTable {
+  /** A day as in `uptime_day`, or a month as `-(12 × year + month − 1)`. */
+  period: number
+  district: string
+  application: string
+  carrier: string
+  point_type: string
+  project: string
+  zone: string
+  devices: number
+  up_ms: number
+  down_ms: number
+  unknown_ms: number
+  exempt_ms: number
+}
+
+/** Stretches of which a derived figure must be made again, for each that derives. */
+interface UptimeDirtyTable {
+  device: string
+  consumer: string
+  from_at: number
+  to_at: number
+}
+
+/** One version of a `Scorecard`. */
+interface ScorecardTable {
+  id: string
+  month: string
+  subject_kind: string
+  subject: string
+  version: number
+  status: string
+  /** `Scorecard`. */
+  card: string
+  hash: string | null
+}
+
+interface StatementTable {
+  what: string
+  month: string
+  subject_kind: string
+  subject: string
+  value: number
+  source: string
+  entered_by: string
+  entered_at: number
+}
+
+/** Last check of a platform. */
+interface PlatformStateTable {
+  platform: string
+  name: string
+  kind: string
+  url: string | null
+  normal: number | null
+  checked_at: number | null
+  ms: number | null
+  problem: string | null
+}
+
+/** Checks of a platform by hour (UTC milliseconds of its start). */
+interface PlatformHourTable {
+  platform: string
+  at: number
+  passed: number
+  due: number
+}
+
+/** `ExportJob` of contracts, with what it needs to run. */
+interface ExportTable {
+  id: string
+  /** `ExportRequest`. */
+  request: string
+  /** Scope of whoever asked: `"city"` or an array of district codes. */
+  scope: string
+  status: string
+  progress: number
+  row_count: number
+  bytes: number | null
+  file_name: string | null
+  requested_by: string
+  requested_at: number
+  ended_at: number | null
+  problem: string | null
 }
