@@ -9,9 +9,11 @@ const retryMs = [1_000, 2_000, 5_000, 15_000] as const
 const keptTransitions = 100
 
 type Listener = (event: 'states' | 'registry' | 'transition' | 'event', device?: string) => void
+type ChangeListener = (what: Extract<StreamEvent, { event: 'changed' }>['data']['what'], id: string) => void
 
 const table = emptyTable()
 const listeners = new Set<Listener>()
+const changeListeners = new Set<ChangeListener>()
 let version = $state(0)
 let transitions = $state.raw<Transition[]>([])
 let now = $state(Date.now())
@@ -36,6 +38,12 @@ export const clock = (): number => now
 export function onLive(listener: Listener): () => void {
   listeners.add(listener)
   return () => listeners.delete(listener)
+}
+
+/** Told of adjustments that were decided and exports that moved on: whoever shows them reads them again. Returns the unsubscribe. */
+export function onChanged(listener: ChangeListener): () => void {
+  changeListeners.add(listener)
+  return () => changeListeners.delete(listener)
 }
 
 export function openLive(): void {
@@ -84,6 +92,9 @@ function connect(): void {
   })
   on('event', (data) => tell('event', data.device))
   on('registry', () => tell('registry'))
+  on('changed', ({ what, id }) => {
+    for (const listener of changeListeners) listener(what, id)
+  })
   on('heartbeat', () => undefined)
   stream.onerror = () => {
     // While CONNECTING the browser tries again by itself; CLOSED means that the hub refused, perhaps for want of a session.
