@@ -9,6 +9,7 @@ export const en: Record<keyof typeof zh, string> = {
   'page.overview': 'Overview',
   'page.map': 'Map',
   'page.devices': 'Devices',
+  'page.reports': 'Reports',
   'page.settings': 'Settings',
 
   'state.up': 'Up',
@@ -41,6 +42,8 @@ export const en: Record<keyof typeof zh, string> = {
   'permission.view': 'view',
   'permission.registry': 'manage the registry',
   'permission.command': 'send commands',
+  'permission.report': 'make reports',
+  'permission.approve': 'approve',
   'permission.users': 'manage users',
   'permission.audit': 'read the audit',
 
@@ -173,6 +176,12 @@ export const en: Record<keyof typeof zh, string> = {
   'overview.empty.action': 'Import the record',
   'overview.provenance': 'Source of the target',
   'overview.gateways': '{online} of {total} gateways online',
+
+  'reports.rates': 'Online rate',
+  'reports.scorecards': 'Scorecards',
+  'reports.adjustments': 'Exemptions and corrections',
+  'reports.progress': 'Progress',
+  'reports.exports': 'Exports',
 
   'map.label': 'Map of devices; the list at the right holds the same',
   'map.schematic': 'Schematic borders, not a survey',

@@ -7,6 +7,7 @@ export const zh = {
   'page.overview': '总览',
   'page.map': '地图',
   'page.devices': '设备',
+  'page.reports': '考核',
   'page.settings': '设置',
 
   'state.up': '在线',
@@ -39,6 +40,8 @@ export const zh = {
   'permission.view': '查看',
   'permission.registry': '管理档案',
   'permission.command': '下发命令',
+  'permission.report': '出具考核',
+  'permission.approve': '审批',
   'permission.users': '管理用户',
   'permission.audit': '查看审计',
 
@@ -170,6 +173,12 @@ export const zh = {
   'overview.empty.action': '导入档案',
   'overview.provenance': '目标来源',
   'overview.gateways': '网关 {online} / {total} 在线',
+
+  'reports.rates': '在线率',
+  'reports.scorecards': '考核评分',
+  'reports.adjustments': '豁免与更正',
+  'reports.progress': '建设进度',
+  'reports.exports': '导出',
 
   'map.label': '设备地图，右侧列表与地图内容相同',
   'map.schematic': '示意边界，非测绘成果',

@@ -14,11 +14,16 @@ import {
   type Stage,
   stages,
 } from '@hub/contracts'
+import type { Span } from '@hub/core'
+import { formatRates, noRates, parseRates, type RatesQuery } from '../rates/query.ts'
 
-export const pages = ['overview', 'map', 'devices', 'settings', 'missing'] as const
+export const pages = ['overview', 'map', 'devices', 'reports', 'settings', 'missing'] as const
 export type Page = (typeof pages)[number]
-export const tabs = ['gateways', 'discovered', 'rollout', 'registry', 'users'] as const
-export type Tab = (typeof tabs)[number]
+export const settingsTabs = ['gateways', 'discovered', 'rollout', 'registry', 'users'] as const
+export type SettingsTab = (typeof settingsTabs)[number]
+export const reportTabs = ['rates', 'scorecards', 'adjustments', 'progress', 'exports'] as const
+export type ReportTab = (typeof reportTabs)[number]
+export type Tab = SettingsTab | ReportTab
 
 export type DeviceFilter = {
   state: DeviceState[]
@@ -37,9 +42,12 @@ export type View = {
   filter: DeviceFilter
   /** Trouble before health, or in order of code. */
   problems: boolean
-  /** The device in the drawer. */
+  /** The device in the drawer, and the stretch of its time that is looked into. */
   device: DeviceId | null
+  span: Span | null
   camera: Camera | null
+  /** The period, the dimension and the drill of the rates page. */
+  rates: RatesQuery
 }
 
 export const noFilter: DeviceFilter = { state: [], application: [], carrier: [], kind: [], stage: [], search: '' }
@@ -50,7 +58,9 @@ export const home: View = {
   filter: noFilter,
   problems: true,
   device: null,
+  span: null,
   camera: null,
+  rates: noRates,
 }
 
 const choices = {
@@ -64,6 +74,11 @@ export type Choice = keyof typeof choices
 export const choiceNames = Object.keys(choices) as Choice[]
 export const choicesOf = (name: Choice): readonly string[] => choices[name]
 
+const tabsOf: Partial<Record<Page, readonly Tab[]>> = { settings: settingsTabs, reports: reportTabs }
+/** A tab of the page, or its first; a page without tabs keeps the default. */
+const tabOf = (page: Page, asked: string): Tab =>
+  tabsOf[page]?.find((tab) => tab === asked) ?? tabsOf[page]?.[0] ?? home.tab
+
 /** Anything malformed is left out: a URL typed by hand shows the nearest sensible view. */
 export function parseView(url: URL): View {
   const [first = '', second = ''] = url.pathname.split('/').filter(Boolean)
@@ -75,9 +90,12 @@ export function parseView(url: URL): View {
     return allowed.filter((a) => asked.includes(a))
   }
   const device = query.get('device')
+  const page = first === '' ? 'overview' : (pages.find((p) => p === first) ?? 'missing')
+  const tab = tabOf(page, second)
+  const opened = device && /^\d{20}$/.test(device) ? device : null
   return {
-    page: first === '' ? 'overview' : (pages.find((p) => p === first) ?? 'missing'),
-    tab: tabs.find((tab) => tab === second) ?? 'gateways',
+    page,
+    tab,
     district: one('district', districtCodes),
     filter: {
       state: some('state', deviceStates),
@@ -88,8 +106,10 @@ export function parseView(url: URL): View {
       search: query.get('search')?.slice(0, 64) ?? '',
     },
     problems: query.get('order') !== 'code',
-    device: device && /^\d{20}$/.test(device) ? device : null,
+    device: opened,
+    span: opened ? parseSpan(query.get('span')) : null,
     camera: parseCamera(query.get('at')),
+    rates: tab === 'rates' ? parseRates(query) : noRates,
   }
 }
 
@@ -97,6 +117,11 @@ function parseCamera(text: string | null): Camera | null {
   const [longitude, latitude, zoom] = (text ?? '').split(',').map(Number)
   if (!longitude || !latitude || !zoom) return null
   return Math.abs(longitude) <= 180 && Math.abs(latitude) <= 85 && zoom <= 24 ? { longitude, latitude, zoom } : null
+}
+
+function parseSpan(text: string | null): Span | null {
+  const [from = Number.NaN, to = Number.NaN] = (text ?? '').split('-').map(Number)
+  return Number.isSafeInteger(from) && Number.isSafeInteger(to) && 0 <= from && from < to ? { from, to } : null
 }
 
 /** The shortest URL of a view: defaults are left out, so that one view has one address. */
@@ -114,7 +139,10 @@ export function formatView(view: View): string {
     const { longitude, latitude, zoom } = view.camera
     query.set('at', `${longitude.toFixed(4)},${latitude.toFixed(4)},${zoom.toFixed(2)}`)
   }
+  const tab = tabOf(view.page, view.tab)
+  if (tab === 'rates') formatRates(view.rates, query)
   if (view.device) query.set('device', view.device)
-  const path = view.page === 'overview' ? '/' : view.page === 'settings' ? `/settings/${view.tab}` : `/${view.page}`
+  if (view.device && view.span) query.set('span', `${view.span.from}-${view.span.to}`)
+  const path = view.page === 'overview' ? '/' : tabsOf[view.page] ? `/${view.page}/${tab}` : `/${view.page}`
   return query.size ? `${path}?${query}` : path
 }

@@ -1,0 +1,83 @@
+/** Periods in the city's calendar (Asia/Shanghai): presets and any run of whole days. Pure: the present is an argument. */
+import { dayOf, dayStart, type Span } from '@hub/core'
+
+export const presets = ['24h', '7d', '30d', 'month', 'last-month', 'year'] as const
+export type Preset = (typeof presets)[number]
+/** Days `YYYY-MM-DD`, both included. */
+export type Days = { first: string; last: string }
+export type Period = Preset | Days
+
+const minute = 60_000
+const hour = 60 * minute
+const day = 24 * hour
+/** As far back as five years: longer is a slip of the finger. */
+const longestDays = 5 * 366
+
+/** When a day of the city begins. Undefined for what is no date: the 31st of June is none. */
+export function startOfDay(text: string): number | undefined {
+  if (!/^20\d{2}-\d{2}-\d{2}$/.test(text)) return undefined
+  const at = Date.parse(`${text}T00:00:00+08:00`)
+  return Number.isFinite(at) && dayOf(at) === text ? at : undefined
+}
+
+/** `30d`, `2026-11-05`, `2026-11-01..2026-11-15`. Null when it is none of these. */
+export function parsePeriod(text: string | null): Period | null {
+  const preset = presets.find((p) => p === text)
+  if (preset) return preset
+  const [first = '', last = first, more] = (text ?? '').split('..')
+  const [from, to] = [startOfDay(first), startOfDay(last)]
+  if (more !== undefined || from === undefined || to === undefined || to < from) return null
+  return (to - from) / day < longestDays ? { first, last } : null
+}
+
+export const formatPeriod = (period: Period): string =>
+  typeof period === 'string' ? period : period.first === period.last ? period.first : `${period.first}..${period.last}`
+
+/** The first instant of the month of `at`, moved by `months`. */
+export function monthStart(at: number, months = 0): number {
+  const [year = 0, month = 1] = dayOf(at).split('-').map(Number)
+  return Date.UTC(year, month - 1 + months, 1) - 8 * hour
+}
+
+/**
+ * The whole of a period, also what of it is still to come (which no answer counts): so that it keeps its address while time passes.
+ * `24h` alone moves with the clock, by the minute.
+ */
+export function spanOf(period: Period, now: number): Span {
+  if (typeof period !== 'string')
+    return { from: startOfDay(period.first) ?? 0, to: (startOfDay(period.last) ?? 0) + day }
+  const tomorrow = dayStart(now) + day
+  switch (period) {
+    case '24h': {
+      const to = Math.floor(now / minute) * minute
+      return { from: to - day, to }
+    }
+    case '7d':
+      return { from: tomorrow - 7 * day, to: tomorrow }
+    case '30d':
+      return { from: tomorrow - 30 * day, to: tomorrow }
+    case 'month':
+      return { from: monthStart(now), to: monthStart(now, 1) }
+    case 'last-month':
+      return { from: monthStart(now, -1), to: monthStart(now) }
+    case 'year': {
+      const year = dayOf(now).slice(0, 4)
+      return { from: startOfDay(`${year}-01-01`) ?? 0, to: (startOfDay(`${year}-12-31`) ?? 0) + day }
+    }
+  }
+}
+
+/** The part of a period that has passed, to the minute. */
+export const elapsed = ({ from, to }: Span, now: number): Span => ({
+  from,
+  to: Math.max(from, Math.min(to, Math.floor(now / minute) * minute)),
+})
+
+/** As long a stretch right before: what a period is compared with. */
+export const previousOf = ({ from, to }: Span): Span => ({ from: from - (to - from), to: from })
+
+/** Points of a trend: hours up to four days, days up to a year and a bit, then months. */
+export function stepOf({ from, to }: Span): 'hour' | 'day' | 'month' {
+  const days = (to - from) / day
+  return days <= 4 ? 'hour' : days <= 400 ? 'day' : 'month'
+}
