@@ -17,6 +17,16 @@ export type Act = {
     | 'sensor.credential'
     | 'discovered.approve'
     | 'discovered.reject'
+    | 'adjustment.request'
+    | 'adjustment.approve'
+    | 'adjustment.reject'
+    | 'adjustment.withdraw'
+    | 'scorecard.make'
+    | 'scorecard.step'
+    | 'statement.put'
+    | 'export.request'
+    | 'export.cancel'
+    | 'export.download'
   subject: string
   /** Never a secret. */
   detail?: { [name: string]: unknown }

@@ -10,6 +10,7 @@ import { createFeed } from './live/feed.ts'
 import { createFigures } from './live/figures.ts'
 import { createFollower } from './live/follow.ts'
 import { createLiveModel } from './live/model.ts'
+import { createNotice } from './notice.ts'
 import { createRegistryNotice } from './registry-changed.ts'
 import { readToken } from './session/cookie.ts'
 import { createLockout } from './session/lockout.ts'
@@ -68,6 +69,7 @@ export function createApi(deps: Deps, options: ApiOptions = {}): Api {
     stream,
     commander,
     registryChanged: createRegistryNotice(deps),
+    notice: createNotice(deps),
   }
   const app = createApp({
     deps,

@@ -4,12 +4,13 @@ import type { Commander } from '../commander.ts'
 import type { Feed } from '../live/feed.ts'
 import type { Figures } from '../live/figures.ts'
 import type { LiveModel } from '../live/model.ts'
+import type { Notice } from '../notice.ts'
 import type { TellRegistryChanged } from '../registry-changed.ts'
 import type { Sessions } from '../session/sessions.ts'
 import type { Users } from '../session/users.ts'
 import type { StreamHub } from '../stream/hub.ts'
 
-export type Context = Pick<Deps, 'config' | 'clock' | 'record' | 'log'> & {
+export type Context = Pick<Deps, 'config' | 'clock' | 'record' | 'history' | 'uptime' | 'log'> & {
   sessions: Sessions
   users: Users
   model: LiveModel
@@ -18,4 +19,5 @@ export type Context = Pick<Deps, 'config' | 'clock' | 'record' | 'log'> & {
   stream: StreamHub
   commander: Commander
   registryChanged: TellRegistryChanged
+  notice: Notice
 }

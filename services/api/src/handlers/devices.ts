@@ -18,10 +18,10 @@ import { claimedBy, type FullDevice, findDevice, intervalsOf, listDevices } from
 import { listGateways } from '../store/gateways.ts'
 import { legalText, putRecords } from '../store/registry.ts'
 import type { Context } from './context.ts'
+import { periodOf } from './period.ts'
 
 const dayMs = 86_400_000
 const stripDays = 30
-const longestMs = 366 * dayMs
 
 type Devices = Pick<Handlers, 'devices' | 'device' | 'intervals' | 'events' | 'explain' | 'stage' | 'command'>
 
@@ -125,18 +125,6 @@ export function deviceHandlers({ config, clock, record, commander, registryChang
       return { gateway, at, ...(result === undefined ? {} : { result }) }
     },
   }
-}
-
-/** @throws HubError `request.invalid` */
-function periodOf(query: { from?: number | undefined; to?: number | undefined }, now: number): Span {
-  // The future is not known: a period ends now at the latest.
-  const to = Math.min(query.to ?? now, now)
-  const from = query.from ?? to - dayMs
-  if (from >= to)
-    throw new HubError('request.invalid', { field: 'from', value: from, limit: `must be before to (${to})` })
-  if (to - from > longestMs)
-    throw new HubError('request.invalid', { field: 'from', value: from, limit: 'at most 366 days before to' })
-  return { from, to }
 }
 
 /** Seconds of each state on each day, of the time that the device was due. */

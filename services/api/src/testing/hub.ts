@@ -25,6 +25,7 @@ import {
   type ManualClock,
   matches,
   openRecord,
+  openUptime,
   putGateways,
   type TrendRow,
 } from '@hub/platform'
@@ -156,6 +157,7 @@ export async function startHub(options: ApiOptions = {}, config: object = {}) {
     record,
     history,
     metrics: createMetrics(),
+    uptime: openUptime(record),
   }
   await putGateways(record.db, deps.config.gateways)
   const shown: string[] = []
@@ -272,6 +274,7 @@ export async function startHub(options: ApiOptions = {}, config: object = {}) {
       bus.published.filter((m) => m.topic === topic('registry')).map((m): RegistryChanged => JSON.parse(m.payload)),
     async stop() {
       await api.stop()
+      await deps.uptime.close()
       await record.close()
     },
   }
