@@ -24,19 +24,33 @@ const approveEveryMs = 2_000
 const limitSeconds = 300
 
 const results = []
-let peers: Awaited<ReturnType<typeof compare>> | undefined
+let peer: Awaited<ReturnType<typeof compare>> | undefined
 for (const size of values.sizes.split(',').map(Number)) {
   const scene = await startScene({ cameras: size })
   const ours = await discover(scene, size)
   results.push(ours)
   console.log(
     `${size} addresses: all found after ${ours.foundSeconds} s and identified after ${ours.identifiedSeconds} s; ` +
-      `${ours.cpuMicrosecondsEach} µs of CPU and ${ours.kibEach} KiB each`,
+      `${ours.cpuMicrosecondsEach} µs of CPU and ${ours.kbEach} kB each`,
   )
-  peers ??= await compare(scene, ours.cpuMicrosecondsEach)
+  peer ??= await compare(scene, ours.cpuMicrosecondsEach)
   await scene.stop()
 }
-console.log(JSON.stringify({ bench: 'discover', packetsPerSecond, results, peers }))
+const bySize = results.flatMap(({ cameras, ...of }) => [
+  [`found_${cameras}_s`, of.foundSeconds],
+  [`identified_${cameras}_s`, of.identifiedSeconds],
+  [`cpu_${cameras}_us_each`, of.cpuMicrosecondsEach],
+  [`rss_${cameras}_kb_each`, of.kbEach],
+])
+const [{ cpuMicrosecondsEach }] = results as [(typeof results)[number]]
+console.log(
+  JSON.stringify({
+    bench: 'discover',
+    ours: { packets_per_s: packetsPerSecond, ...Object.fromEntries(bySize) },
+    peers: { onvif: peer },
+    ratios: { onvif: rounded(peer!.cpu_us_each! / cpuMicrosecondsEach!, 2) },
+  }),
+)
 
 /** From the moment at which the gateway has begun to sweep. */
 async function discover(scene: Scene, size: number) {
@@ -54,7 +68,9 @@ async function discover(scene: Scene, size: number) {
   centre.onIdentified = (identity) => identified.set(identity.device, identity)
   const began = performance.now()
   const since = () => (performance.now() - began) / 1_000
-  const gateway = await scene.startGateway({ ranges: ranges(fleet.cameras.map((c) => c.ipAddress)), packetsPerSecond })
+  const gateway = await scene.startGateway({
+    discovery: { ranges: ranges(fleet.cameras.map((c) => c.ipAddress)), packetsPerSecond },
+  })
   const approving = setInterval(() => {
     if (changed) void centre.assign([...found.values()])
     changed = false
@@ -74,7 +90,7 @@ async function discover(scene: Scene, size: number) {
     foundSeconds: rounded(foundSeconds),
     identifiedSeconds: rounded(identifiedSeconds),
     cpuMicrosecondsEach: rounded(used / size),
-    kibEach: rounded(((rssOf(gateway) - rss) * 1_024) / size),
+    kbEach: rounded(((rssOf(gateway) - rss) * 1_000) / size),
   }
 }
 
@@ -96,5 +112,5 @@ async function compare(scene: Scene, ours: number | null) {
   console.log(
     `npm onvif: ${microseconds.toFixed(0)} µs of CPU to learn the same of a camera that is known, ${(microseconds / (ours ?? Number.NaN)).toFixed(1)} × ours with the search`,
   )
-  return { onvif: { learned, failed, cpuMicrosecondsEach: rounded(microseconds) } }
+  return { learned, failed, cpu_us_each: rounded(microseconds) }
 }

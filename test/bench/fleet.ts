@@ -1,6 +1,7 @@
 /**
- * One gateway process and a whole rollout of simulated cameras: what it costs in steady state, what cameras that drip cost the
- * others, how soon a power cut is confirmed; and what polling the same cameras costs by the usual means.
+ * One gateway process and a whole rollout of simulated cameras: what looking at them costs in steady state, what cameras that drip
+ * cost the others, how soon a power cut is confirmed; what polling the same cameras costs by the usual means; and what it costs with
+ * as many event subscriptions beside the looks as the gateway holds by default.
  *
  *   npm run bench -- fleet [--cameras 20000] [--every 30] [--periods 2] [--steady-only] [--flags='FLAGS OF NODE FOR THE GATEWAY']
  */
@@ -30,27 +31,48 @@ const say = (...words: unknown[]) => console.log(...words)
 
 const scene = await startScene({ cameras, flags: values.flags.split(' ').filter(Boolean) })
 const { centre, fleet } = scene
-const gateway = await scene.startGateway()
-const tally = createTally()
-centre.onLook = tally.take
 const identified = new Set<string>()
 centre.onIdentified = ({ device }) => identified.add(device)
+let tally = createTally()
+let gateway = 0
 
-const identifying = await identifyAll()
+const identifying = await identifyAll(false)
 const steady = await measure(periods)
-report('steady', steady)
+report('looks alone', steady)
 const peers = values['steady-only'] ? {} : await comparePeers()
-const [dripping, cut] = values['steady-only'] ? [] : [await dripSome(), await cutPower()]
+const dripping = values['steady-only'] ? {} : await dripSome()
+const cut = values['steady-only'] ? {} : await cutPower()
+await scene.stopGateway()
+await identifyAll(true)
+const withEvents = await measure(periods)
+const subscriptions = (await scene.metrics()).get('gateway_events_subscriptions')!
+report(`with ${subscriptions} event subscriptions`, withEvents)
 await scene.stop()
 
+const prefixed = (prefix: string, figures: object) =>
+  Object.fromEntries(Object.entries(figures).map(([name, value]) => [`${prefix}_${name}`, value]))
+const ratio = ({ cpu_us }: { cpu_us: number | null }) => rounded((cpu_us ?? Number.NaN) / steady.cpu_us!, 2)
 say(
   JSON.stringify({
     bench: 'fleet',
-    ...{ cameras, everySeconds: every, identifying, steady, dripping, powerCut: cut, peers },
+    ours: {
+      ...{ cameras, period_s: every, ...steady },
+      ...prefixed('identifying', identifying),
+      ...dripping,
+      ...cut,
+      ...prefixed('events', { subscriptions, ...withEvents }),
+    },
+    peers,
+    ratios: Object.fromEntries(Object.entries(peers).map(([name, peer]) => [name, ratio(peer)])),
   }),
 )
 
-async function identifyAll() {
+/** A gateway of its own, until it knows every camera. */
+async function identifyAll(events: boolean) {
+  gateway = await scene.startGateway({ events: { enabled: events } })
+  tally = createTally()
+  centre.onLook = tally.take
+  identified.clear()
   const began = performance.now()
   const cpu = cpuOf(gateway)
   await centre.assign(scene.assigned(every * 1_000))
@@ -61,9 +83,9 @@ async function identifyAll() {
   // The centre takes the inventory in once more, and the heap settles.
   await sleep(every * 500)
   return {
-    seconds: rounded(seconds),
-    cpuSeconds: rounded((cpuOf(gateway) - cpu) / 1e6),
-    rssMiB: rounded(rssOf(gateway), 0),
+    s: rounded(seconds),
+    cpu_s: rounded((cpuOf(gateway) - cpu) / 1e6),
+    rss_mb: rounded(rssOf(gateway), 0),
   }
 }
 
@@ -85,24 +107,21 @@ async function measure(count: number, without?: ReadonlySet<string>) {
   const looks = after.get('gateway_probe_looks_total')! - before.get('gateway_probe_looks_total')!
   const { lateP99, tookP99 } = tally.window(without)
   return {
-    looksPerSecond: rounded(looks / seconds),
-    cpuPercent: rounded(used / seconds / 10_000),
-    cpuMicrosecondsPerLook: rounded(used / looks),
-    rssMiB: rounded(percentile(rss, 50), 0),
-    rssMaxMiB: rounded(Math.max(...rss), 0),
-    loopLagP99Ms: rounded(after.get('nodejs_eventloop_lag_p99_seconds')! * 1_000),
-    lateP99Ms: lateP99,
-    tookP99Ms: tookP99,
+    looks_per_s: rounded(looks / seconds),
+    cpu_core_pct: rounded(used / seconds / 10_000),
+    cpu_us: rounded(used / looks),
+    rss_mb: rounded(percentile(rss, 50), 0),
+    rss_max_mb: rounded(Math.max(...rss), 0),
+    loop_lag_p99_ms: rounded(after.get('nodejs_eventloop_lag_p99_seconds')! * 1_000),
+    late_p99_ms: lateP99,
+    look_p99_ms: tookP99,
   }
 }
 
-function report(
-  what: string,
-  { looksPerSecond, cpuPercent, rssMiB, rssMaxMiB, ...of }: Awaited<ReturnType<typeof measure>>,
-) {
+function report(what: string, of: Awaited<ReturnType<typeof measure>>) {
   say(
-    `${what}: ${looksPerSecond} looks/s, ${cpuPercent} % of a core (${of.cpuMicrosecondsPerLook} µs a look), ${rssMiB} MiB (at most ${rssMaxMiB}), ` +
-      `late p99 ${of.lateP99Ms} ms, event loop p99 ${of.loopLagP99Ms} ms, a look takes p99 ${of.tookP99Ms} ms`,
+    `${what}: ${of.looks_per_s} looks/s, ${of.cpu_core_pct} % of a core (${of.cpu_us} µs a look), ${of.rss_mb} MB (at most ${of.rss_max_mb}), ` +
+      `late p99 ${of.late_p99_ms} ms, event loop p99 ${of.loop_lag_p99_ms} ms, a look takes p99 ${of.look_p99_ms} ms`,
   )
 }
 
@@ -117,13 +136,11 @@ async function dripSome() {
   await scene.clear()
   await sleep(every * 1_000)
   return {
-    cameras: dripping.size,
-    ...during,
-    others: {
-      lateP99Ms: [before.lateP99Ms, during.lateP99Ms],
-      tookP99Ms: [before.tookP99Ms, during.tookP99Ms],
-      ratio: rounded((during.tookP99Ms ?? 0) / Math.max(1, before.tookP99Ms ?? 0), 2),
-    },
+    dripping_cameras: dripping.size,
+    dripping_cpu_core_pct: during.cpu_core_pct,
+    dripping_others_late_p99_ms: during.late_p99_ms,
+    dripping_others_look_p99_ms: during.look_p99_ms,
+    dripping_others_look_p99_ratio: rounded((during.look_p99_ms ?? 0) / Math.max(1, before.look_p99_ms ?? 0), 2),
   }
 }
 
@@ -140,13 +157,13 @@ async function cutPower() {
   const seconds = (tally.confirmed(ids, since)[needed - 1]! - since) / 1_000
   await scene.clear()
   say(`power cut of ${ids.size}: 99 % confirmed after ${seconds.toFixed(1)} s (period + 10 s is ${every + 10})`)
-  return { cameras: ids.size, confirmed99Seconds: rounded(seconds), limitSeconds: every + 10 }
+  return { power_cut_cameras: ids.size, power_cut_confirmed_99_s: rounded(seconds), power_cut_limit_s: every + 10 }
 }
 
 /** The same cameras at the same time, by a loop over each library and by the blackbox exporter: CPU of one look. */
 async function comparePeers() {
   const xaddrs = fleet.cameras.slice(0, 2_000).map(({ ipAddress }) => scene.xaddrOf(ipAddress))
-  const costs: Record<string, number | null> = {}
+  const costs: Record<string, { cpu_us: number | null }> = {}
   for (const library of ['node-onvif', 'onvif']) {
     const child = fork(new URL('./fleet/poller.ts', import.meta.url))
     await once(child, 'message')
@@ -154,17 +171,15 @@ async function comparePeers() {
     const [{ polls, failed, microseconds }] = (await once(child, 'message')) as [PollReport]
     child.kill()
     if (failed > polls / 100) throw new Error(`${library}: ${failed} of ${polls} polls failed`)
-    costs[library] = rounded(microseconds)
+    costs[library] = { cpu_us: rounded(microseconds) }
   }
   const blackbox = await startBlackbox(xaddrs)
-  costs.blackbox = blackbox ? rounded(await blackbox.run(4_000)) : null
+  if (blackbox) costs.blackbox = { cpu_us: rounded(await blackbox.run(4_000)) }
+  else say('prometheus-blackbox-exporter is not installed: not compared')
   blackbox?.stop()
-  const ours = steady.cpuMicrosecondsPerLook!
-  for (const [name, cost] of Object.entries(costs))
+  for (const [name, { cpu_us: cost }] of Object.entries(costs))
     say(
-      cost === null
-        ? `${name} is not installed: not compared`
-        : `${name}: ${cost} µs a look, ${(cost / ours).toFixed(1)} × ours; ${cameras} cameras would take ${((cost * cameras) / every / 10_000).toFixed(0)} % of a core`,
+      `${name}: ${cost} µs a look, ${(cost! / steady.cpu_us!).toFixed(1)} × ours; ${cameras} cameras would take ${((cost! * cameras) / every / 10_000).toFixed(0)} % of a core`,
     )
-  return { microsecondsPerLook: { ours, ...costs } }
+  return costs
 }

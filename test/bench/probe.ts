@@ -64,22 +64,16 @@ async function compare(): Promise<void> {
       `${median(kind)!.toFixed(0).padStart(6)} µs CPU  ${ratio(kind, 'ours')!.toFixed(2).padStart(5)} × ours  ${labels[kind]}`,
     )
   if (!blackbox) console.log('prometheus-blackbox-exporter is not installed: not compared')
+  const peers = runs.map(([kind]) => kind).filter((kind) => !kind.startsWith('ours'))
   console.log(
     JSON.stringify({
       bench: 'probe',
-      unit: 'µs CPU a probe, median',
-      probes: count,
-      rounds,
-      floor: rounded(median('floor')),
-      ours: rounded(ours),
-      oursToken: rounded(median('ours-token')),
-      nodeOnvif: rounded(median('node-onvif')),
-      blackbox: rounded(median('blackbox')),
-      ratios: {
-        floor: rounded(ratio('ours', 'floor'), 2),
-        nodeOnvif: rounded(ratio('node-onvif', 'ours'), 2),
-        blackbox: rounded(ratio('blackbox', 'ours'), 2),
-      },
+      ours: { cpu_us: rounded(ours), token_cpu_us: rounded(median('ours-token')), probes: count, rounds },
+      peers: Object.fromEntries(peers.map((kind) => [kind, { cpu_us: rounded(median(kind)) }])),
+      // Of the floor: ours to it. Of the others: theirs to ours.
+      ratios: Object.fromEntries(
+        peers.map((kind) => [kind, rounded(kind === 'floor' ? ratio('ours', kind) : ratio(kind, 'ours'), 2)]),
+      ),
     }),
   )
 }

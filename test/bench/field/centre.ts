@@ -4,6 +4,7 @@ import {
   Assignment,
   type DeviceIdentity,
   type FoundDevice,
+  type GatewayStatus,
   type Inventory,
   type Observation,
   type ObservationBatch,
@@ -17,8 +18,8 @@ export type Centre = {
   onLook: (look: Observation) => void
   onFound: (found: FoundDevice) => void
   onIdentified: (identity: DeviceIdentity) => void
-  /** Resolves when the gateway is connected. */
-  readonly gatewayUp: Promise<void>
+  /** Resolves when a gateway says that it is there. */
+  gatewayUp(): Promise<void>
   assign(cameras: readonly AssignedCamera[]): Promise<void>
   stop(): Promise<void>
 }
@@ -32,14 +33,17 @@ export async function startCentre(gateway: string): Promise<Centre> {
   })
   await broker.start()
   const bus = connectBus({ connect: () => broker.attach('centre'), clientId: 'centre', log: silentLog })
-  const up = Promise.withResolvers<void>()
+  let up = Promise.withResolvers<void>()
   let version = 0
   const centre: Centre = {
     port: broker.port,
     onLook: () => {},
     onFound: () => {},
     onIdentified: () => {},
-    gatewayUp: up.promise,
+    gatewayUp() {
+      up = Promise.withResolvers<void>()
+      return up.promise
+    },
     async assign(cameras) {
       const assignment = Assignment.parse({ v: 1, gateway, version: ++version, devices: cameras })
       await bus.publish(topic('assignment', { gateway }), JSON.stringify(assignment))
@@ -50,7 +54,9 @@ export async function startCentre(gateway: string): Promise<Centre> {
     },
   }
   const read = <T>(payload: Buffer) => JSON.parse(payload.toString()) as T
-  await bus.subscribe(topic('status', { gateway }), () => up.resolve())
+  await bus.subscribe(topic('status', { gateway }), ({ payload }) => {
+    if (read<GatewayStatus>(payload).online) up.resolve()
+  })
   await bus.subscribe(topic('observations', { gateway }), async ({ payload }) => {
     const { epoch, seq, observations } = read<ObservationBatch>(payload)
     for (const look of observations) centre.onLook(look)

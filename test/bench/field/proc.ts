@@ -10,10 +10,10 @@ export function cpuOf(pid: number): number {
   return (Number(fields[11]) + Number(fields[12])) * microsPerTick
 }
 
-/** Resident memory, MiB (proc(5): VmRSS is told in kB of 1,024 bytes). */
+/** Resident memory, MB of 1,000,000 bytes (proc(5): VmRSS is told in kB of 1,024 bytes). */
 export function rssOf(pid: number): number {
   const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
-  return Number(kilobytes) / 1_024
+  return (Number(kilobytes) * 1_024) / 1_000_000
 }
 
 /** The n-th of a hundred, by nearest rank; null of nothing. */

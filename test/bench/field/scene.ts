@@ -23,11 +23,17 @@ export type SceneOptions = {
   flags?: readonly string[]
 }
 
+export type GatewayChoices = {
+  discovery?: Partial<GatewayConfig['discovery']>
+  events?: Partial<GatewayConfig['events']>
+}
+
 export type Scene = {
   readonly fleet: Fleet
   readonly centre: Centre
-  /** Resolves to its process id when it is connected. */
-  startGateway(discovery?: Partial<GatewayConfig['discovery']>): Promise<number>
+  /** Resolves to its process id when it is connected. One at a time; each has the folder, and so the assignment, of the one before. */
+  startGateway(config?: GatewayChoices): Promise<number>
+  stopGateway(): Promise<void>
   xaddrOf(address: string): string
   assigned(every: number): AssignedCamera[]
   /** Lines of the gateway's `/metrics`, by name with labels. */
@@ -78,7 +84,8 @@ export async function startScene(options: SceneOptions): Promise<Scene> {
   await Promise.race([once(sims, 'message'), once(sims, 'exit')])
 
   const centre = await startCentre(gatewayId)
-  const startGateway: Scene['startGateway'] = async (discovery = {}) => {
+  let gateway: ChildProcess
+  const startGateway: Scene['startGateway'] = async ({ discovery, events = {} } = {}) => {
     const config = {
       id: gatewayId,
       data: join(folder, 'gateway'),
@@ -88,17 +95,26 @@ export async function startScene(options: SceneOptions): Promise<Scene> {
         ...{ interfaces: ['127.0.0.1'], multicast: false, everySeconds: 86_400, allowLoopback: true },
         ...discovery,
       },
+      events,
       credentials: { sims: fleet.login },
       http: { port: status },
       log: { level: 'warn' },
     }
-    mkdirSync(config.data)
+    mkdirSync(config.data, { recursive: true })
     // JSON is YAML.
     writeFileSync(join(folder, 'gateway.yaml'), JSON.stringify(config))
     const flags = options.flags ?? []
-    const child = launch('gateway', ...flags, 'gateway/src/main.ts', '--config', join(folder, 'gateway.yaml'))
-    await centre.gatewayUp
-    return child.pid!
+    const up = centre.gatewayUp()
+    gateway = launch('gateway', ...flags, 'gateway/src/main.ts', '--config', join(folder, 'gateway.yaml'))
+    await up
+    return gateway.pid!
+  }
+  const end = async (child: ChildProcess) => {
+    children.splice(children.indexOf(child), 1)
+    child.kill()
+    // The simulators live as long as their channel.
+    if (child.connected) child.disconnect()
+    await until(() => child.exitCode !== null || child.signalCode !== null, 30, `${child.spawnargs.join(' ')} ends`)
   }
 
   const faults = async (method: string, body: unknown) => {
@@ -110,6 +126,7 @@ export async function startScene(options: SceneOptions): Promise<Scene> {
     fleet,
     centre,
     startGateway,
+    stopGateway: () => end(gateway),
     xaddrOf,
     assigned: (every) =>
       fleet.cameras.map(({ id, ipAddress, endpoint }) => ({
@@ -125,12 +142,7 @@ export async function startScene(options: SceneOptions): Promise<Scene> {
     fault: (fault, match, value) => faults('POST', { match, fault, ...(value !== undefined && { value }) }),
     clear: () => faults('DELETE', { match: {} }),
     async stop() {
-      for (const child of children.splice(0).reverse()) {
-        child.kill()
-        // The simulators live as long as their channel.
-        if (child.connected) child.disconnect()
-        await until(() => child.exitCode !== null || child.signalCode !== null, 30, `${child.spawnargs.join(' ')} ends`)
-      }
+      for (const child of children.toReversed()) await end(child)
       await centre.stop()
       process.off('exit', leave)
       rmSync(folder, { recursive: true })

@@ -11,6 +11,7 @@ import {
   HubConfig,
   type Message,
   openRecord,
+  openUptime,
   type RecordStore,
   silentLog,
 } from '@hub/platform'
@@ -33,6 +34,7 @@ export async function ours(folder: string, rounds: number): Promise<Figures> {
     log: silentLog,
     metrics: createMetrics(),
     history: discarding,
+    uptime: openUptime(record),
     config: checkConfig(HubConfig, {}),
   })
   await running.start()
