@@ -16,6 +16,7 @@ import {
 } from '@hub/contracts'
 import type { Span } from '@hub/core'
 import { formatRates, noRates, parseRates, type RatesQuery } from '../rates/query.ts'
+import { formatReports, noReports, parseReports, type ReportsQuery } from '../reports/query.ts'
 
 export const pages = ['overview', 'map', 'devices', 'reports', 'settings', 'missing'] as const
 export type Page = (typeof pages)[number]
@@ -48,6 +49,8 @@ export type View = {
   camera: Camera | null
   /** The period, the dimension and the drill of the rates page. */
   rates: RatesQuery
+  /** Month, filters and open row of the other tabs of the reports page. */
+  reports: ReportsQuery
 }
 
 export const noFilter: DeviceFilter = { state: [], application: [], carrier: [], kind: [], stage: [], search: '' }
@@ -61,6 +64,7 @@ export const home: View = {
   span: null,
   camera: null,
   rates: noRates,
+  reports: noReports,
 }
 
 const choices = {
@@ -110,6 +114,7 @@ export function parseView(url: URL): View {
     span: opened ? parseSpan(query.get('span')) : null,
     camera: parseCamera(query.get('at')),
     rates: tab === 'rates' ? parseRates(query) : noRates,
+    reports: page === 'reports' && tab !== 'rates' ? parseReports(query) : noReports,
   }
 }
 
@@ -141,6 +146,7 @@ export function formatView(view: View): string {
   }
   const tab = tabOf(view.page, view.tab)
   if (tab === 'rates') formatRates(view.rates, query)
+  else if (view.page === 'reports') formatReports(view.reports, query)
   if (view.device) query.set('device', view.device)
   if (view.device && view.span) query.set('span', `${view.span.from}-${view.span.to}`)
   const path = view.page === 'overview' ? '/' : tabsOf[view.page] ? `/${view.page}/${tab}` : `/${view.page}`

@@ -1,0 +1,29 @@
+/** Something that a person asks the hub to do: busy while it lasts, and in words what was wrong. */
+import { t } from '../i18n/language.svelte.ts'
+import { ApiError } from './client.ts'
+
+export class Attempt {
+  busy = $state(false)
+  problem = $state('')
+
+  /** Whether it went well. What fails otherwise than by the hub's answer is thrown. */
+  async run(deed: () => Promise<unknown>): Promise<boolean> {
+    if (this.busy) return false
+    this.busy = true
+    this.problem = ''
+    try {
+      await deed()
+      return true
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error
+      this.problem = error.status ? wordsOf(error) : t('error.offline')
+      return false
+    } finally {
+      this.busy = false
+    }
+  }
+}
+
+/** What went wrong, and what to do about it. */
+export const wordsOf = (error: ApiError): string =>
+  error.problem?.action ? `${error.message} ${error.problem.action}` : error.message

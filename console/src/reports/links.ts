@@ -1,0 +1,10 @@
+/** Addresses within a tab of the reports page. */
+import { go, hrefOf, view } from '../router/router.svelte.ts'
+import type { ReportsQuery } from './query.ts'
+
+/** The same tab with something else chosen. */
+export const reportHref = (change: Partial<ReportsQuery>): string =>
+  hrefOf({ page: 'reports', tab: view().tab, reports: { ...view().reports, ...change } })
+
+export const choose = (change: Partial<ReportsQuery>, how: 'push' | 'replace' = 'push'): void =>
+  go({ reports: { ...view().reports, ...change } }, how)
