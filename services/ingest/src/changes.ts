@@ -2,6 +2,7 @@
 import type { DeviceState, Interval, Observation, Rule } from '@hub/contracts'
 import type { DeviceHealth, Run } from '@hub/core'
 import type { Listed } from './directory.ts'
+import type { Readings } from './readings.ts'
 
 export type Tracked = {
   readonly id: string
@@ -10,6 +11,7 @@ export type Tracked = {
   told: DeviceState
   /** Oldest first; a few more than are kept, so that trimming is rare. */
   recent: Observation[]
+  readings: Readings
   /** Last batch in `health`. */
   applied: number
   /** First batch in `health` that the device's rows do not have; 0 when they have all. */

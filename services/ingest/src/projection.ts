@@ -8,12 +8,15 @@ import type { DeviceState, Observation } from '@hub/contracts'
 import { type DeviceHealth, type Effect, expire, type HealthPolicy, inOrder, neverSeen, observe } from '@hub/core'
 import type { Changes, Tracked } from './changes.ts'
 import { isRecent, tell, Withheld } from './present.ts'
+import { noReadings, type Readings, read } from './readings.ts'
 import type { StandingRow, Store } from './store.ts'
 
 export const recentKept = 10
 
-const track = (id: string, health: DeviceHealth, recent: Observation[], applied: number): Tracked => ({
-  ...{ id, health, told: health.state, recent, applied, unwritten: 0, closed: [], listed: undefined, listedIn: -1 },
+type Standing = { health: DeviceHealth; recent: Observation[]; applied: number; readings: Readings }
+const track = (id: string, { health, recent, applied, readings }: Standing): Tracked => ({
+  ...{ id, health, told: health.state, recent, applied, readings },
+  ...{ unwritten: 0, closed: [], listed: undefined, listedIn: -1 },
 })
 
 export class Projection {
@@ -27,8 +30,8 @@ export class Projection {
     this.#policy = policy
   }
 
-  load({ device, health, recent, applied }: StandingRow): void {
-    this.#devices.set(device, track(device, health, recent.reverse(), applied))
+  load({ device, recent, ...row }: StandingRow): void {
+    this.#devices.set(device, track(device, { ...row, recent: recent.reverse() }))
   }
 
   /** What `takeWithheld` gave at the last run of the hub, after all standings. */
@@ -49,7 +52,7 @@ export class Projection {
   device(id: string): Tracked {
     let tracked = this.#devices.get(id)
     if (!tracked) {
-      tracked = track(id, neverSeen, [], 0)
+      tracked = track(id, { health: neverSeen, recent: [], applied: 0, readings: noReadings() })
       this.#devices.set(id, tracked)
     }
     return tracked
@@ -60,6 +63,7 @@ export class Projection {
     // What a camera noticed says nothing about how the camera is.
     if (o.kind === 'event') return
     this.touch(tracked, batch)
+    read(tracked.readings, o)
     if (!inOrder(tracked.health, o)) {
       const late = changes.late.get(tracked)
       if (late) late.push(o)
@@ -131,7 +135,8 @@ export class Projection {
   /** Writes a device's rows: its standing is then as of batch `applied`. */
   write(store: Store, tracked: Tracked): void {
     this.writeRuns(store, tracked)
-    store.putState(tracked.id, tracked.health, tracked.recent.slice(-recentKept).reverse(), tracked.applied)
+    const { id, health, applied, readings } = tracked
+    store.putState(id, { health, recent: tracked.recent.slice(-recentKept).reverse(), applied, readings })
     tracked.unwritten = 0
     this.#unwritten.delete(tracked)
   }

@@ -2,6 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { DeviceEvent, Interval, Observation } from '@hub/contracts'
 import type { DeviceHealth, Run } from '@hub/core'
+import type { Readings } from './readings.ts'
 
 export type BatchRow = {
   id: number
@@ -18,7 +19,13 @@ export type BatchRow = {
 }
 
 /** A device as its rows stand: all that ingest knows of it up to batch `applied`. */
-export type StandingRow = { device: string; health: DeviceHealth; recent: Observation[]; applied: number }
+export type StandingRow = {
+  device: string
+  health: DeviceHealth
+  recent: Observation[]
+  applied: number
+  readings: Readings
+}
 
 type RunRow = {
   first_at: number
@@ -55,9 +62,12 @@ export function createStore(sqlite: DatabaseSync) {
   const insertBatch = sqlite.prepare('INSERT INTO batch VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)')
   const insertDeadLetter = sqlite.prepare('INSERT INTO dead_letter (at, source, reason, payload) VALUES (?, ?, ?, ?)')
   const putState = sqlite.prepare(
-    `INSERT INTO device_state (device, state, since, rule, last_at, recent, health, applied) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+    `INSERT INTO device_state (device, state, since, rule, last_at, recent, health, applied, clock_offset_ms, clock_at, picture,
+     picture_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (device) DO UPDATE SET state = excluded.state, since = excluded.since, rule = excluded.rule,
-     last_at = excluded.last_at, recent = excluded.recent, health = excluded.health, applied = excluded.applied`,
+     last_at = excluded.last_at, recent = excluded.recent, health = excluded.health, applied = excluded.applied,
+     clock_offset_ms = excluded.clock_offset_ms, clock_at = excluded.clock_at, picture = excluded.picture,
+     picture_at = excluded.picture_at`,
   )
   const putRun = sqlite.prepare('INSERT OR REPLACE INTO evidence VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)')
   const putInterval = sqlite.prepare('INSERT OR REPLACE INTO interval VALUES (?, ?, ?, ?, ?)')
@@ -68,7 +78,9 @@ export function createStore(sqlite: DatabaseSync) {
   )
   const dropRun = sqlite.prepare('DELETE FROM evidence WHERE device = ? AND first_at = ?')
   const dropIntervals = sqlite.prepare('DELETE FROM interval WHERE device = ? AND from_at >= ? AND from_at < ?')
-  const states = sqlite.prepare('SELECT device, health, recent, applied FROM device_state')
+  const states = sqlite.prepare(
+    'SELECT device, health, recent, applied, clock_offset_ms, clock_at, picture, picture_at FROM device_state',
+  )
   const runsFrom = sqlite.prepare('SELECT * FROM evidence WHERE device = ? AND first_at >= ? ORDER BY first_at')
   const runsBefore = sqlite.prepare('SELECT * FROM evidence WHERE device = ? AND first_at < ? ORDER BY first_at DESC')
   const intervalsFrom = sqlite.prepare('SELECT * FROM interval WHERE device = ? AND from_at >= ? ORDER BY from_at')
@@ -102,7 +114,15 @@ export function createStore(sqlite: DatabaseSync) {
       void insertDeadLetter.run(at, source, reason, payload),
 
     /** @param recent newest first */
-    putState: (device: string, health: DeviceHealth, recent: readonly Observation[], applied: number) =>
+    putState: (
+      device: string,
+      {
+        health,
+        recent,
+        applied,
+        readings,
+      }: Omit<StandingRow, 'device' | 'recent'> & { recent: readonly Observation[] },
+    ) =>
       void putState.run(
         device,
         health.state,
@@ -112,6 +132,10 @@ export function createStore(sqlite: DatabaseSync) {
         JSON.stringify(recent),
         JSON.stringify(health),
         applied,
+        readings.clockOffsetMs,
+        readings.clockAt,
+        readings.picture,
+        readings.pictureAt,
       ),
     putRun: (device: string, r: Run) =>
       void putRun.run(
@@ -141,6 +165,10 @@ export function createStore(sqlite: DatabaseSync) {
         health: string | null
         recent: string
         applied: number
+        clock_offset_ms: number | null
+        clock_at: number | null
+        picture: Readings['picture']
+        picture_at: number | null
       }>)
         if (row.health !== null)
           yield {
@@ -148,6 +176,10 @@ export function createStore(sqlite: DatabaseSync) {
             health: JSON.parse(row.health),
             recent: JSON.parse(row.recent),
             applied: row.applied,
+            readings: {
+              ...{ clockOffsetMs: row.clock_offset_ms, clockAt: row.clock_at },
+              ...{ picture: row.picture, pictureAt: row.picture_at },
+            },
           }
     },
     /** Runs that begin at or after `from`, oldest first. */
