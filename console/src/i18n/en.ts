@@ -1,7 +1,9 @@
 /** The same sentences in English. A key missing here is a type error. */
+import { reportsEn } from './reports-en.ts'
 import type { zh } from './zh.ts'
 
 export const en: Record<keyof typeof zh, string> = {
+  ...reportsEn,
   'app.title': 'Digital Hengyang Device Hub',
   'app.city': 'Hengyang',
   'app.skip': 'Skip to content',

@@ -1,5 +1,8 @@
 /** Every sentence of the console, in Chinese: the source of the keys. `{name}` is a parameter. */
+import { reportsZh } from './reports-zh.ts'
+
 export const zh = {
+  ...reportsZh,
   'app.title': '数字衡阳设施中枢',
   'app.city': '衡阳市',
   'app.skip': '跳到正文',
