@@ -16,6 +16,7 @@ export const ScoreRule = z.strictObject({
   full: z.number().min(0).max(1),
   zero: z.number().min(0).max(1),
 })
+export type ScoreRule = z.infer<typeof ScoreRule>
 export const ScorePolicy = z.strictObject({
   items: z.strictObject(
     Object.fromEntries(scoreItems.map((item) => [item, ScoreRule])) as Record<ScoreItem, typeof ScoreRule>,

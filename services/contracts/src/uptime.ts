@@ -89,18 +89,25 @@ export const kpiNames = [
 /** 在线率（时间）, 在线率（时点）, 平台正常率, 完好率, 时钟合格率, 档案完整率, 坐标正确率. */
 export const KpiName = z.enum(kpiNames)
 export type KpiName = z.infer<typeof KpiName>
+
+export const intactParts = ['online', 'image', 'recording', 'control'] as const
+/** What an intact device (完好) does. */
+export const IntactPart = z.enum(intactParts)
+export type IntactPart = z.infer<typeof IntactPart>
+
 export const Kpi = z.strictObject({
   kpi: KpiName,
-  /** numerator ÷ denominator (for `platform-normal` the least over the platforms); null when nothing is due or known. */
+  /** numerator ÷ denominator (for `platform-normal` both are of the platform with the least); null when nothing is due or known. */
   value: z.number().nullable(),
   numerator: z.number(),
   denominator: z.number(),
   unit: z.enum(['ms', 'devices', 'probes', 'fields']),
-  /** What was left out of the denominator and why; `count` in the unit. */
+  /** What was left out of the denominator and why; `count` in the unit. With `part`: what was not asked of so many devices, for nobody measures it. */
   excluded: z.array(
     z.strictObject({
       reason: z.enum(['exempt', 'unknown', 'not-measured', 'not-due', 'no-platform']),
       count: z.number(),
+      part: IntactPart.optional(),
     }),
   ),
   target: z.number(),

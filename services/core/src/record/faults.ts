@@ -6,11 +6,13 @@ export type RecordFault = { field: RecordField; limit: string }
 /** Faults in the order of the table. A record of unknown point class is held to what every device must have. */
 export function recordFaults(record: Readonly<Partial<Record<RecordField, unknown>>>): RecordFault[] {
   const pointType = PointClass.safeParse(record.pointType).data ?? '9'
-  return recordFieldNames.flatMap((field): RecordFault[] => {
-    const value = record[field]
-    if (value === undefined || value === null || value === '')
-      return isRequired(field, pointType) ? [{ field, limit: `required for point class ${pointType}` }] : []
-    const result = recordFields[field].schema.safeParse(value)
-    return result.success ? [] : [{ field, limit: result.error.issues[0]!.message }]
-  })
+  return recordFieldNames.flatMap((field) => faultOf(field, record[field], pointType) ?? [])
+}
+
+/** What is wrong with one field of a device of this point class; null when nothing is. */
+export function faultOf(field: RecordField, value: unknown, pointType: PointClass): RecordFault | null {
+  if (value === undefined || value === null || value === '')
+    return isRequired(field, pointType) ? { field, limit: `required for point class ${pointType}` } : null
+  const result = recordFields[field].schema.safeParse(value)
+  return result.success ? null : { field, limit: result.error.issues[0]!.message }
 }

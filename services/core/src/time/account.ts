@@ -1,33 +1,29 @@
 /** Four kinds of time: up, down, unknown, exempt. */
 import type { Interval } from '@hub/contracts'
-import { intersectSpans, lengthOf, type Span, subtractSpans } from './span.ts'
+import type { Span } from './span.ts'
 
 /** Milliseconds. They add up to the period exactly. */
 export type Totals = { up: number; down: number; unknown: number; exempt: number }
 
-type Timed = Pick<Interval, 'from' | 'to' | 'state'>
+export type Timed = Pick<Interval, 'from' | 'to' | 'state'>
 
 /**
- * How the time of a period was spent. Exemption wins over every state; degraded is online, so it counts as up; time that no
- * interval covers is unknown. Intervals may come in any order but do not overlap; an open one lasts to the end of the period.
+ * How the time of a period was spent, by the evidence alone (`accountAdjusted` applies exemptions and corrections). Degraded is
+ * online, so it counts as up; time that no interval covers is unknown. Intervals may come in any order but do not overlap; an
+ * open one lasts to the end of the period.
  */
-export function account(intervals: Iterable<Timed>, period: Span, exempt: readonly Span[] = []): Totals {
-  const exempted = intersectSpans([period], exempt)
-  const due = subtractSpans([period], exempted)
-  const up: Span[] = []
-  const down: Span[] = []
+export function account(intervals: Iterable<Timed>, period: Span): Totals {
+  let up = 0
+  let down = 0
   for (const { from, to, state } of intervals) {
-    if (state === 'unknown' || from >= period.to || (to !== null && to <= period.from)) continue
-    const stretch = { from, to: to ?? period.to }
-    if (state === 'down') down.push(stretch)
-    else up.push(stretch)
+    if (state === 'unknown') continue
+    const begin = Math.max(from, period.from)
+    const end = Math.min(to ?? period.to, period.to)
+    if (begin >= end) continue
+    if (state === 'down') down += end - begin
+    else up += end - begin
   }
-  const totals = {
-    up: lengthOf(intersectSpans(up, due)),
-    down: lengthOf(intersectSpans(down, due)),
-    exempt: lengthOf(exempted),
-  }
-  return { ...totals, unknown: Math.max(0, period.to - period.from) - totals.up - totals.down - totals.exempt }
+  return { up, down, unknown: Math.max(0, period.to - period.from) - up - down, exempt: 0 }
 }
 
 /** 在线率 by time: up ÷ (due − exempt − unknown). Null when nothing is known. */
@@ -44,20 +40,4 @@ export function addTotals(all: Iterable<Totals>): Totals {
     sum.exempt += exempt
   }
   return sum
-}
-
-/** The period in buckets of `stepMs`, cut at its multiples (since 1970, UTC); the first and the last may be shorter. `at`: where a bucket begins. */
-export function bucketise(
-  intervals: readonly Timed[],
-  period: Span,
-  stepMs: number,
-  exempt: readonly Span[] = [],
-): { at: number; totals: Totals }[] {
-  const buckets: { at: number; totals: Totals }[] = []
-  for (let at = period.from; at < period.to; ) {
-    const to = Math.min(period.to, (Math.floor(at / stepMs) + 1) * stepMs)
-    buckets.push({ at, totals: account(intervals, { from: at, to }, exempt) })
-    at = to
-  }
-  return buckets
 }

@@ -1,7 +1,7 @@
 import type { DeviceState } from '@hub/contracts'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { account, addTotals, bucketise, onlineRate } from './account.ts'
+import { account, onlineRate, type Timed } from './account.ts'
 import { dayOf, daySpan, dayStart, daysIn } from './day.ts'
 import { intersectSpans, type Span, subtractSpans, unionSpans } from './span.ts'
 
@@ -10,10 +10,8 @@ const size = 60
 const someSpan = fc
   .tuple(fc.integer({ min: -5, max: size + 5 }), fc.integer({ min: 0, max: 25 }))
   .map(([from, length]): Span => ({ from, to: from + length }))
-const someSpans = fc.array(someSpan, { maxLength: 8 })
 const somePeriod = fc.tuple(fc.nat(size), fc.nat(size)).map(([from, length]): Span => ({ from, to: from + length }))
 
-type Timed = { from: number; to: number | null; state: DeviceState }
 /** A timeline with holes, open at its end or not. */
 const someIntervals = fc
   .tuple(
@@ -57,7 +55,7 @@ describe('spans', () => {
 })
 
 describe('account', () => {
-  test('degraded is online, a hole is unknown, exemption wins over all', () => {
+  test('degraded is online, a hole is unknown, an open interval lasts', () => {
     const day: Timed[] = [
       { from: 0, to: 10, state: 'up' },
       { from: 10, to: 20, state: 'degraded' },
@@ -65,12 +63,7 @@ describe('account', () => {
       { from: 60, to: 70, state: 'unknown' },
       { from: 70, to: null, state: 'up' },
     ]
-    expect(account(day, { from: 0, to: 100 }, [{ from: 40, to: 65 }])).toEqual({
-      up: 50,
-      down: 20,
-      unknown: 5,
-      exempt: 25,
-    })
+    expect(account(day, { from: 0, to: 100 })).toEqual({ up: 50, down: 30, unknown: 20, exempt: 0 })
   })
 
   test('a period without intervals is unknown, and has no rate', () => {
@@ -79,61 +72,43 @@ describe('account', () => {
     expect(onlineRate(totals)).toBeNull()
   })
 
-  test('unknown and exempt time leave the rate alone', () => {
+  test('unknown time leaves the rate alone', () => {
     expect(onlineRate({ up: 96, down: 4 })).toBe(0.96)
     expect(onlineRate({ up: 0, down: 1 })).toBe(0)
   })
 
   test('agrees with counting instant by instant, and adds up to the period', () => {
     fc.assert(
-      fc.property(someIntervals, somePeriod, someSpans, (intervals, period, exempt) => {
+      fc.property(someIntervals, somePeriod, (intervals, period) => {
         const count = { up: 0, down: 0, unknown: 0, exempt: 0 }
         for (const at of range(period.from, period.to)) {
           const state = intervals.find((i) => at >= i.from && at < (i.to ?? Number.POSITIVE_INFINITY))?.state
-          if (exempt.some((s) => at >= s.from && at < s.to)) count.exempt++
-          else if (state === 'up' || state === 'degraded') count.up++
+          if (state === 'up' || state === 'degraded') count.up++
           else if (state === 'down') count.down++
           else count.unknown++
         }
-        const totals = account(intervals, period, exempt)
+        const totals = account(intervals, period)
         expect(totals).toEqual(count)
-        expect(totals.up + totals.down + totals.unknown + totals.exempt).toBe(period.to - period.from)
+        expect(totals.up + totals.down + totals.unknown).toBe(period.to - period.from)
       }),
       { numRuns },
     )
   })
 
-  test('however a period is cut or an interval is split, the totals are the same', () => {
+  test('agrees with the arithmetic of spans', () => {
+    const lengthIn = (spans: Span[], period: Span) =>
+      intersectSpans(spans, [period]).reduce((sum, s) => sum + s.to - s.from, 0)
     fc.assert(
-      fc.property(
-        someIntervals,
-        somePeriod,
-        someSpans,
-        fc.integer({ min: 1, max: 30 }),
-        (intervals, period, exempt, step) => {
-          const whole = account(intervals, period, exempt)
-          const buckets = bucketise(intervals, period, step, exempt)
-          expect(addTotals(buckets.map((b) => b.totals))).toEqual(whole)
-          const cut = intervals.flatMap(({ from, to, state }) => [
-            { from, to: from + 1, state },
-            ...(to === from + 1 ? [] : [{ from: from + 1, to, state }]),
-          ])
-          expect(account(cut.reverse(), period, [...exempt, ...exempt])).toEqual(whole)
-        },
-      ),
+      fc.property(someIntervals, somePeriod, (intervals, period) => {
+        const spans = (...states: DeviceState[]) =>
+          intervals.filter((i) => states.includes(i.state)).map((i) => ({ from: i.from, to: i.to ?? period.to }))
+        const { up, down } = account(intervals.toReversed(), period)
+        expect(up).toBe(lengthIn(spans('up', 'degraded'), period))
+        expect(down).toBe(lengthIn(spans('down'), period))
+      }),
       { numRuns },
     )
   })
-})
-
-test('buckets begin at the multiples of their step, but the first where the period does', () => {
-  expect(
-    bucketise([{ from: 0, to: null, state: 'up' }], { from: 5, to: 25 }, 10).map((b) => [b.at, b.totals.up]),
-  ).toEqual([
-    [5, 5],
-    [10, 10],
-    [20, 5],
-  ])
 })
 
 describe('days are Asia/Shanghai', () => {

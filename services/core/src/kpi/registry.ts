@@ -1,0 +1,69 @@
+/** 时钟合格率, 档案完整率, 坐标正确率: what devices say of the time, and what the registry says of devices. */
+import { type DistrictCode, isRequired, PointClass, type RecordField, recordFieldNames } from '@hub/contracts'
+import { faultOf } from '../record/faults.ts'
+import { figure, type KpiFigure } from './figure.ts'
+
+/**
+ * Devices whose clock is at most `limitMs` off, either way ÷ devices whose clock was read. Offsets: device − reference, milliseconds, half the
+ * round trip taken off; null where none was read.
+ */
+export function clockRight(offsets: Iterable<number | null>, limitMs: number): KpiFigure {
+  const count = { right: 0, read: 0, unread: 0 }
+  for (const offset of offsets) {
+    if (offset === null) count.unread++
+    else count.read++
+    if (offset !== null && Math.abs(offset) <= limitMs) count.right++
+  }
+  return figure('clock', 'devices', count.right, count.read, [{ reason: 'not-measured', count: count.unread }])
+}
+
+type SomeRecord = Readonly<Partial<Record<RecordField, unknown>>>
+
+/** Required fields of a record (GB/T 28181-2022, by point class), and how many of them are filled and valid. */
+export function requiredFields(record: SomeRecord): { valid: number; required: number } {
+  const pointType = PointClass.safeParse(record.pointType).data ?? '9'
+  const required = recordFieldNames.filter((field) => isRequired(field, pointType))
+  return {
+    valid: required.filter((field) => faultOf(field, record[field], pointType) === null).length,
+    required: required.length,
+  }
+}
+
+/** Valid required fields ÷ required fields, of all records together. */
+export function recordComplete(records: Iterable<SomeRecord>): KpiFigure {
+  const sum = { valid: 0, required: 0 }
+  for (const record of records) {
+    const { valid, required } = requiredFields(record)
+    sum.valid += valid
+    sum.required += required
+  }
+  return figure('record', 'fields', sum.valid, sum.required)
+}
+
+/** Where a device is said to stand (WGS-84), and the district that its code declares. */
+export type StatedPosition = {
+  district: DistrictCode
+  pointType: PointClass
+  longitude: number | null
+  latitude: number | null
+}
+
+/**
+ * Devices that stand in their declared district ÷ devices that are to have a position. Zero is no position: a place on the
+ * equator or the meridian is a field that was never filled. A device that needs none (class 3 and other) and has none is not due.
+ */
+export function positionRight(
+  positions: Iterable<StatedPosition>,
+  insideDistrict: (district: DistrictCode, longitude: number, latitude: number) => boolean,
+): KpiFigure {
+  const count = { right: 0, wrong: 0, notDue: 0 }
+  for (const { district, pointType, longitude, latitude } of positions) {
+    const given = longitude !== null && latitude !== null
+    if (!given && longitude === null && latitude === null && !isRequired('longitude', pointType)) count.notDue++
+    else if (given && longitude !== 0 && latitude !== 0 && insideDistrict(district, longitude, latitude)) count.right++
+    else count.wrong++
+  }
+  return figure('position', 'devices', count.right, count.right + count.wrong, [
+    { reason: 'not-due', count: count.notDue },
+  ])
+}

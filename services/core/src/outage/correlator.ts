@@ -1,0 +1,322 @@
+/**
+ * Correlation as it goes on: events in, changed outages out. Deterministic: no clock, no randomness; the same events at the same
+ * times give the same outages. State is held here because twenty thousand episodes cannot be copied at each event.
+ *
+ * Every failure is an episode of one outage. Episodes younger than the horizon are explained again, all together, whenever there is
+ * news; what the explanation puts together is then laid over the outages there are: the one with the same cause, or with most of
+ * the episodes, goes on; others are merged into it, or split from it. Older ones stay where they are.
+ */
+import { type Explanation, explain } from './cover.ts'
+import { evidenceOfFlapping, isFlapping, lastsFlapping } from './flapping.ts'
+import { type NodeId, nodeOf, type Topology } from './topology.ts'
+import type {
+  Cause,
+  CorrelatedOutage,
+  CorrelationPolicy,
+  Episode,
+  OutageChange,
+  OutageEffect,
+  OutageEvent,
+} from './types.ts'
+
+/** Growth and healing are written down when the number has changed by this share. */
+const noteworthy = 0.25
+/** A cause stands while this share of what is behind it is out. */
+const standingShare = 0.6
+
+export class Correlator {
+  #topology: Topology
+  readonly #policy: CorrelationPolicy
+  readonly #outages = new Map<string, CorrelatedOutage>()
+  readonly #byCause = new Map<string, CorrelatedOutage>()
+  /** Episodes that may still move from outage to outage. */
+  #young = new Set<Episode>()
+  /** The open episode of each device. */
+  readonly #open = new Map<string, Episode>()
+  /** Onsets of each device within the flapping window, oldest first. */
+  readonly #onsets = new Map<string, number[]>()
+  readonly #touched = new Set<CorrelatedOutage>()
+  #news = false
+
+  constructor(topology: Topology, policy: CorrelationPolicy) {
+    this.#topology = topology
+    this.#policy = policy
+  }
+
+  /** The registry changed. Holds for what comes; outages keep what they were explained by. */
+  setTopology(topology: Topology): void {
+    this.#topology = topology
+  }
+
+  /** After a start: what was open when the last word was written. */
+  restore(outages: readonly CorrelatedOutage[]): void {
+    for (const outage of outages) {
+      this.#outages.set(outage.id, outage)
+      this.#byCause.set(nameOf(outage.cause), outage)
+      for (const episode of outage.episodes) {
+        if (episode.to === null) this.#open.set(episode.device, episode)
+        this.#remember(episode.device, episode.from)
+      }
+    }
+  }
+
+  outage = (id: string): CorrelatedOutage | undefined => this.#outages.get(id)
+
+  /** Outages that are open, or healed so lately that they may open again. */
+  outages = (): Iterable<CorrelatedOutage> => this.#outages.values()
+
+  isOut = (device: string): boolean => this.#open.has(device)
+
+  /** One change of state. What follows from it is told by the next `settle`. */
+  apply({ device, to, at, sign, expected }: OutageEvent): void {
+    const open = this.#open.get(device)
+    if (to === 'up') {
+      if (!open) return
+      open.to = Math.max(open.from, at)
+      this.#open.delete(device)
+      this.#touch(open)
+      return
+    }
+    // From unknown to down, or back: the outage goes on under the sign that says more.
+    if (open) {
+      if (open.sign === sign || (sign !== 'path' && sign !== 'device')) return
+      open.to = Math.max(open.from, at)
+      this.#touch(open)
+    }
+    const episode: Episode = { device, sign, from: at, to: null, expected, outage: null }
+    this.#open.set(device, episode)
+    this.#remember(device, at)
+    this.#young.add(episode)
+    this.#news = true
+  }
+
+  /** Explains what is young, and tells every outage that has changed since the last time. Call it about once a second. */
+  settle(now: number): OutageEffect[] {
+    const effects: OutageEffect[] = []
+    if (this.#news || this.#isMaturing(now)) this.#explain(now, effects)
+    for (const outage of this.#touched) this.#tell(outage, now, effects)
+    this.#touched.clear()
+    this.#retire(now)
+    return effects
+  }
+
+  /** While a round of looks is under way, what did not fail says more with each second. */
+  #isMaturing(now: number): boolean {
+    const { everyMs, confirmMs } = this.#policy
+    for (const e of this.#young) if (now - e.from <= 2 * (everyMs + confirmMs)) return true
+    return false
+  }
+
+  #explain(now: number, effects: OutageEffect[]): void {
+    this.#news = false
+    const { horizonMs } = this.#policy
+    const young: Episode[] = []
+    for (const e of this.#young) {
+      if (now - e.from > horizonMs && e.outage !== null) this.#young.delete(e)
+      else young.push(e)
+    }
+    const explanations = explain(young, {
+      topology: this.#topology,
+      policy: this.#policy,
+      now,
+      wasOut: (device, at) => {
+        const open = this.#open.get(device)
+        return open !== undefined && open.from < at - this.#policy.rollingGapMs
+      },
+    })
+    for (const explanation of explanations) {
+      const [first] = explanation.episodes
+      if (explanation.cause.kind !== 'device') this.#lay(explanation, now, effects)
+      else if (!this.#joinStanding(first!, now, effects) && !this.#joinFlapping(first!, now, effects))
+        this.#lay(explanation, now, effects)
+    }
+  }
+
+  /** What fails behind a cause that stands, and is still out for most, fails for that cause. */
+  #joinStanding(e: Episode, now: number, effects: OutageEffect[]): boolean {
+    for (const need of this.#topology.needs.get(e.device) ?? []) {
+      const standing = need.map((node) => this.#standing(node, e))
+      if (standing.length === 0 || !standing.every(Boolean)) continue
+      this.#move(e, standing[0]!, now, effects)
+      return true
+    }
+    return false
+  }
+
+  #standing(node: NodeId, e: Episode): CorrelatedOutage | undefined {
+    if (e.sign !== 'path') return undefined
+    const outage = this.#byCause.get(node)
+    if (!outage || outage.episodes.includes(e)) return outage
+    return countsOf(outage).down >= Math.max(2, standingShare * outage.evidence.of) ? outage : undefined
+  }
+
+  /** A device that comes and goes is one long trouble. */
+  #joinFlapping(e: Episode, now: number, effects: OutageEffect[]): boolean {
+    const onsets = this.#onsets.get(e.device)!
+    if (!isFlapping(onsets, now, this.#policy)) return false
+    const cause: Cause = { kind: 'flapping', key: e.device, mode: 'rolling' }
+    const alone = this.#byCause.get(nameOf({ kind: 'device', key: e.device, mode: 'together' }))
+    const outage = this.#byCause.get(nameOf(cause)) ?? alone ?? this.#begin(e)
+    this.#rename(outage, cause, now, effects)
+    outage.evidence = evidenceOfFlapping(onsets)
+    this.#move(e, outage, now, effects)
+    return true
+  }
+
+  #lay({ cause, evidence, episodes }: Explanation, now: number, effects: OutageEffect[]): void {
+    const owners = new Map<string, number>()
+    for (const { outage } of episodes) if (outage !== null) owners.set(outage, (owners.get(outage) ?? 0) + 1)
+    const [largest] = [...owners].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
+    const same = this.#byCause.get(nameOf(cause))
+    const outage = same ?? this.#heir(largest?.[0], episodes) ?? this.#begin(episodes[0]!)
+    this.#rename(outage, cause, now, effects)
+    outage.evidence = same && same.evidence.down > evidence.down ? same.evidence : evidence
+    for (const episode of episodes) this.#move(episode, outage, now, effects)
+  }
+
+  /** The outage that most of the episodes are in goes on under their cause, unless most of its own stay behind. */
+  #heir(id: string | undefined, episodes: readonly Episode[]): CorrelatedOutage | undefined {
+    const outage = id === undefined ? undefined : this.#outages.get(id)
+    if (!outage) return undefined
+    const going = episodes.filter((e) => e.outage === id).length
+    return 2 * going >= outage.episodes.length ? outage : undefined
+  }
+
+  #rename(outage: CorrelatedOutage, cause: Cause, now: number, effects: OutageEffect[]): void {
+    const before = nameOf(outage.cause)
+    if (before === nameOf(cause)) return
+    if (this.#byCause.get(before) === outage) this.#byCause.delete(before)
+    outage.cause = cause
+    this.#byCause.set(nameOf(cause), outage)
+    if (outage.changes.length > 0) this.#write(outage, 'cause', now, effects)
+  }
+
+  #begin(first: Episode): CorrelatedOutage {
+    let n = 1
+    while (this.#outages.has(`${first.from}-${n}`)) n++
+    const outage: CorrelatedOutage = {
+      id: `${first.from}-${n}`,
+      cause: { kind: 'device', key: first.device, mode: 'together' },
+      evidence: { down: 1, of: 1, withinMs: 0, rejected: [] },
+      episodes: [],
+      changes: [],
+      told: 0,
+    }
+    this.#outages.set(outage.id, outage)
+    this.#byCause.set(nameOf(outage.cause), outage)
+    return outage
+  }
+
+  #move(episode: Episode, into: CorrelatedOutage, now: number, effects: OutageEffect[]): void {
+    if (episode.outage === into.id) return
+    const from = episode.outage === null ? undefined : this.#outages.get(episode.outage)
+    episode.outage = into.id
+    into.episodes.push(episode)
+    this.#touched.add(into)
+    if (!from) return
+    from.episodes.splice(from.episodes.indexOf(episode), 1)
+    if (from.episodes.length > 0) {
+      this.#touched.add(from)
+      return
+    }
+    this.#forget(from)
+    if (from.changes.length === 0) return
+    effects.push({ kind: 'merged', id: from.id, into: into.id })
+    this.#write(into, 'merged', now, effects, from.id)
+  }
+
+  #touch(episode: Episode): void {
+    const outage = episode.outage === null ? undefined : this.#outages.get(episode.outage)
+    if (outage) this.#touched.add(outage)
+  }
+
+  #tell(outage: CorrelatedOutage, now: number, effects: OutageEffect[]): void {
+    const last = outage.changes.at(-1)
+    const { members, down } = countsOf(outage)
+    if (!last) this.#write(outage, 'opened', now, effects)
+    else if (down === 0 && last.down > 0) this.#write(outage, 'healed', now, effects)
+    else if (down > 0 && last.down === 0) this.#write(outage, 'reopened', now, effects)
+    else if (members >= last.members * (1 + noteworthy) || (members > last.members && members < 8))
+      this.#write(outage, 'grew', now, effects)
+    else if (down > 0 && outage.told - down >= noteworthy * members && down <= members / 2)
+      this.#write(outage, 'partly-healed', now, effects)
+  }
+
+  #write(
+    outage: CorrelatedOutage,
+    change: OutageChange['change'],
+    at: number,
+    effects: OutageEffect[],
+    other?: string,
+  ) {
+    const { members, down } = countsOf(outage)
+    const step: OutageChange = { at, change, members, down, cause: outage.cause, ...(other ? { other } : {}) }
+    outage.changes.push(step)
+    outage.told = down
+    effects.push({ kind: 'changed', outage, change: step })
+  }
+
+  /** Forgets what can no longer change: healed outages past their time to reopen, and old onsets. */
+  #retire(now: number): void {
+    const { reopenMs, flapWindowMs } = this.#policy
+    for (const outage of this.#outages.values()) {
+      const ended = endOf(outage)
+      if (ended === null || now - ended <= reopenMs) continue
+      if (
+        outage.cause.kind === 'flapping' &&
+        lastsFlapping(this.#onsets.get(outage.cause.key) ?? [], now, this.#policy)
+      )
+        continue
+      this.#forget(outage)
+      for (const e of outage.episodes) this.#young.delete(e)
+    }
+    for (const [device, onsets] of this.#onsets)
+      if (now - onsets.at(-1)! > flapWindowMs && !this.#open.has(device)) this.#onsets.delete(device)
+  }
+
+  #forget(outage: CorrelatedOutage): void {
+    this.#outages.delete(outage.id)
+    this.#touched.delete(outage)
+    const name = nameOf(outage.cause)
+    if (this.#byCause.get(name) === outage) this.#byCause.delete(name)
+  }
+
+  #remember(device: string, at: number): void {
+    const onsets = this.#onsets.get(device)
+    if (!onsets) this.#onsets.set(device, [at])
+    else {
+      onsets.push(at)
+      if (onsets.length > 4 * this.#policy.flapCount) onsets.shift()
+    }
+  }
+
+  /** Devices behind a node that are out now, and all of them. */
+  behind(kind: Cause['kind'], key: string): { out: number; all: number } {
+    const devices = this.#topology.behind.get(nodeOf(kind, key)) ?? []
+    return { out: devices.filter((d) => this.#open.has(d)).length, all: devices.length }
+  }
+}
+
+const nameOf = ({ kind, key, mode }: Cause): string =>
+  kind === 'gateway' ? `gateway:${key}:${mode}` : nodeOf(kind, key)
+
+/** Devices in an outage, and of these still out. */
+export function countsOf(outage: Pick<CorrelatedOutage, 'episodes'>): { members: number; down: number } {
+  const members = new Set<string>()
+  const down = new Set<string>()
+  for (const { device, to } of outage.episodes) {
+    members.add(device)
+    if (to === null) down.add(device)
+  }
+  return { members: members.size, down: down.size }
+}
+
+/** When the last member came back; null while one is out. */
+export function endOf({ episodes }: Pick<CorrelatedOutage, 'episodes'>): number | null {
+  let end = Number.NEGATIVE_INFINITY
+  for (const { to } of episodes) {
+    if (to === null) return null
+    if (to > end) end = to
+  }
+  return end
+}
