@@ -12,13 +12,38 @@ export { createLog, type Log, logLevels, silentLog } from './log.ts'
 export { createManualClock, type ManualClock } from './manual-clock.ts'
 export { createMetrics, type Metrics } from './metrics.ts'
 export { type Deps, type Module, type Running, runModules, stopOnSignals } from './module.ts'
+export { decideAdjustment, findAdjustment, insertAdjustment, listAdjustments } from './record/adjustments.ts'
 export { type Approved, approve } from './record/approval.ts'
+export { type AuditAnchor, type AuditState, linkAudit, listAudit, verifyAudit } from './record/audit.ts'
 export { listDeviceEvents, putDeviceEvents } from './record/device-events.ts'
 export { type Discovered, isWaiting, listDiscovered, listPlanned, putFound, reject } from './record/discovered.ts'
+export {
+  cancelExport,
+  claimExport,
+  endExport,
+  findExport,
+  idsOfExportFiles,
+  insertExport,
+  listExports,
+  putExportProgress,
+  restartExports,
+  sweepExports,
+} from './record/exports.ts'
 export { bumpAssignment, districtsOf, putGatewayStatus, putGateways, readAssignment } from './record/gateways.ts'
 export { openRecord, type RecordStore } from './record/open.ts'
 export type * from './record/schema.ts'
+export {
+  findScorecard,
+  listScorecards,
+  putScorecards,
+  type ScorecardDraft,
+  scorecardHistory,
+  stepScorecard,
+} from './record/scorecards.ts'
 export { issueSensorPasswords } from './record/sensor-credentials.ts'
+export { listStatements, putStatement } from './record/statements.ts'
 export { createSystemClock, type SystemClock } from './system-clock.ts'
+export { type AdjustmentIndex, createAdjustmentIndex } from './uptime/adjustment-index.ts'
+export { type Dirty, dirtyQueue, markAdjusted } from './uptime/dirty.ts'
 export { openUptime } from './uptime/open.ts'
 export type * from './uptime/port.ts'

@@ -4,12 +4,18 @@ import { HubError } from '@hub/contracts'
 import { first } from './migrations/0001-first.ts'
 import { rolloutAndEvents } from './migrations/0002-rollout-and-events.ts'
 import { uptimeRecord } from './migrations/0003-uptime-record.ts'
+import { auditChain } from './migrations/0004-audit-chain.ts'
+import { scorecardLock } from './migrations/0005-scorecard-lock.ts'
+import { uptimeKeptRight } from './migrations/0006-uptime-kept-right.ts'
 
 /** The n-th entry makes schema n + 1. Entries are never edited once released: a change is a new entry. */
 const migrations: readonly { name: string; sql: string }[] = [
   { name: '0001-first', sql: first },
   { name: '0002-rollout-and-events', sql: rolloutAndEvents },
   { name: '0003-uptime-record', sql: uptimeRecord },
+  { name: '0004-audit-chain', sql: auditChain },
+  { name: '0005-scorecard-lock', sql: scorecardLock },
+  { name: '0006-uptime-kept-right', sql: uptimeKeptRight },
 ]
 
 export function migrate(sqlite: DatabaseSync, steps = migrations): void {

@@ -17,12 +17,16 @@ export interface RecordTables {
   user: UserTable
   session: SessionTable
   audit: AuditTable
+  audit_link: AuditLinkTable
+  /** SQLite's own: the highest id ever given in a table. */
+  sqlite_sequence: { name: string; seq: number }
   dead_letter: DeadLetterTable
   meta: MetaTable
   adjustment: AdjustmentTable
   uptime_day: UptimeDayTable
   uptime_sum: UptimeSumTable
   uptime_dirty: UptimeDirtyTable
+  uptime_moved: UptimeMovedTable
   scorecard: ScorecardTable
   statement: StatementTable
   platform_state: PlatformStateTable
@@ -192,6 +196,12 @@ interface AuditTable {
   detail: string
 }
 
+/** The chain over the audit (`audit.ts`). */
+interface AuditLinkTable {
+  id: number
+  hash: string
+}
+
 interface DeadLetterTable {
   id: Generated<number>
   at: number
@@ -239,7 +249,7 @@ interface UptimeDayTable {
   exempt_ms: number
 }
 
-/** Sums of `uptime_day` over the devices that share these attributes now ('' for none). Derived, never edited. */
+/** Sums of `uptime_day` over the devices that share these attributes ('' for none). Derived, never edited. */
 interface UptimeSumTable {
   /** A day as in `uptime_day`, or a month as `-(12 × year + month − 1)`. */
   period: number
@@ -249,6 +259,7 @@ interface UptimeSumTable {
   point_type: string
   project: string
   zone: string
+  /** Rows of `uptime_day` that are in it: devices of a day, device-days of a month. */
   devices: number
   up_ms: number
   down_ms: number
@@ -262,6 +273,17 @@ interface UptimeDirtyTable {
   consumer: string
   from_at: number
   to_at: number
+}
+
+/** A device whose attributes have changed, with those under which its days are still summed. Triggers of the database write it. */
+interface UptimeMovedTable {
+  device: string
+  district: string
+  application: string
+  carrier: string
+  point_type: string
+  project: string
+  zone: string
 }
 
 /** One version of a `Scorecard`. */

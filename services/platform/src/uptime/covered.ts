@@ -1,0 +1,42 @@
+/** Which devices an exemption or correction covers, asked of the database. The rule is core's `covers`; a test keeps the two equal. */
+import type { DatabaseSync } from 'node:sqlite'
+import type { Adjustment, Scope } from '@hub/contracts'
+
+/** What decides on which devices an adjustment falls. */
+export type Reach = Pick<Adjustment, 'scope' | 'within'>
+
+const column = { devices: 'id', pole: 'pole', feed: 'feed', district: 'district' } as const
+
+/** For a WHERE over `device`; with the parameters of `reachParameters`. */
+export const reachCondition = (by: Reach['scope']['by']): string =>
+  `${column[by]} IN (SELECT value FROM json_each(:reached))
+   AND (:within IS NULL OR district IN (SELECT value FROM json_each(:within)))
+   AND (:viewer IS NULL OR district IN (SELECT value FROM json_each(:viewer)))
+   AND (:carriers IS NULL OR carrier IN (SELECT value FROM json_each(:carriers)))
+   AND (:applications IS NULL OR application IN (SELECT value FROM json_each(:applications)))
+   AND (:kind IS NULL OR kind = :kind)`
+
+export const reachParameters = ({ scope, within }: Reach, viewer: Scope) => ({
+  reached: JSON.stringify(scope.values),
+  within: within === 'city' ? null : JSON.stringify(within),
+  viewer: viewer === 'city' ? null : JSON.stringify(viewer),
+  carriers: scope.carriers ? JSON.stringify(scope.carriers) : null,
+  applications: scope.applications ? JSON.stringify(scope.applications) : null,
+  kind: scope.kind ?? null,
+})
+
+/** Devices of the viewer's districts that it covers now. */
+export function countCovered(sqlite: DatabaseSync, reach: Reach, viewer: Scope): number {
+  const condition = reachCondition(reach.scope.by)
+  const row = sqlite.prepare(`SELECT count(*) AS n FROM device WHERE ${condition}`).get(reachParameters(reach, viewer))
+  return (row as { n: number }).n
+}
+
+/** Their codes, ascending. */
+export function listCovered(sqlite: DatabaseSync, reach: Reach, viewer: Scope): string[] {
+  const condition = reachCondition(reach.scope.by)
+  const rows = sqlite
+    .prepare(`SELECT id FROM device WHERE ${condition} ORDER BY id`)
+    .all(reachParameters(reach, viewer)) as { id: string }[]
+  return rows.map(({ id }) => id)
+}
