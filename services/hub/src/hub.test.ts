@@ -19,8 +19,16 @@ async function freePort(): Promise<number> {
 
 test('--modules names modules of the table, and says which there are', () => {
   expect(chooseModules('ingest,api').map(({ name }) => name)).toEqual(['ingest', 'api'])
-  expect(chooseModules(undefined).map(({ name }) => name)).toEqual(['ingest', 'gateways', 'api'])
-  expect(() => chooseModules('ingest,web')).toThrow('--modules is web: must be among ingest, gateways, api')
+  expect(chooseModules(undefined).map(({ name }) => name)).toEqual([
+    'ingest',
+    'gateways',
+    'platforms',
+    'reports',
+    'api',
+  ])
+  expect(() => chooseModules('ingest,web')).toThrow(
+    '--modules is web: must be among ingest, gateways, platforms, reports, api',
+  )
 })
 
 test('the hub starts, takes a gateway in on its first day, and stops cleanly; started again it is the same hub', async () => {

@@ -129,7 +129,11 @@ export const HubConfig = z
             z.strictObject({
               id: z.string().regex(/^[a-z0-9-]{1,64}$/, 'must be 1 to 64 of a–z, 0–9, -'),
               name: z.string().min(1).max(64),
-              url: z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' }),
+              url: z
+                .url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' })
+                .max(2_048)
+                // It is shown to whoever sees the report.
+                .refine((url) => !/^[^/]*\/\/[^/?#]*@/.test(url), 'must hold no login'),
             }),
           )
           .max(1_000)
