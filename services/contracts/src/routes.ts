@@ -381,6 +381,14 @@ export const routes = {
     params: row,
     produces: 'application/octet-stream',
   },
+  audit: {
+    method: 'get',
+    path: '/audit',
+    summary: 'Who did what to which subject, newest first, and whether the log is whole',
+    needs: 'audit',
+    query: api.AuditQuery,
+    response: api.AuditPage,
+  },
   stream: {
     method: 'get',
     path: '/stream',

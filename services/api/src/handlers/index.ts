@@ -1,6 +1,7 @@
 /** Every route of the table and who answers it. */
 import type { Handlers } from '../http/call.ts'
 import { adjustmentHandlers } from './adjustments.ts'
+import { auditHandlers } from './audit.ts'
 import type { Context } from './context.ts'
 import { deviceHandlers } from './devices.ts'
 import { discoveredHandlers } from './discovered.ts'
@@ -37,6 +38,7 @@ export const createHandlers = (context: Context): Handlers => ({
   ...progressHandlers(context),
   ...scorecardHandlers(context),
   ...exportHandlers(context),
+  ...auditHandlers(context),
   ...streamHandlers(context),
   ...userHandlers(context),
 })

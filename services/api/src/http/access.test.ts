@@ -86,6 +86,7 @@ const requests = (device: string, sensor: string, gateway: string) => ({
   requestExport: { body: { report: 'uptime', format: 'csv' } },
   cancelExport: { params: { id: someId } },
   exportFile: { params: { id: someId } },
+  audit: {},
   stream: {},
   createUser: { body: { user: 'newuser', password: 'long enough 1', role: 'operator', districts: 'city' } },
 })
@@ -252,7 +253,7 @@ describe('objects of another district', () => {
   })
 
   it('no route is left out of these tests', () => {
-    const own = ['login', 'whoami', 'logout', 'createUser']
+    const own = ['login', 'whoami', 'logout', 'createUser', 'audit']
     const tested = [
       'device',
       'intervals',
