@@ -21,6 +21,7 @@ export {
   cancelExport,
   claimExport,
   endExport,
+  exportPath,
   findExport,
   idsOfExportFiles,
   insertExport,
@@ -44,6 +45,7 @@ export { issueSensorPasswords } from './record/sensor-credentials.ts'
 export { listStatements, putStatement } from './record/statements.ts'
 export { createSystemClock, type SystemClock } from './system-clock.ts'
 export { type AdjustmentIndex, createAdjustmentIndex } from './uptime/adjustment-index.ts'
+export { listCovered } from './uptime/covered.ts'
 export { type Dirty, dirtyQueue, markAdjusted } from './uptime/dirty.ts'
 export { openUptime } from './uptime/open.ts'
 export type * from './uptime/port.ts'

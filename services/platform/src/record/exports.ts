@@ -1,9 +1,13 @@
 /** The queue of exports. Whoever asks sees only their own; a job that a stopped hub left running is taken up again. */
+import { join } from 'node:path'
 import { type ExportJob, ExportRequest, HubError, type Scope } from '@hub/contracts'
 import type { Kysely, Selectable } from 'kysely'
 import type { RecordTables } from './schema.ts'
 
 type Db = Kysely<RecordTables>
+
+/** Where the file of an export lies: named by its id alone. @param data folder of all that the hub writes */
+export const exportPath = (data: string, id: string): string => join(data, 'exports', id)
 
 /** What the worker needs of a job that it has claimed. */
 export type ClaimedExport = { id: string; request: ExportRequest; scope: Scope; requestedBy: string }
