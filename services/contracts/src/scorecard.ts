@@ -103,7 +103,9 @@ export const ScorecardMake = z.strictObject({
   kind: z.enum(scoreSubjects),
   reason: z.string().trim().min(1).max(256).optional(),
 })
+export type ScorecardMake = z.infer<typeof ScorecardMake>
 export const ScorecardStep = z.strictObject({ step: z.enum(['review', 'reopen', 'lock']) })
+export type ScorecardStep = z.infer<typeof ScorecardStep>
 /** `whole`: the stored hash is that of the stored card. */
 export const ScorecardHistory = z.strictObject({ versions: z.array(Scorecard), whole: z.boolean() })
 export type ScorecardHistory = z.infer<typeof ScorecardHistory>
