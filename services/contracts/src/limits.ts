@@ -39,6 +39,7 @@ const phrases: readonly (readonly [english: RegExp, chinese: string])[] = [
   [/^is approved as (\S+)$/, '该设备已批准为 $1'],
   [/^is approved: retire its device$/, '已批准，请先报废其设备'],
   [/^the gateway answers something else$/, '网关应答不符合规范'],
+  [/^has not begun$/, '尚未开始'],
   [/^lock$/, '锁定'],
   [/^there is a newer version$/, '已有更新的版本'],
   [/^(\d+) differ: give a reason$/, '有 $1 张与锁定版本不同，请填写原因'],

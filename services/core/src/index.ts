@@ -30,6 +30,18 @@ export { type Move, moveStage } from './lifecycle/stage.ts'
 export { indexPlanned, matchPlanned, type PlannedIndex, type PlannedMatch } from './match/planned.ts'
 export { type FoundAt, matchRollout } from './match/rollout.ts'
 export type { Planned } from './match/signs.ts'
+export { Correlator, countsOf, endOf } from './outage/correlator.ts'
+export { defaultNoticePolicy, type NoticePolicy, noticeOf } from './outage/notice.ts'
+export { keyOf, kindOf, type NodeId, nodeOf, type PlacedDevice, type Topology, topologyOf } from './outage/topology.ts'
+export {
+  type CorrelatedOutage,
+  type CorrelationPolicy,
+  defaultCorrelationPolicy,
+  type Episode,
+  type FailureSign,
+  type OutageEffect,
+  type OutageEvent,
+} from './outage/types.ts'
 export { type ProgressDevice, type ProgressGroup, progressOf } from './progress/progress.ts'
 export { type RateTone, rateTone, worstFirst } from './rate/league.ts'
 export { snapshot } from './rate/snapshot.ts'
@@ -38,5 +50,5 @@ export { canonicalJson } from './scorecard/canonical.ts'
 export { type Score, type ScoreInput, scoreCard } from './scorecard/score.ts'
 export { differences, type Step, sealedText, stepOf } from './scorecard/versions.ts'
 export { account, addTotals, onlineRate, type Timed, type Totals } from './time/account.ts'
-export { dayOf, daySpan, dayStart, daysIn } from './time/day.ts'
+export { dayOf, daySpan, dayStart, daysIn, monthSpan } from './time/day.ts'
 export { intersectSpans, type Span, subtractSpans, unionSpans } from './time/span.ts'

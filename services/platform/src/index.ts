@@ -4,8 +4,10 @@ export * from './bus/port.ts'
 export { covers, matches } from './bus/topic-filter.ts'
 export * from './clock.ts'
 export { checkConfig, loadConfig } from './config.ts'
+export { type Keep, keptFrom } from './history/keep.ts'
 export { openHistory } from './history/open.ts'
 export * from './history/port.ts'
+export * from './history/steps.ts'
 export { HubConfig, hubOverrides } from './hub-config.ts'
 export { randomToken, sameDigest, sha256 } from './ids.ts'
 export { createLog, type Log, logLevels, silentLog } from './log.ts'
@@ -33,6 +35,7 @@ export {
 export { bumpAssignment, districtsOf, putGatewayStatus, putGateways, readAssignment } from './record/gateways.ts'
 export { openRecord, type RecordStore } from './record/open.ts'
 export type * from './record/schema.ts'
+export { gatherScores } from './record/score-figures.ts'
 export {
   findScorecard,
   listScorecards,

@@ -16,6 +16,12 @@ export const dayOf = (at: number): string => new Date(at + offset).toISOString()
 /** The whole day of an instant. */
 export const daySpan = (at: number): Span => ({ from: dayStart(at), to: dayStart(at) + length })
 
+/** The whole month `YYYY-MM`. */
+export function monthSpan(month: string): Span {
+  const [year = 0, number = 1] = month.split('-').map(Number)
+  return { from: Date.UTC(year, number - 1) - offset, to: Date.UTC(year, number) - offset }
+}
+
 /** The days that a period touches, ascending, each cut to the period. */
 export function daysIn({ from, to }: Span): (Span & { day: string })[] {
   const days: (Span & { day: string })[] = []

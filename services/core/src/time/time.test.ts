@@ -2,7 +2,7 @@ import type { DeviceState } from '@hub/contracts'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { account, onlineRate, type Timed } from './account.ts'
-import { dayOf, daySpan, dayStart, daysIn } from './day.ts'
+import { dayOf, daySpan, dayStart, daysIn, monthSpan } from './day.ts'
 import { intersectSpans, type Span, subtractSpans, unionSpans } from './span.ts'
 
 const numRuns = 2_000
@@ -132,6 +132,13 @@ describe('days are Asia/Shanghai', () => {
       }),
       { numRuns },
     )
+  })
+
+  test.each([
+    ['2026-02', '2026-01-31T16:00Z', '2026-02-28T16:00Z'],
+    ['2026-12', '2026-11-30T16:00Z', '2026-12-31T16:00Z'],
+  ])('the month %s', (month, from, to) => {
+    expect(monthSpan(month)).toEqual({ from: Date.parse(from), to: Date.parse(to) })
   })
 
   test('the days of a period are cut to it', () => {

@@ -1,0 +1,105 @@
+/**
+ * The figures of a month that its scorecards are made of: computed where the hub measures, stated where a report from outside
+ * names one, unmeasured otherwise. The registry is read in pages, so that 20,000 records do not keep the Record to themselves.
+ */
+import { HubError, type ScoreItem, ScoreSubject, type Statement, scoreItems, type UptimeRow } from '@hub/contracts'
+import { monthSpan, requiredFields, type Span, scoreCard } from '@hub/core'
+import type { Deps } from '../module.ts'
+import type { ScorecardDraft } from './scorecards.ts'
+import { listStatements, ownsSubject } from './statements.ts'
+
+type Kind = ScoreSubject['kind']
+type Counts = { numerator: number; denominator: number }
+type Registry = { record: Counts; image: Counts }
+
+const page = 500
+
+const sources = {
+  online: '设备状态区间（已计豁免与更正）',
+  image: '最近一次取图判定',
+  record: '一机一档必填字段',
+} as const
+
+/**
+ * One draft for each subject that had a device due in the month and that the viewer may make cards of: districts of the scope; carriers,
+ * whose cards are of the whole city, only for the whole city.
+ * @param month `YYYY-MM`; one that still runs is scored up to now
+ * @throws HubError `request.invalid` for a month that has not begun
+ */
+export async function gatherScores(
+  { record, uptime, config, clock }: Pick<Deps, 'record' | 'uptime' | 'config' | 'clock'>,
+  month: string,
+  kind: Kind,
+  scope: Parameters<typeof ownsSubject>[0],
+): Promise<ScorecardDraft[]> {
+  const now = clock.now()
+  const { from, to } = monthSpan(month)
+  if (from >= now) throw new HubError('request.invalid', { field: 'month', value: month, limit: 'has not begun' })
+  if (kind === 'carrier' && scope !== 'city') return []
+  const rows = await uptime.by({ scope, filter: {}, from, to: Math.min(to, now), now, by: [kind] })
+  const registry = await countRegistry(record, kind, { from, to })
+  const statements = await listStatements(record.db, scope, month)
+  const policy = config.policy.scorecard
+  return rows.flatMap((row) => {
+    const subject = ScoreSubject.safeParse({ kind, key: row.key[kind] }).data
+    if (!subject || row.devices === 0 || !ownsSubject(scope, subject)) return []
+    const { record: fields, image } = registry.get(subject.key) ?? { record: nothing, image: nothing }
+    const measured = {
+      online: { ...onlineOf(row), source: sources.online },
+      image: { ...image, source: sources.image },
+      record: { ...fields, source: sources.record },
+    }
+    const score = scoreCard({ policy, measured, stated: statedOf(statements, subject) })
+    const { devices, up, down, unknown, exempt } = row
+    return [{ month, subject, ...score, policy, devices, totals: { up, down, unknown, exempt }, asOf: now }]
+  })
+}
+
+const nothing: Counts = { numerator: 0, denominator: 0 }
+const onlineOf = ({ up, down }: UptimeRow): Counts => ({ numerator: up, denominator: up + down })
+
+function statedOf(statements: readonly Statement[], { kind, key }: ScoreSubject) {
+  const stated: { [item in ScoreItem]?: { value: number; source: string } } = {}
+  for (const { what, subject, value, source } of statements)
+    if (subject.kind === kind && subject.key === key && isItem(what)) stated[what] = { value, source }
+  return stated
+}
+
+const isItem = (what: string): what is ScoreItem => (scoreItems as readonly string[]).includes(what)
+
+/** What the registry says of the devices that were due in the period, by subject. */
+async function countRegistry(
+  { db }: Pick<Deps['record'], 'db'>,
+  kind: Kind,
+  { from, to }: Span,
+): Promise<Map<string, Registry>> {
+  const counts = new Map<string, Registry>()
+  for (let after = ''; ; ) {
+    const devices = await db
+      .selectFrom('device')
+      .leftJoin('device_state', 'device_state.device', 'device.id')
+      .select(['id', `device.${kind} as subject`, 'record', 'picture'])
+      .where('id', '>', after)
+      .orderBy('id')
+      .limit(page)
+      .select(['in_service_from', 'in_service_to'])
+      .execute()
+    for (const { subject, record, picture, in_service_from, in_service_to } of devices) {
+      if (in_service_from === null || in_service_from >= to || (in_service_to ?? to) <= from) continue
+      const sum = counts.get(subject) ?? { record: { ...nothing }, image: { ...nothing } }
+      counts.set(subject, sum)
+      const { valid, required } = requiredFields(JSON.parse(record))
+      add(sum.record, valid, required)
+      if (picture !== null) add(sum.image, picture === 'pass' ? 1 : 0, 1)
+    }
+    if (devices.length < page) return counts
+    after = devices.at(-1)!.id
+    // A turn for whoever waits for this thread.
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+}
+
+function add(counts: Counts, numerator: number, denominator: number): void {
+  counts.numerator += numerator
+  counts.denominator += denominator
+}
