@@ -22,6 +22,14 @@ it('fills in what is not said', () => {
   })
 })
 
+it('takes a login that may be sent in the clear, and pinned certificates, in any case of letters', () => {
+  const pins = { '43040500001320000001': 'aB'.repeat(32) }
+  const credentials = { old: { user: 'admin', password: 'x', plainText: true }, main: { user: 'a', password: 'y' } }
+  const config = checkConfig(GatewayConfig, { ...good, pins, credentials })
+  expect(config.pins).toEqual(pins)
+  expect(config.credentials).toEqual(credentials)
+})
+
 it.each([
   [{ ...good, id: '4304' }, 'id is 4304: must be 20 digits'],
   [{ ...good, data: undefined }, 'data is missing: Invalid input: expected string, received undefined'],

@@ -145,6 +145,50 @@ test('a password that was put right is taken again when an operator asks for a l
   expect(brief(await prober.probeNow(id))).toBe('pass authenticated')
 })
 
+test('each look that an operator asks for grants a refused login one more try, and no other does', async () => {
+  const { until, camera, say, prober } = await bench()
+  await until(3)
+  say.information = () => refused
+  await until(20)
+  const tries = () => camera.asked.filter((asked) => asked.body.includes('Security')).length
+  const locked = tries()
+  await until(45)
+  expect(tries()).toBe(locked)
+  for (const n of [1, 2]) {
+    expect(brief(await prober.probeNow(id))).toBe('degraded authenticated unauthorised')
+    expect(tries()).toBe(locked + n)
+    expect(prober.explain(id).credential.device.triesLeft).toBe(0)
+  }
+})
+
+test('the login that may be sent in the clear is, after the digest was refused; others never are', async () => {
+  const clearOnly = ({ body }: Asked) => (body.includes('#PasswordText') ? information() : refused)
+  const texts = ({ asked }: FakeCamera) => asked.filter(({ body }) => body.includes('#PasswordText')).length
+  const allowed = await bench(
+    { information: clearOnly },
+    { credentials: { main: { user: 'admin', password: 'secret', plainText: true } } },
+  )
+  await allowed.until(3)
+  expect(brief(allowed.observations[2]!)).toBe('pass authenticated')
+  expect(texts(allowed.camera)).toBeGreaterThan(0)
+  const strict = await bench({ information: clearOnly })
+  await strict.until(3)
+  expect(brief(strict.observations[2]!)).toBe('degraded authenticated unauthorised')
+  expect(texts(strict.camera)).toBe(0)
+})
+
+test('how late looks began is counted: at a host that hangs each look waits for the one before', async () => {
+  const { prober, assigned, until } = await bench({ clock: () => () => {} })
+  const ids = [1, 2, 3].map((n) => `4304050000132000010${n}`)
+  prober.assign(ids.map((each) => ({ ...assigned, id: each })))
+  await until(3)
+  const { lateness } = prober.stats()
+  // The n-th counts those below 2^n × 25 ms: the first began in time, the others after one deadline of 5 s and after two.
+  expect(lateness.slice(0, 2)).toContain(1)
+  expect(lateness[8]).toBe(1)
+  expect(lateness[9]).toBeGreaterThanOrEqual(1)
+})
+
 test('a spool that takes its time holds no place', async () => {
   const spool = Promise.withResolvers<void>()
   let emitted = 0
