@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { instantOf, isMonth, lastMonth, monthBefore, wallOf, windowMinutes } from './city-time.ts'
+import { instantOf, isMonth, lastMonth, monthBefore, monthSpan, wallOf, windowMinutes } from './city-time.ts'
 
 test("what is typed is the city's time, wherever the browser stands", () => {
   expect(instantOf('2026-11-21T14:30')).toBe(Date.UTC(2026, 10, 21, 6, 30))
@@ -15,6 +15,9 @@ test("the last whole month turns at the city's midnight", () => {
   expect(lastMonth(Date.UTC(2025, 11, 31, 15, 59))).toBe('2025-11')
   expect(lastMonth(Date.UTC(2025, 11, 31, 16))).toBe('2025-12')
 })
+
+test('a month runs from its first midnight in the city to the next', () =>
+  expect(monthSpan('2026-12')).toEqual({ from: Date.UTC(2026, 10, 30, 16), to: Date.UTC(2026, 11, 31, 16) }))
 
 test.each([
   ['2026-01', 1, '2025-12'],

@@ -23,6 +23,12 @@ export function monthBefore(month: string, back = 1): string {
   return `${Math.floor(months / 12)}-${String((months % 12) + 1).padStart(2, '0')}`
 }
 
+/** The month's first instant, and that of the next. */
+export const monthSpan = (month: string): { from: number; to: number } => ({
+  from: instantOf(`${month}-01T00:00`) ?? 0,
+  to: instantOf(`${monthBefore(month, -1)}-01T00:00`) ?? 0,
+})
+
 /** The last whole month: what a scorecard is made of. */
 export const lastMonth = (now: number): string => monthBefore(monthOf(now))
 

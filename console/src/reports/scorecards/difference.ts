@@ -57,6 +57,7 @@ function valueWords(field: string, value: Value, language: Language): string {
   return last === 'numerator' || last === 'denominator' || last === 'devices' ? formatCount(value) : formatScore(value)
 }
 
+type Worded = Extract<MessageKey, `score.pay.${string}` | `score.basis.${string}` | 'score.policy.zero'>
 /** Values that are words of the contract. */
 const words: Record<string, readonly string[]> = {
   pay: ['full', 'part', 'none'],
@@ -64,7 +65,7 @@ const words: Record<string, readonly string[]> = {
   unmeasured: ['left-out', 'zero'],
 }
 
-function wordOf(field: string, value: string): MessageKey | null {
+function wordOf(field: string, value: string): Worded | null {
   if (!words[field]?.includes(value)) return null
-  return `score.${field === 'unmeasured' ? 'policy' : field}.${value}` as MessageKey & `score.pay.full`
+  return `score.${field === 'unmeasured' ? 'policy' : field}.${value}` as Worded
 }

@@ -27,4 +27,3 @@ export function statedOf(
     (row) => row.what === what && row.subject.kind === subject.kind && row.subject.key === subject.key,
   )
 }
-
