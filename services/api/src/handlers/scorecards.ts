@@ -1,8 +1,8 @@
 /** Monthly scorecards and the figures stated from outside. */
 import { HubError } from '@hub/contracts'
+import { listStatements, putStatement } from '@hub/platform'
 import { audit } from '../audit.ts'
 import type { Handlers } from '../http/call.ts'
-import { listStatements, putStatement } from '../store/statements.ts'
 import type { Context } from './context.ts'
 
 type Scorecards = Pick<
@@ -17,14 +17,13 @@ export const scorecardHandlers = ({ clock, record }: Context): Scorecards => ({
   scorecardHistory: ({ params }) => Promise.reject(new HubError('scorecard.unknown', { value: params.id })),
   statements: ({ viewer, query }) => listStatements(record.db, viewer.scope, query.month),
 
-  async putStatement({ viewer, body }) {
-    const row = { ...body, enteredBy: viewer.user, enteredAt: clock.now() }
-    await record.transaction(async (trx) => {
-      await putStatement(trx, viewer.scope, row)
-      const subject = `${body.month} ${body.what} ${body.subject.kind} ${body.subject.key}`.trim()
+  putStatement: ({ viewer, body }) =>
+    record.transaction(async (trx) => {
+      const now = clock.now()
+      const row = await putStatement(trx, viewer.scope, body, viewer.user, now)
+      const subject = [body.month, body.what, body.subject.kind, body.subject.key].join(' ').trim()
       const detail = { value: body.value, source: body.source }
-      await audit(trx, row.enteredAt, { actor: viewer.user, action: 'statement.put', subject, detail })
-    })
-    return row
-  },
+      await audit(trx, now, { actor: viewer.user, action: 'statement.put', subject, detail })
+      return row
+    }),
 })

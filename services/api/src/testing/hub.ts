@@ -90,13 +90,15 @@ function createFakeHistory(): FakeHistory {
   const history: FakeHistory = {
     rows: [],
     failing: undefined,
-    writeBuckets: async () => {},
+    writeUptime: async () => {},
+    writeProbes: async () => {},
     writeTelemetry: async () => {},
     trend: async ({ group }) => {
       if (history.failing) throw history.failing
       return group === 'city' ? history.rows : []
     },
-    device: async () => [],
+    uptime: async () => [],
+    probes: async () => [],
     telemetry: async () => [],
     ready: async () => {
       if (history.failing) throw history.failing

@@ -3,7 +3,10 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { Adjustment, Recurrence } from '@hub/contracts'
 import { type AdjustableDevice, type Claim, claimsOf, type Span } from '@hub/core'
 
-type Approved = Pick<Adjustment, 'kind' | 'countAs' | 'status' | 'scope' | 'within' | 'from' | 'to' | 'decidedAt'> & {
+type Approved = Pick<
+  Adjustment,
+  'id' | 'kind' | 'countAs' | 'status' | 'scope' | 'within' | 'from' | 'to' | 'decidedAt'
+> & {
   recurrence?: Recurrence
 }
 
@@ -57,6 +60,7 @@ export function createAdjustmentIndex(sqlite: DatabaseSync): AdjustmentIndex {
 }
 
 type ApprovedRow = {
+  id: string
   kind: Adjustment['kind']
   count_as: Adjustment['countAs']
   scope: string
@@ -68,6 +72,7 @@ type ApprovedRow = {
 }
 
 const approvedOf = (row: ApprovedRow): Approved => ({
+  id: row.id,
   kind: row.kind,
   countAs: row.count_as,
   status: 'approved',
