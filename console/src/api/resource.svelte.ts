@@ -7,17 +7,19 @@ export class Resource<T> {
   error = $state.raw<ApiError | null>(null)
   loading = $state(false)
   #path: () => string | null
+  #question: (path: string) => string
   #current: string | null = null
   #abort: AbortController | null = null
   #again = false
 
-  /** `path` null: nothing to read yet. */
-  constructor(path: () => string | null) {
+  /** `path` null: nothing to read yet. `question`: what a path asks; two paths may ask the same, a minute apart. */
+  constructor(path: () => string | null, question: (path: string) => string = (path) => path) {
     this.#path = path
+    this.#question = question
   }
 
   /**
-   * Reads (again). Data of another path is dropped first: it answers another question. While the same path is being read it is
+   * Reads (again). Data of another question is dropped first. While the same path is being read it is
    * read once more afterwards, so that a slow answer is never cut off by the next request.
    */
   load(): Promise<void> {
@@ -27,8 +29,9 @@ export class Resource<T> {
 
   async #load(): Promise<void> {
     const path = this.#path()
-    if (path !== this.#current) this.clear()
-    this.#current = path
+    const question = path === null ? null : this.#question(path)
+    if (question !== this.#current) this.clear()
+    this.#current = question
     if (path === null) return
     if (this.loading) {
       this.#again = true

@@ -40,8 +40,8 @@ export function monthStart(at: number, months = 0): number {
 }
 
 /**
- * The whole of a period, also what of it is still to come (which no answer counts): so that it keeps its address while time passes.
- * `24h` alone moves with the clock, by the minute.
+ * The whole of a period, also what of it is still to come (which no answer counts): so that one question keeps one address while time
+ * passes. `24h` is the running hour and the 23 before it; `7d` and `30d` are today and the days before it.
  */
 export function spanOf(period: Period, now: number): Span {
   if (typeof period !== 'string')
@@ -49,7 +49,7 @@ export function spanOf(period: Period, now: number): Span {
   const tomorrow = dayStart(now) + day
   switch (period) {
     case '24h': {
-      const to = Math.floor(now / minute) * minute
+      const to = (Math.floor(now / hour) + 1) * hour
       return { from: to - day, to }
     }
     case '7d':
@@ -81,3 +81,17 @@ export function stepOf({ from, to }: Span): 'hour' | 'day' | 'month' {
   const days = (to - from) / day
   return days <= 4 ? 'hour' : days <= 400 ? 'day' : 'month'
 }
+
+/** The period before or after: a whole month moves by months, a whole year by years, everything else by its length. */
+export function shifted(period: Period, by: 1 | -1, now: number): Days {
+  const { from, to } = spanOf(period, now)
+  if (from === monthStart(from) && to === monthStart(from, 1))
+    return daysOf(monthStart(from, by), monthStart(from, by + 1))
+  if (from === spanOf('year', from).from && to === spanOf('year', from).to)
+    return daysOf(monthStart(from, 12 * by), monthStart(from, 12 * by + 12))
+  const length = Math.max(day, to - from)
+  const start = dayStart(from) + by * length
+  return daysOf(start, start + length)
+}
+
+const daysOf = (from: number, to: number): Days => ({ first: dayOf(from), last: dayOf(to - 1) })

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { noRates } from '../rates/query.ts'
 import { formatView, home, noFilter, parseView, type View } from './view.ts'
 
 const parse = (path: string) => parseView(new URL(path, 'http://hub'))
@@ -25,6 +26,23 @@ describe('a view and its address', () => {
     ],
     [`/devices?device=${device}`, { page: 'devices', device }],
     ['/map?at=112.6000%2C26.8900%2C13.00', { page: 'map', camera: { longitude: 112.6, latitude: 26.89, zoom: 13 } }],
+    [`/devices?device=${device}&span=1000-2000`, { page: 'devices', device, span: { from: 1_000, to: 2_000 } }],
+    ['/?trend=30d', { trend: '30d' }],
+    [
+      '/reports/rates?district=430426&period=last-month&by=device&carrier=mobile',
+      {
+        page: 'reports',
+        tab: 'rates',
+        district: '430426',
+        rates: {
+          ...noRates,
+          period: 'last-month',
+          by: 'device',
+          filter: { ...noRates.filter, carrier: ['mobile'] },
+        },
+        filter: { ...noFilter, carrier: ['mobile'] },
+      },
+    ],
     ['/settings/registry', { page: 'settings', tab: 'registry' }],
   ])('%s', (url, view) => {
     expect(parse(url)).toEqual({ ...home, ...view })
@@ -35,6 +53,8 @@ describe('a view and its address', () => {
     const view = parse('/devices?state=burning&district=110000&device=7&at=1,2&order=random&carrier=mobile&carrier=x')
     expect(view).toEqual({ ...home, page: 'devices', filter: { ...noFilter, carrier: ['mobile'] } })
     expect(parse('/map?at=900,26,9').camera).toBeNull()
+    expect(parse('/map?span=1000-2000').span).toBeNull()
+    expect(parse(`/map?device=${device}&span=2000-1000`).span).toBeNull()
   })
 
   test('a search is cut to what the hub takes', () =>
@@ -43,6 +63,8 @@ describe('a view and its address', () => {
   test('an unknown page is missing, an unknown tab is the first', () => {
     expect(parse('/nowhere').page).toBe('missing')
     expect(parse('/settings/nowhere').tab).toBe('gateways')
+    expect(parse('/reports/users').tab).toBe('rates')
+    expect(formatView({ ...home, page: 'reports' })).toBe('/reports/rates')
   })
 
   test('filters of the list do not follow to the overview', () =>

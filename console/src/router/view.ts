@@ -26,6 +26,8 @@ export const reportTabs = ['rates', 'scorecards', 'adjustments', 'progress', 'ex
 export type ReportTab = (typeof reportTabs)[number]
 export type Tab = SettingsTab | ReportTab
 
+const trends = ['24h', '30d'] as const
+
 export type DeviceFilter = {
   state: DeviceState[]
   application: Application[]
@@ -47,6 +49,8 @@ export type View = {
   device: DeviceId | null
   span: Span | null
   camera: Camera | null
+  /** How far back the overview's trend goes. */
+  trend: (typeof trends)[number]
   /** The period, the dimension and the drill of the rates page. */
   rates: RatesQuery
   /** Month, filters and open row of the other tabs of the reports page. */
@@ -63,6 +67,7 @@ export const home: View = {
   device: null,
   span: null,
   camera: null,
+  trend: '24h',
   rates: noRates,
   reports: noReports,
 }
@@ -113,6 +118,7 @@ export function parseView(url: URL): View {
     device: opened,
     span: opened ? parseSpan(query.get('span')) : null,
     camera: parseCamera(query.get('at')),
+    trend: one('trend', trends) ?? home.trend,
     rates: tab === 'rates' ? parseRates(query) : noRates,
     reports: page === 'reports' && tab !== 'rates' ? parseReports(query) : noReports,
   }
@@ -144,6 +150,7 @@ export function formatView(view: View): string {
     const { longitude, latitude, zoom } = view.camera
     query.set('at', `${longitude.toFixed(4)},${latitude.toFixed(4)},${zoom.toFixed(2)}`)
   }
+  if (view.page === 'overview' && view.trend !== home.trend) query.set('trend', view.trend)
   const tab = tabOf(view.page, view.tab)
   if (tab === 'rates') formatRates(view.rates, query)
   else if (view.page === 'reports') formatReports(view.reports, query)

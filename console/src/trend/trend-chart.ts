@@ -4,12 +4,15 @@ import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
 import { rateRange, timeRange, trendSeries } from './trend.ts'
 
-/** `onPoint` is told which point the pointer is at; null when it has left. */
+/** Which point the pointer is at, and where in the box that is. */
+export type Pointed = { index: number; left: number }
+
+/** `onPoint` is told what the pointer is at; null when it has left. */
 export function drawTrend(
   box: HTMLElement,
   points: readonly TrendPoint[],
   target: number,
-  onPoint: (index: number | null) => void,
+  onPoint: (pointed: Pointed | null) => void,
 ): { destroy(): void } {
   const series = trendSeries(points)
   const [lowest, highest] = rateRange(series, target)
@@ -45,12 +48,12 @@ export function drawTrend(
         {},
         { stroke: 'transparent', width: 0, points: { show: false } },
         { stroke: 'transparent', width: 0, points: { show: false } },
-        { stroke: colour('--accent'), width: 2, points: { show: points.length < 3 } },
+        { stroke: colour('--accent'), width: 2, points: { show: points.length < 3, size: 6 } },
       ],
       bands: [{ series: [2, 1], fill: `color-mix(in srgb, ${colour('--unknown')} 22%, transparent)` }],
       hooks: {
         draw: [(u) => drawTarget(u, target, colour('--text'))],
-        setCursor: [(u) => onPoint(u.cursor.idx ?? null)],
+        setCursor: [(u) => onPoint(pointedAt(u))],
       },
     },
     [series.at, series.low, series.high, series.rate],
@@ -66,6 +69,13 @@ export function drawTrend(
       chart.destroy()
     },
   }
+}
+
+function pointedAt(u: uPlot): Pointed | null {
+  const { idx, left = -1 } = u.cursor
+  return idx === null || idx === undefined || left < 0
+    ? null
+    : { index: idx, left: left + u.bbox.left / devicePixelRatio }
 }
 
 const hours = new Intl.DateTimeFormat('en-GB', { timeZone: 'Asia/Shanghai', hour: '2-digit', minute: '2-digit' })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { rateRange, summarise, timeRange, trendSeries } from './trend.ts'
+import { rateRange, summarise, timeRange, trendPoint, trendSeries } from './trend.ts'
 
 const points = [
   { at: 1_000, rate: 0.97, unknown: 0 },
@@ -29,4 +29,13 @@ test('the first point of a young hub stands at the end of a day, not alone in th
 test('a summary is of what is known; of nothing there is none', () => {
   expect(summarise(points)).toEqual({ from: 1_000, to: 2_000, min: 0.9, max: 0.97, last: 0.9 })
   expect(summarise(points.slice(2))).toBeNull()
+})
+
+test('a point of the record: the unknown share is of what is not exempt', () => {
+  expect(trendPoint({ at: 1, up: 60, down: 20, unknown: 20, exempt: 900, rate: 0.75 })).toEqual({
+    at: 1,
+    rate: 0.75,
+    unknown: 0.2,
+  })
+  expect(trendPoint({ at: 1, up: 0, down: 0, unknown: 0, exempt: 9, rate: null }).unknown).toBe(0)
 })

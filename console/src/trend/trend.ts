@@ -1,5 +1,11 @@
 /** What a trend draws, as plain numbers. */
-import type { TrendPoint } from '@hub/contracts'
+import type { TrendPoint, UptimeSeries } from '@hub/contracts'
+
+/** A point of `/uptime/series` as a trend draws it. */
+export const trendPoint = ({ at, up, down, unknown, rate }: UptimeSeries['points'][number]): TrendPoint => {
+  const due = up + down + unknown
+  return { at, rate, unknown: due > 0 ? unknown / due : 0 }
+}
 
 export type TrendSeries = {
   /** Seconds since 1970, as the chart counts. */

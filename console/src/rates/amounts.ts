@@ -1,0 +1,19 @@
+/** Amounts of what figures are made of: device-hours, devices, probes, fields. */
+import type { Kpi } from '@hub/contracts'
+import { type Language, translate } from '../i18n/translate.ts'
+import { formatCount } from '../lib/format.ts'
+
+const hour = 3_600_000
+
+/** `ms` is written in device-hours: a sum over devices is no duration. */
+export function formatAmount(amount: number, unit: Kpi['unit'], language: Language): string {
+  if (unit === 'ms') return formatDeviceHours(amount, language)
+  return translate(language, `unit.${unit}`, { n: formatCount(amount) })
+}
+
+/** Under ten hours with a decimal. What is there but less than a tenth is not written as nothing. */
+export function formatDeviceHours(ms: number, language: Language): string {
+  const hours = ms / hour
+  const n = ms > 0 && hours < 0.1 ? '< 0.1' : hours < 10 ? hours.toFixed(1) : formatCount(Math.round(hours))
+  return translate(language, 'unit.ms', { n })
+}
