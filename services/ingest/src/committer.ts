@@ -294,9 +294,13 @@ export class Committer {
       for (const interval of intervals) store.putInterval(tracked.id, interval)
       this.#projection.write(store, tracked)
     }
-    for (const [tracked, [first]] of changes.intervals)
-      dirty.mark(store, tracked.id, first!.to ?? first!.from, Number.MAX_SAFE_INTEGER)
-    for (const { device, from, to } of restated) dirty.mark(store, device, from, to)
+    const touched = [...changes.intervals].map(([{ id }, [first]]) => ({
+      ...{ device: id, from: first!.to ?? first!.from, to: Number.MAX_SAFE_INTEGER },
+    }))
+    for (const { device, from, to } of [...touched, ...restated]) {
+      dirty.mark(store, device, from, to)
+      store.markRestated(device, from, to)
+    }
     this.#projection.tell(changes)
     const withheld = this.#projection.takeWithheld()
     if (withheld) store.putMeta(keys.withheld, JSON.stringify(withheld))

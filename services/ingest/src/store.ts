@@ -2,6 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { DeviceEvent, Interval, Observation } from '@hub/contracts'
 import type { DeviceHealth, Run } from '@hub/core'
+import { restatedMarker } from '@hub/platform'
 import type { Readings } from './readings.ts'
 
 export type BatchRow = {
@@ -108,6 +109,9 @@ export function createStore(sqlite: DatabaseSync) {
   const metaUnder = sqlite.prepare('SELECT key, value FROM meta WHERE key >= ? AND key < ? ORDER BY key')
 
   return {
+    /** The device's states in `[from, to)` have changed: days that are rolled up are derived again. */
+    markRestated: restatedMarker(sqlite),
+
     insertBatch: (b: BatchRow) =>
       void insertBatch.run(b.id, b.gateway, b.epoch, b.seq, b.first_at, b.last_at, b.count, b.received_at, b.payload),
     insertDeadLetter: (at: number, source: string, reason: string, payload: Uint8Array) =>

@@ -1,0 +1,79 @@
+/** Time that is in no rollup, for all devices at once: cut days, the running day, days that are not rolled up yet. */
+import type { Span } from '@hub/core'
+import { arrays } from './account-device.ts'
+import { listCovered } from './covered.ts'
+import { bucketAt, dueCondition, keyColumns, keyOf, passes, type Question } from './question.ts'
+
+/** Adds the time of a span that lies in one bucket. */
+export function addLive(question: Question, span: Span): void {
+  addEvidence(question, span)
+  addClaims(question, span)
+}
+
+/** Adds the time of many spans, one device after another: where each span would cost a scan of its own. */
+export function addLiveEach(question: Question, spans: readonly Span[]): void {
+  const { sqlite, accounts, by, buckets, tally } = question
+  const { sql, parameters } = dueCondition(question, { from: spans[0]!.from, to: spans.at(-1)!.to })
+  const ids = arrays(sqlite, `SELECT id FROM device WHERE ${sql}`).all(...parameters) as unknown as [string][]
+  for (const [id] of ids) {
+    const device = accounts.find(id)!
+    const key = keyOf(by, id, device.values)
+    for (const [i, totals] of accounts.totals(device, spans).entries())
+      if (totals)
+        tally.add(bucketAt(buckets, spans[i]!.from), key, totals.up, totals.down, totals.unknown, totals.exempt)
+  }
+}
+
+/** Devices due in a span, and their due time, by group. */
+export function dueRows(question: Question, span: Span): { key: string[]; devices: number; due: number }[] {
+  const keys = keyColumns(question.by)
+  const { sql, parameters } = dueCondition(question, span)
+  const rows = arrays(
+    question.sqlite,
+    `SELECT ${[...keys, 'count(*)'].join()}, coalesce(sum(${end(span)} - max(in_service_from, ${span.from})), 0)
+     FROM device WHERE ${sql} ${groupBy(keys)}`,
+  ).all(...parameters) as unknown as (string | number)[][]
+  return rows.map((row) => ({
+    key: row.slice(0, keys.length) as string[],
+    devices: row[keys.length] as number,
+    due: row[keys.length + 1] as number,
+  }))
+}
+
+const end = ({ to }: Span) => `min(coalesce(in_service_to, ${to}), ${to})`
+const groupBy = (keys: readonly string[]) => (keys.length > 0 ? `GROUP BY ${keys.join()}` : '')
+
+/** As the intervals have it; what no interval covers is unknown. */
+function addEvidence(question: Question, span: Span): void {
+  const { sqlite, buckets, tally } = question
+  const bucket = bucketAt(buckets, span.from)
+  for (const { key, due } of dueRows(question, span)) tally.add(bucket, key, 0, 0, due, 0)
+  const keys = keyColumns(question.by)
+  const { sql, parameters } = dueCondition(question, span)
+  const time = `max(0, min(coalesce(to_at, ${span.to}), ${end(span)}) - max(from_at, in_service_from, ${span.from}))`
+  const rows = arrays(
+    sqlite,
+    `SELECT ${[...keys, ''].join()} coalesce(sum(CASE WHEN state = 'down' THEN 0 ELSE ${time} END), 0),
+       coalesce(sum(CASE WHEN state = 'down' THEN ${time} ELSE 0 END), 0)
+     FROM device CROSS JOIN interval ON interval.device = device.id AND from_at < ${span.to} AND from_at >= coalesce(
+       (SELECT max(earlier.from_at) FROM interval AS earlier WHERE earlier.device = device.id AND earlier.from_at <= ${span.from}), 0)
+     WHERE ${sql} AND state IN ('up', 'degraded', 'down') ${groupBy(keys)}`,
+  ).all(...parameters) as unknown as (string | number)[][]
+  for (const row of rows) {
+    const [up, down] = row.slice(keys.length) as [number, number]
+    tally.add(bucket, row.slice(0, keys.length) as string[], up, down, -up - down, 0)
+  }
+}
+
+/** What adjustments change in it. */
+function addClaims(question: Question, span: Span): void {
+  const { sqlite, index, accounts, by, buckets, tally } = question
+  const claimed = new Set(index.touching(span).flatMap((adjustment) => listCovered(sqlite, adjustment, 'city')))
+  const bucket = bucketAt(buckets, span.from)
+  for (const id of claimed) {
+    const device = accounts.find(id)
+    if (!device || !passes(question, id, device.values)) continue
+    const change = accounts.adjusted(device, span)
+    if (change) tally.add(bucket, keyOf(by, id, device.values), change.up, change.down, change.unknown, change.exempt)
+  }
+}

@@ -1,0 +1,46 @@
+/** What devices are grouped and narrowed by, as SQL over `device` and `uptime_sum`, and as a test on the attributes of one device. */
+import type { Scope, UptimeFilter } from '@hub/contracts'
+
+export const attributes = ['district', 'application', 'carrier', 'pointType', 'project', 'zone'] as const
+export type Attribute = (typeof attributes)[number]
+/** Values in the order of `attributes`; '' for none. */
+export type Values = readonly string[]
+
+/** Of `uptime_sum` and `uptime_moved`. */
+export const sumColumns: Record<Attribute, string> = {
+  ...{ district: 'district', application: 'application', carrier: 'carrier' },
+  ...{ pointType: 'point_type', project: 'project', zone: 'zone' },
+}
+/** Of `device`. */
+export const deviceColumns: Record<Attribute, string> = {
+  ...sumColumns,
+  project: "coalesce(project, '')",
+  zone: "coalesce(zone, '')",
+}
+
+export type Narrowing = {
+  /** A condition over `device` or `uptime_sum`; every `?` in it is one of `parameters`. */
+  sql(columns: Record<Attribute, string>): string
+  parameters: string[]
+  passes(values: Values): boolean
+}
+
+/** The filter within the viewer's districts. Devices are not named by it. */
+export function narrow(scope: Scope, filter: UptimeFilter): Narrowing {
+  const allowed = attributes.map((attribute): readonly string[] | undefined => {
+    const asked: readonly string[] | undefined = filter[attribute]
+    if (attribute !== 'district' || scope === 'city') return asked
+    return asked ? asked.filter((code) => (scope as readonly string[]).includes(code)) : scope
+  })
+  const sets = allowed.map((values) => values && new Set(values))
+  return {
+    sql: (columns) =>
+      attributes
+        .flatMap((attribute, i) =>
+          allowed[i] ? [`${columns[attribute]} IN (${allowed[i].map(() => '?').join()})`] : [],
+        )
+        .join(' AND ') || 'TRUE',
+    parameters: allowed.flatMap((values) => values ?? []),
+    passes: (values) => sets.every((set, i) => !set || set.has(values[i]!)),
+  }
+}

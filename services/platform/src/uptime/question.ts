@@ -1,0 +1,59 @@
+/** What one answer works on: the selection made concrete. */
+import type { DatabaseSync } from 'node:sqlite'
+import type { UptimeGroup } from '@hub/contracts'
+import type { Span } from '@hub/core'
+import type { DeviceAccounts } from './account-device.ts'
+import type { AdjustmentIndex } from './adjustment-index.ts'
+import { attributes, deviceColumns, type Narrowing, type Values } from './narrowing.ts'
+import type { Tally } from './tally.ts'
+
+export type Question = {
+  sqlite: DatabaseSync
+  index: AdjustmentIndex
+  accounts: DeviceAccounts
+  narrowing: Narrowing
+  by: readonly UptimeGroup[]
+  /** Only these devices. */
+  devices: readonly string[] | undefined
+  /** Ascending and side by side. */
+  buckets: readonly Span[]
+  /** How they are cut; null: there is one, and it may be longer than a month. */
+  step: 'day' | 'month' | null
+  tally: Tally
+}
+
+/** Index of the bucket that an instant lies in. */
+export function bucketAt(buckets: readonly Span[], at: number): number {
+  let low = 0
+  let high = buckets.length - 1
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (buckets[middle]!.to > at) high = middle
+    else low = middle + 1
+  }
+  return low
+}
+
+/** The group of a device. */
+export const keyOf = (by: readonly UptimeGroup[], id: string, values: Values): string[] =>
+  by.map((group) => (group === 'device' ? id : values[attributes.indexOf(group)]!))
+
+/** Columns of `device`, selected and grouped by; '' when there is one group. */
+export const keyColumns = (by: readonly UptimeGroup[]): string[] =>
+  by.map((group) => (group === 'device' ? 'id' : deviceColumns[group]))
+
+/** Narrowed devices that were due at some time of the span. */
+export function dueCondition(
+  { narrowing, devices }: Question,
+  { from, to }: Span,
+): { sql: string; parameters: string[] } {
+  const named = devices ? `id IN (${devices.map(() => '?').join()}) AND ` : ''
+  return {
+    sql: `${named}${narrowing.sql(deviceColumns)} AND in_service_from < ${to}
+      AND (in_service_to IS NULL OR (in_service_to > ${from} AND in_service_to > in_service_from))`,
+    parameters: [...(devices ?? []), ...narrowing.parameters],
+  }
+}
+
+export const passes = ({ narrowing, devices }: Question, id: string, values: Values): boolean =>
+  narrowing.passes(values) && (devices?.includes(id) ?? true)
