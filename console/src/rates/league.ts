@@ -48,7 +48,7 @@ export function unknownShare({ up, down, unknown }: Pick<UptimeRow, 'up' | 'down
   return due > 0 ? unknown / due : null
 }
 
-const valueOf: Record<Exclude<LeagueColumn, 'name'>, (row: LeagueRow) => number | null> = {
+const figureOf: Record<Exclude<LeagueColumn, 'name'>, (row: LeagueRow) => number | null> = {
   rate: (row) => row.rate,
   change: (row) => row.change,
   down: (row) => row.down,
@@ -63,7 +63,7 @@ export function inOrder(rows: readonly LeagueRow[], { column, descending }: Leag
   const names = new Intl.Collator('zh-CN')
   const compare = (a: LeagueRow, b: LeagueRow): number => {
     if (column === 'name') return sign * names.compare(a.name, b.name)
-    const [x, y] = [valueOf[column](a), valueOf[column](b)]
+    const [x, y] = [figureOf[column](a), figureOf[column](b)]
     if (x === null || y === null) return Number(x === null) - Number(y === null)
     return sign * (x - y)
   }
