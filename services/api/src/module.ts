@@ -1,11 +1,12 @@
 /** The API as a module of the centre: composes its parts, starts listening, ends every stream when it stops. */
 import { fileURLToPath } from 'node:url'
-import type { Deps, Module, Running } from '@hub/platform'
+import { createAdjustmentIndex, type Deps, type Module, type Running } from '@hub/platform'
 import { createCommander } from './commander.ts'
 import type { Context } from './handlers/context.ts'
 import { createHandlers } from './handlers/index.ts'
 import { createApp } from './http/app.ts'
 import { type HttpServer, listen } from './http/server.ts'
+import { createExemptMarker } from './live/exempt.ts'
 import { createFeed } from './live/feed.ts'
 import { createFigures } from './live/figures.ts'
 import { createFollower } from './live/follow.ts'
@@ -58,11 +59,14 @@ export function createApi(deps: Deps, options: ApiOptions = {}): Api {
   })
   const users = createUsers({ clock, record, passwords })
   const commander = createCommander(deps)
-  const follower = createFollower(deps, { model, feed, figures, stream })
+  const adjustments = createAdjustmentIndex(record.sqlite)
+  const markExempt = createExemptMarker({ clock, record, adjustments, model })
+  const follower = createFollower(deps, { model, feed, figures, stream, markExempt })
   const context: Context = {
     ...deps,
     sessions,
     users,
+    adjustments,
     model,
     feed,
     figures,

@@ -6,7 +6,7 @@ import { camera, cameraA, cameraB, type Hub, startHub } from '../testing/hub.ts'
 
 const hour = 3_600_000
 const cameraA2 = '43040500001320000002'
-const rule = JSON.stringify({ id: 'never-seen' })
+const rule = JSON.stringify({ id: 'confirmed', count: 1, needed: 1, firstAt: 1, lastAt: 2 })
 
 let hub: Hub
 let today: number
@@ -133,7 +133,8 @@ describe('before and after', () => {
   })
 
   it('of an approved one is against the others, not against itself', async () => {
-    const correction = { kind: 'correction', countAs: 'up', scope: { by: 'district', values: ['430405'] } } as const
+    const scope: AdjustmentRequest['scope'] = { by: 'district', values: ['430405'] }
+    const correction = { kind: 'correction', countAs: 'up', scope } as const
     const { json: one } = await apply('oper', { ...correction, from: today - 18 * hour, to: today - 15 * hour })
     const { json: two } = await apply('oper', { ...correction, from: today - 18 * hour, to: today - 12 * hour })
     await decide('sys', one.id, 'approve')
@@ -161,5 +162,50 @@ describe('before and after', () => {
       .execute()
     const { json } = await hub.ask('oper', 'previewAdjustment', { body: body() })
     expect(json.before).toEqual({ up: 24 * hour, down: 6 * hour, unknown: 0, exempt: 0 })
+  })
+})
+
+describe('while an exemption holds', () => {
+  const overview = async () => (await hub.ask('oper', 'overview')).json
+  const exempt = async (more: Partial<AdjustmentRequest>) => {
+    const { json } = await apply('oper', more)
+    await decide('sys', json.id, 'approve')
+    return json.id as string
+  }
+
+  it('its devices are exempt in the snapshots, from its beginning to its end or its withdrawal', async () => {
+    const now = hub.clock.now()
+    await exempt({ from: now + 60_000, to: now + 240_000 })
+    expect((await overview()).city.now.exempt).toBe(0)
+    await hub.clock.advanceAsync(121_000)
+    const { city, districts, carriers } = await overview()
+    const of = (list: { key: string }[], key: string) => list.find((g) => g.key === key)
+    expect([city.now.exempt, city.now.unknown, city.now.due]).toEqual([2, 1, 3])
+    expect(of(districts, '430405')).toMatchObject({ now: { exempt: 2, rate: null } })
+    expect(of(carriers, 'mobile')).toMatchObject({ now: { exempt: 1 } })
+    const rows = (await hub.ask('oper', 'districts')).json
+    expect(rows.find((d: { code: string }) => d.code === '430405').now.exempt).toBe(2)
+    await hub.clock.advanceAsync(181_000)
+    expect((await overview()).city.now.exempt).toBe(0)
+    const id = await exempt({ from: now, to: now + 600_000 })
+    expect((await overview()).city.now.exempt).toBe(2)
+    await decide('oper', id, 'withdraw')
+    expect((await overview()).city.now.exempt).toBe(0)
+  })
+
+  it('streams tell that it changed, and its devices count it in their days and intervals', async () => {
+    const stream = await hub.openStream('oper')
+    await expect.poll(() => stream.of('snapshot').length).toBe(1)
+    const id = await exempt({})
+    await hub.clock.advanceAsync(500)
+    await expect.poll(() => stream.of('changed')).toContainEqual({ what: 'adjustments', id })
+    await stream.close()
+    const { days } = (await hub.ask('oper', 'device', { params: { id: cameraA } })).json
+    expect(days.at(-2)).toMatchObject({ up: 18 * 3_600, down: 0, unknown: 0, exempt: 6 * 3_600 })
+    const query = `?from=${today - 24 * hour}&to=${today}`
+    const { totals, rate } = (await hub.ask('oper', 'intervals', { params: { id: cameraA }, query })).json
+    expect([totals, rate]).toEqual([{ up: 18 * hour, down: 0, unknown: 0, exempt: 6 * hour }, 1])
+    const other = (await hub.ask('oper', 'intervals', { params: { id: cameraB }, query })).json
+    expect(other.totals).toEqual({ up: 18 * hour, down: 6 * hour, unknown: 0, exempt: 0 })
   })
 })

@@ -1,14 +1,7 @@
 /** Exemptions and corrections: applied for, tried out, decided by a second person. */
 import { randomUUID } from 'node:crypto'
 import { type Adjustment, HubError, type Scope } from '@hub/contracts'
-import {
-  createAdjustmentIndex,
-  decideAdjustment,
-  findAdjustment,
-  insertAdjustment,
-  listAdjustments,
-  listCovered,
-} from '@hub/platform'
+import { decideAdjustment, findAdjustment, insertAdjustment, listAdjustments, listCovered } from '@hub/platform'
 import type { Response } from 'express'
 import { effectOfAdjustment } from '../adjustments/effect.ts'
 import { checkValues, visibleScope } from '../adjustments/values.ts'
@@ -20,8 +13,7 @@ type Adjustments = Pick<
   'adjustments' | 'requestAdjustment' | 'previewAdjustment' | 'adjustmentEffect' | 'decideAdjustment'
 >
 
-export function adjustmentHandlers({ clock, record, notice }: Context): Adjustments {
-  const index = createAdjustmentIndex(record.sqlite)
+export function adjustmentHandlers({ clock, record, adjustments: index, notice }: Context): Adjustments {
   const shown = (adjustment: Adjustment, viewer: Scope): Adjustment => ({
     ...adjustment,
     scope: visibleScope(adjustment.scope, viewer),

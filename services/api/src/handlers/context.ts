@@ -1,5 +1,5 @@
 /** What the handlers share. */
-import type { Deps } from '@hub/platform'
+import type { AdjustmentIndex, Deps } from '@hub/platform'
 import type { Commander } from '../commander.ts'
 import type { Feed } from '../live/feed.ts'
 import type { Figures } from '../live/figures.ts'
@@ -13,6 +13,7 @@ import type { StreamHub } from '../stream/hub.ts'
 export type Context = Pick<Deps, 'config' | 'clock' | 'record' | 'history' | 'uptime' | 'log'> & {
   sessions: Sessions
   users: Users
+  adjustments: AdjustmentIndex
   model: LiveModel
   feed: Feed
   figures: Figures

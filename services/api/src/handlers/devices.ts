@@ -1,7 +1,9 @@
 /** Devices: the list, one explained, its intervals, its stage, commands to it. */
 import { type DeviceDetail, Explanation, HubError, type Interval, type Scope } from '@hub/contracts'
 import {
-  account,
+  accountAdjusted,
+  accountEach,
+  type Claim,
   dayStart,
   daysIn,
   intersectSpans,
@@ -25,13 +27,19 @@ const stripDays = 30
 
 type Devices = Pick<Handlers, 'devices' | 'device' | 'intervals' | 'events' | 'explain' | 'stage' | 'command'>
 
-export function deviceHandlers({ config, clock, record, commander, registryChanged }: Context): Devices {
+export function deviceHandlers({ config, clock, record, adjustments, commander, registryChanged }: Context): Devices {
   const { db } = record
   const found = async (scope: Scope, id: string): Promise<FullDevice> => {
     const device = await findDevice(db, scope, id)
     if (!device) throw new HubError('device.unknown', { value: id })
     return device
   }
+
+  const claimsOn = ({ row, pole, feed }: FullDevice, period: Span): Promise<Claim[]> =>
+    record.commit(() => {
+      adjustments.reload()
+      return adjustments.claims({ ...row, pole, feed }, period)
+    })
 
   return {
     async devices({ viewer, query }) {
@@ -56,7 +64,7 @@ export function deviceHandlers({ config, clock, record, commander, registryChang
         rule: device.rule,
         probes: device.probes,
         identity: device.identity,
-        days: strip(intervals, { from, to: asOf }, device),
+        days: strip(intervals, { from, to: asOf }, device, await claimsOn(device, { from, to: asOf })),
         differences: recordDifferences(device.record, { ...(await claimedBy(db, params.id)), ...device.identity }),
         clockOffsetMs:
           device.probes.find((probe) => probe.values?.clockOffsetMs !== undefined)?.values?.clockOffsetMs ?? null,
@@ -65,11 +73,11 @@ export function deviceHandlers({ config, clock, record, commander, registryChang
     },
 
     async intervals({ viewer, params, query }) {
-      await found(viewer.scope, params.id)
+      const device = await found(viewer.scope, params.id)
       const asOf = clock.now()
       const { from, to } = periodOf(query, asOf)
       const intervals = await intervalsOf(db, params.id, from, to)
-      const totals = account(intervals, { from, to })
+      const totals = accountAdjusted(intervals, { from, to }, await claimsOn(device, { from, to }))
       return { device: params.id, from, to, asOf, intervals, totals, rate: onlineRate(totals) }
     },
 
@@ -128,12 +136,19 @@ export function deviceHandlers({ config, clock, record, commander, registryChang
 }
 
 /** Seconds of each state on each day, of the time that the device was due. */
-function strip(intervals: readonly Interval[], period: Span, device: FullDevice): DeviceDetail['days'] {
-  const { dueFrom, dueTo } = device
+function strip(
+  intervals: readonly Interval[],
+  period: Span,
+  { dueFrom, dueTo }: FullDevice,
+  claims: readonly Claim[],
+): DeviceDetail['days'] {
   const due = dueFrom === null ? [] : [{ from: dueFrom, to: dueTo ?? period.to }].filter((span) => span.from < span.to)
-  return daysIn(period).map(({ day, from, to }) => {
-    const [part] = intersectSpans([{ from, to }], due)
-    const { up, down, unknown, exempt } = part ? account(intervals, part) : { up: 0, down: 0, unknown: 0, exempt: 0 }
+  const days = daysIn(period).map(({ day, ...span }) => ({ day, part: intersectSpans([span], due)[0] }))
+  const parts = days.flatMap(({ part }) => part ?? [])
+  const spent = new Map(accountEach(intervals, parts, claims).map((totals, i) => [parts[i], totals]))
+  const nothing = { up: 0, down: 0, unknown: 0, exempt: 0 }
+  return days.map(({ day, part }) => {
+    const { up, down, unknown, exempt } = (part && spent.get(part)) ?? nothing
     return { day, up: up / 1_000, down: down / 1_000, unknown: unknown / 1_000, exempt: exempt / 1_000 }
   })
 }

@@ -1,9 +1,10 @@
 /** Keeps the live model, the feed and the stream up to date: by the bus, and by a reading of the record now and then. */
-import { DeviceEvent, Transition, topicFilter } from '@hub/contracts'
+import { Changed, DeviceEvent, Transition, topicFilter } from '@hub/contracts'
 import type { Deps, Message } from '@hub/platform'
 import { liveDevices } from '../store/devices.ts'
 import { recentTransitions } from '../store/feed.ts'
 import type { StreamHub } from '../stream/hub.ts'
+import type { MarkExempt } from './exempt.ts'
 import type { Feed } from './feed.ts'
 import type { Figures } from './figures.ts'
 import type { LiveModel } from './model.ts'
@@ -14,7 +15,7 @@ const rereadMs = 60_000
 /** Registry changes come in bursts (a file, a demo fleet): one reading serves those within this time. */
 const settleMs = 250
 
-type Parts = { model: LiveModel; feed: Feed; figures: Figures; stream: StreamHub }
+type Parts = { model: LiveModel; feed: Feed; figures: Figures; stream: StreamHub; markExempt: MarkExempt }
 
 export interface Follower {
   start(): Promise<void>
@@ -23,13 +24,15 @@ export interface Follower {
 
 export function createFollower(
   { bus, clock, record, log }: Pick<Deps, 'bus' | 'clock' | 'record' | 'log'>,
-  { model, feed, figures, stream }: Parts,
+  { model, feed, figures, stream, markExempt }: Parts,
 ): Follower {
   const endings: (() => unknown)[] = []
   let settling = false
 
   const reread = async () => {
-    stream.changed(model.load(await liveDevices(record.db)))
+    const asOf = clock.now()
+    stream.changed(model.load(await liveDevices(record.db), asOf))
+    await markExempt()
   }
   const rereadLogged = () => reread().catch((err: unknown) => log.error({ err }, 'the live model was not read again'))
 
@@ -48,6 +51,15 @@ export function createFollower(
     if (data) stream.event(data)
     else log.warn({ topic, err: error }, 'an event is not one')
   }
+  const onChanged = (what: 'adjustments' | 'exports') => async (message: Message) => {
+    const { data, error } = Changed.safeParse(JSON.parse(message.payload.toString('utf8')))
+    if (!data) return log.warn({ topic: message.topic, err: error }, 'a change is not one')
+    if (what === 'adjustments') {
+      await markExempt()
+      figures.forget()
+    }
+    stream.told({ what, id: data.id })
+  }
   const onRegistry = () => {
     if (settling) return
     settling = true
@@ -65,6 +77,8 @@ export function createFollower(
         await bus.subscribe(topicFilter('transitions'), onTransition),
         await bus.subscribe(topicFilter('events'), onEvent),
         await bus.subscribe(topicFilter('registry'), onRegistry),
+        await bus.subscribe(topicFilter('adjustments'), onChanged('adjustments')),
+        await bus.subscribe(topicFilter('exports'), onChanged('exports')),
         await bus.subscribe(topicFilter('corrections'), () => figures.forget()),
       )
       await reread()

@@ -3,21 +3,22 @@
  * transitions keep current, so that an overview or a stream's snapshot reads no table.
  */
 import { type DeviceState, inScope, type Scope, type Stage, type Transition } from '@hub/contracts'
+import type { AdjustableDevice } from '@hub/core'
 
-export type LiveDevice = {
-  id: string
+export type LiveDevice = AdjustableDevice & {
   name: string
-  district: string
-  application: string
-  carrier: string
   stage: Stage
   state: DeviceState
   since: number | null
+  /** An approved exemption covers it now. */
+  exempt: boolean
 }
 
 export interface LiveModel {
-  /** Replaces the devices by what the record says. Returns those known before whose state is another now. */
-  load(devices: Iterable<LiveDevice>): LiveDevice[]
+  /**
+   * Replaces the devices by what the record says, as of when its reading began. Returns those known before whose state is another now.
+   */
+  load(devices: Iterable<LiveDevice>, asOf: number): LiveDevice[]
   /** False when the device is not known (yet), or a later decision is already in. */
   apply(transition: Transition): boolean
   get(id: string): LiveDevice | undefined
@@ -30,10 +31,16 @@ export function createLiveModel(): LiveModel {
   /** When each state was decided: a message that comes twice or late changes nothing. */
   const decided = new Map<string, number>()
   return {
-    load(devices) {
+    load(devices, asOf) {
       const before = byId
       byId = new Map([...devices].sort((a, b) => (a.id < b.id ? -1 : 1)).map((device) => [device.id, device]))
-      for (const id of decided.keys()) if (!byId.has(id)) decided.delete(id)
+      for (const [id, at] of decided) {
+        const [then, now] = [before.get(id), byId.get(id)]
+        if (!now) decided.delete(id)
+        // Decided while the rows were read: they may not have it.
+        else if (then && at >= asOf) Object.assign(now, { state: then.state, since: then.since })
+      }
+      for (const [id, device] of byId) device.exempt = before.get(id)?.exempt ?? false
       return [...byId.values()].filter((now) => {
         const then = before.get(now.id)
         return then !== undefined && (then.state !== now.state || then.since !== now.since)

@@ -17,6 +17,8 @@ export type FullDevice = {
   /** When it was due: half-open, null where there is no end. Null `from`: never yet. */
   dueFrom: number | null
   dueTo: number | null
+  pole: string | null
+  feed: string | null
 }
 
 const withState = (db: Db) => db.selectFrom('device').leftJoin('device_state', 'device_state.device', 'device.id')
@@ -133,7 +135,7 @@ export async function listDevices(
 export async function findDevice(db: Db, scope: Scope, id: string): Promise<FullDevice | undefined> {
   const found = await visible(db, scope)
     .select(rowColumns)
-    .select(['record', 'identity', 'rule', 'recent', 'in_service_from', 'in_service_to'])
+    .select(['record', 'identity', 'rule', 'recent', 'in_service_from', 'in_service_to', 'pole', 'feed'])
     .where('device.id', '=', id)
     .executeTakeFirst()
   if (!found) return undefined
@@ -145,6 +147,8 @@ export async function findDevice(db: Db, scope: Scope, id: string): Promise<Full
     identity: found.identity === null ? null : JSON.parse(found.identity),
     dueFrom: found.in_service_from,
     dueTo: found.in_service_to,
+    pole: found.pole,
+    feed: found.feed,
   }
 }
 
@@ -187,16 +191,31 @@ export async function intervalsOf(db: Db, id: string, from: number, to: number):
   }))
 }
 
+/** Devices of one page: between two pages ingest has its turn. */
+const livePage = 1_000
+
 /** Everything that the live model holds. */
 export async function liveDevices(db: Db): Promise<LiveDevice[]> {
-  const rows = await withState(db)
-    .select(['device.id', 'name', 'district', 'application', 'carrier', 'stage', 'state', 'since'])
-    .execute()
-  return rows.map((r) => ({
-    ...r,
-    stage: r.stage as LiveDevice['stage'],
-    state: (r.state ?? 'unknown') as LiveDevice['state'],
-  }))
+  const devices: LiveDevice[] = []
+  for (let after = ''; ; ) {
+    const rows = await withState(db)
+      .select(['device.id', 'name', 'kind', 'district', 'application', 'carrier', 'stage', 'pole', 'feed'])
+      .select(['state', 'since'])
+      .where('device.id', '>', after)
+      .orderBy('device.id')
+      .limit(livePage)
+      .execute()
+    for (const row of rows)
+      devices.push({
+        ...row,
+        stage: row.stage as LiveDevice['stage'],
+        state: (row.state ?? 'unknown') as LiveDevice['state'],
+        exempt: false,
+      })
+    if (rows.length < livePage) return devices
+    after = rows.at(-1)!.id
+    await new Promise((resolve) => setImmediate(resolve))
+  }
 }
 
 /** Records in the order of the ids, in pages, for the export. */

@@ -4,7 +4,7 @@
  * client and tick, not for each device.
  */
 import type { ServerResponse } from 'node:http'
-import type { DeviceEvent, Scope, Transition } from '@hub/contracts'
+import type { DeviceEvent, Scope, StreamEvent, Transition } from '@hub/contracts'
 import type { Clock, Metrics } from '@hub/platform'
 import type { LiveDevice, LiveModel } from '../live/model.ts'
 import { type Channel, createChannel } from './channel.ts'
@@ -28,6 +28,8 @@ export interface StreamHub {
   event(event: DeviceEvent): void
   changed(devices: readonly LiveDevice[]): void
   registryChanged(): void
+  /** Something was decided or moved on that clients may have read: whose it is they see when they read it again. */
+  told(changed: Extract<StreamEvent, { event: 'changed' }>['data']): void
   endSession(session: string): void
   close(): void
 }
@@ -157,6 +159,13 @@ export function createStreamHub({ clock, model, metrics, alive, limits = default
       const text = frame('registry', { seq }, seq)
       for (const channel of channels.values()) channel.push(seq, text)
       frames.inc({ event: 'registry' })
+      write.schedule()
+    },
+    told(changed) {
+      seq++
+      const text = frame('changed', changed, seq)
+      for (const channel of channels.values()) channel.push(seq, text)
+      frames.inc({ event: 'changed' })
       write.schedule()
     },
     endSession,
