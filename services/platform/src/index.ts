@@ -20,10 +20,12 @@ export { type AuditAnchor, type AuditState, linkAudit, listAudit, verifyAudit } 
 export { listDeviceEvents, putDeviceEvents } from './record/device-events.ts'
 export { type Discovered, isWaiting, listDiscovered, listPlanned, putFound, reject } from './record/discovered.ts'
 export {
+  type ClaimedExport,
   cancelExport,
   claimExport,
   endExport,
   exportPath,
+  exportStatus,
   findExport,
   idsOfExportFiles,
   insertExport,
