@@ -3,14 +3,13 @@
  * `events`. Devices are drawn by diffs; MapLibre clusters them in its worker.
  */
 import { type DeviceId, type DeviceRow, type DeviceState, type DistrictCode, districts } from '@hub/contracts'
-import type { RateTone } from '@hub/core'
+import { boundsOf, type RateTone } from '@hub/core'
 import { type GeoJSONSource, Map as MapLibre, setWorkerUrl } from 'maplibre-gl'
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
 import 'maplibre-gl/dist/maplibre-gl.css'
 import type { Language } from '../i18n/translate.ts'
 import type { Camera } from '../router/view.ts'
 import { coloursOf } from './colours.ts'
-import { boundsOf } from './districts.ts'
 import { changeOf, deviceOfKey, type Placed } from './features.ts'
 import { iconsOf } from './icons.ts'
 import { clusterMaxZoom, emptyCollection, namesOf, styleOf } from './style.ts'

@@ -1,8 +1,8 @@
 /** The map's layers, bottom to top: district fill, border and name, health, clusters, trouble, the chosen device. */
 import { districts } from '@hub/contracts'
+import { districtShapes } from '@hub/core'
 import type { ExpressionSpecification, LayerSpecification, StyleSpecification } from 'maplibre-gl'
 import type { Language } from '../i18n/translate.ts'
-import { districtShapes } from './districts.ts'
 import { ringSteps } from './icons.ts'
 
 export type MapColours = Record<

@@ -2,6 +2,7 @@ export { accountAdjusted, accountEach, bucketise, effectOf } from './adjustment/
 export { type Claim, type Claiming, claimsOf } from './adjustment/claims.ts'
 export { type AdjustableDevice, coverage, covers } from './adjustment/covers.ts'
 export { windowsOf } from './adjustment/windows.ts'
+export { boundsOf, type DistrictShape, districtShapes, insideDistrict } from './geo/districts.ts'
 export { type Amendment, amend, restartPoint } from './health/amend.ts'
 export { fold } from './health/fold.ts'
 export { expire, inOrder, observe } from './health/observe.ts'

@@ -31,8 +31,8 @@ export const kpiRules: Record<KpiName, Sentence> = {
     en: 'Valid required fields ÷ required fields (GB/T 28181-2022, by point class).',
   },
   position: {
-    zh: '坐标（WGS-84）非零且位于登记区县内的设备数 ÷ 应有坐标的设备数；三类及其他点位无坐标的不计入。',
-    en: 'Devices whose position (WGS-84) is non-zero and inside the registered district ÷ devices that are to have one; those of class 3 and other without a position are not due.',
+    zh: '坐标（WGS-84）非零且位于登记区县内的设备数 ÷ 应有坐标的设备数；三类及其他点位无坐标的不计入；区县边界为示意边界，非测绘成果。',
+    en: 'Devices whose position (WGS-84) is non-zero and inside the registered district ÷ devices that are to have one; those of class 3 and other without a position are not due. District borders are schematic, no survey.',
   },
 }
 

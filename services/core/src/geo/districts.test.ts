@@ -1,20 +1,12 @@
 import { districtCodes, districts } from '@hub/contracts'
 import { describe, expect, test } from 'vitest'
-import { boundsOf, type DistrictShape, districtShapes, type Position } from './districts.ts'
+import { boundsOf, type DistrictShape, districtShapes, insideDistrict, type Position } from './districts.ts'
 
 type Point = Position
 const ringOf = (shape: DistrictShape) => shape.geometry.coordinates[0]
 const byCode = (code: string) => districtShapes.find((shape) => shape.properties.code === code)!
 
-function contains(ring: Point[], [x, y]: readonly number[]): boolean {
-  let inside = false
-  for (let i = 0, j = ring.length - 1; i < ring.length; j = i++) {
-    const [xi, yi] = ring[i]!
-    const [xj, yj] = ring[j]!
-    if (yi > y! !== yj > y! && x! < ((xj - xi) * (y! - yi)) / (yj - yi) + xi) inside = !inside
-  }
-  return inside
-}
+const holdersOf = ([x, y]: readonly [number, number]) => districtCodes.filter((code) => insideDistrict(code, x, y))
 
 const side = (a: Point, b: Point, c: Point) => (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
 const crosses = (a: Point, b: Point, c: Point, d: Point) =>
@@ -38,8 +30,7 @@ describe('schematic districts', () => {
   })
 
   test.each(districts)('$zh contains its centre and no other does', ({ code, centre }) => {
-    const holders = districtShapes.filter((shape) => contains(ringOf(shape), centre)).map((s) => s.properties.code)
-    expect(holders).toEqual([code])
+    expect(holdersOf(centre)).toEqual([code])
   })
 
   test('no two overlap: no border crosses another, and no point of the city lies in two', () => {
@@ -49,8 +40,7 @@ describe('schematic districts', () => {
         if (one.shape !== other.shape) expect(crosses(...one.s, ...other.s), String([one.s, other.s])).toBe(false)
     const [west, south, east, north] = boundsOf(null)
     for (let x = west; x < east; x += 0.0137)
-      for (let y = south; y < north; y += 0.0131)
-        expect(districtShapes.filter((shape) => contains(ringOf(shape), [x, y])).length).toBeLessThanOrEqual(1)
+      for (let y = south; y < north; y += 0.0131) expect(holdersOf([x, y]).length).toBeLessThanOrEqual(1)
   })
 
   test('no gap: the areas add up to that of the outline', () => {
@@ -73,6 +63,17 @@ describe('schematic districts', () => {
     expect(outline.length - 1).toBe(next.size)
     const sum = districtShapes.reduce((total, shape) => total + area(ringOf(shape)), 0)
     expect(sum).toBeCloseTo(area(outline), 9)
+  })
+
+  test('no point outside the city lies in one, nor does the unset position', () => {
+    for (const point of [
+      [0, 0],
+      [113.5, 26.9],
+      [112.6, 27.6],
+      [111.4, 26.8],
+      [112.6, 25.9],
+    ] as const)
+      expect(holdersOf(point)).toEqual([])
   })
 
   test('bounds of the city hold those of every district', () => {

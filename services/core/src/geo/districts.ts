@@ -1,5 +1,5 @@
 /**
- * Schematic borders of the twelve districts (WGS-84), drawn by hand for this project and labelled so on the map: no survey.
+ * Schematic borders (示意) of the twelve districts (WGS-84), drawn by hand for this project and labelled so wherever they count: no survey.
  * Neighbours share one arc, so that the districts tile the city without gap or overlap; each ring is a walk along arcs.
  */
 import { type DistrictCode, districtCodes } from '@hub/contracts'
@@ -121,7 +121,8 @@ function ringOf(code: DistrictCode): Position[] {
   return ring
 }
 
-export const districtShapes: readonly DistrictShape[] = districtCodes.map((code) => ({
+/** Pure, and said to be: a bundle that shows no map need not carry it. */
+export const districtShapes: readonly DistrictShape[] = /* @__PURE__ */ districtCodes.map((code) => ({
   type: 'Feature',
   id: Number(code),
   properties: { code },
@@ -136,4 +137,17 @@ export function boundsOf(district: DistrictCode | null): [number, number, number
   const longitudes = points.map(([longitude]) => longitude)
   const latitudes = points.map(([, latitude]) => latitude)
   return [Math.min(...longitudes), Math.min(...latitudes), Math.max(...longitudes), Math.max(...latitudes)]
+}
+
+/** Whether a point (WGS-84) lies in a district. A point on a border lies in one of the two at most. */
+export function insideDistrict(district: DistrictCode, longitude: number, latitude: number): boolean {
+  const ring = districtShapes[districtCodes.indexOf(district)]!.geometry.coordinates[0]
+  let inside = false
+  for (let i = 1; i < ring.length; i++) {
+    const [x, y] = ring[i]!
+    const [px, py] = ring[i - 1]!
+    // Each edge that a ray to the east crosses turns outside into inside; the half-open comparison counts a corner once.
+    if (y > latitude !== py > latitude && longitude < ((px - x) * (latitude - y)) / (py - y) + x) inside = !inside
+  }
+  return inside
 }
