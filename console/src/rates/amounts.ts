@@ -12,8 +12,10 @@ export function formatAmount(amount: number, unit: Kpi['unit'], language: Langua
 }
 
 /** Under ten hours with a decimal. What is there but less than a tenth is not written as nothing. */
-export function formatDeviceHours(ms: number, language: Language): string {
+export function formatHours(ms: number): string {
   const hours = ms / hour
-  const n = ms > 0 && hours < 0.1 ? '< 0.1' : hours < 10 ? hours.toFixed(1) : formatCount(Math.round(hours))
-  return translate(language, 'unit.ms', { n })
+  return ms > 0 && hours < 0.1 ? '< 0.1' : hours < 10 ? hours.toFixed(1) : formatCount(Math.round(hours))
 }
+
+export const formatDeviceHours = (ms: number, language: Language): string =>
+  translate(language, 'unit.ms', { n: formatHours(ms) })

@@ -35,7 +35,7 @@ export function drawTrend(
       padding: [8, 8, 0, 0],
       scales: { x: { range: timeRange(series) }, y: { range: [lowest, highest] } },
       axes: [
-        { ...axis, size: 24, gap: 4, space: 60, values: timeLabels },
+        { ...axis, size: 28, gap: 8, space: 60, values: timeLabels },
         {
           ...axis,
           size: 48,
