@@ -198,6 +198,21 @@ export const errorTable = {
     zh: '历史库无应答：{limit}',
     action: { en: 'Figures of the record still hold; see /readyz.', zh: '档案数据仍然有效；请查看 /readyz。' },
   },
+  'history.refused': {
+    status: 500,
+    en: 'the history store refuses what is written: {limit}',
+    zh: '历史库拒绝写入：{limit}',
+    action: { en: 'See the log for the point that is refused.', zh: '请在日志中查看被拒绝的数据点。' },
+  },
+  'history.stale': {
+    status: 503,
+    en: 'the history store lacks {value} values, the oldest since {limit}',
+    zh: '历史库滞后：{value} 条待写入，最早 {limit}',
+    action: {
+      en: 'They wait in the journal and are written again by themselves; look after the store.',
+      zh: '数据保存在日志中并会自动重写；请检查历史库。',
+    },
+  },
   internal: {
     status: 500,
     en: 'something failed inside (reference {value})',

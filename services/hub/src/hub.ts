@@ -34,7 +34,9 @@ export async function startHub(config: HubConfig, chosen = modules): Promise<{ s
       ? connectBus({ log, clientId: 'centre', connect: () => broker!.attach('centre') })
       : connectBus({ log, clientId: `hub-${process.pid}`, ...config.bus })
   const record = await openRecord(join(config.data, 'record.db'))
-  const history = openHistory(config)
+  const clock = createSystemClock({ followWallEveryMs: 60_000 })
+  const metrics = createMetrics({ process: true })
+  const history = openHistory(config, { clock, log, metrics })
   const uptime = openUptime(record)
   const deps = {
     config,
@@ -43,8 +45,8 @@ export async function startHub(config: HubConfig, chosen = modules): Promise<{ s
     record,
     history,
     uptime,
-    clock: createSystemClock({ followWallEveryMs: 60_000 }),
-    metrics: createMetrics({ process: true }),
+    clock,
+    metrics,
   }
   const close = async () => {
     await bus.close()

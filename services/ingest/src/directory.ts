@@ -7,6 +7,9 @@ export type Listed = {
   district: DistrictCode
   application: string
   carrier: string
+  kind: string
+  pole: string | null
+  feed: string | null
   /** Due time: null until it first enters service, and while it has not left. */
   inServiceFrom: number | null
   inServiceTo: number | null
@@ -17,6 +20,9 @@ type DeviceRow = {
   district: DistrictCode
   application: string
   carrier: string
+  kind: string
+  pole: string | null
+  feed: string | null
   in_service_from: number | null
   in_service_to: number | null
 }
@@ -36,13 +42,18 @@ export class Directory {
   reload(): void {
     const devices = new Map<string, Listed>()
     const rows = this.#sqlite
-      .prepare('SELECT id, district, application, carrier, in_service_from, in_service_to FROM device')
+      .prepare(
+        'SELECT id, district, application, carrier, kind, pole, feed, in_service_from, in_service_to FROM device',
+      )
       .iterate() as Iterable<DeviceRow>
     for (const r of rows)
       devices.set(r.id, {
         district: r.district,
         application: r.application,
         carrier: r.carrier,
+        kind: r.kind,
+        pole: r.pole,
+        feed: r.feed,
         inServiceFrom: r.in_service_from,
         inServiceTo: r.in_service_to,
       })

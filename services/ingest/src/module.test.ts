@@ -56,7 +56,6 @@ test('its clock makes silent devices unknown, writes buckets and telemetry, and 
     at: t0,
     upMs: 90_000,
     unknownMs: 210_000,
-    probes: 1,
   })
   await centre.say('observations', batch(1, [look(camera, t0)]))
   await centre.say('observations', Buffer.from('{'))

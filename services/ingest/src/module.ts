@@ -1,7 +1,7 @@
 /** Ingest: what gateways say becomes durable, then acknowledged, then states, intervals and figures. */
 import { parseTopic, topic, topicFilter } from '@hub/contracts'
 import type { HealthPolicy } from '@hub/core'
-import { type Deps, type Message, type Module, putGateways } from '@hub/platform'
+import { createAdjustmentIndex, type Deps, dirtyQueue, type Message, type Module, putGateways } from '@hub/platform'
 import { DirtyBuckets } from './buckets/dirty.ts'
 import { writeBuckets } from './buckets/writer.ts'
 import { type Arrival, Committer } from './committer.ts'
@@ -13,6 +13,8 @@ import { type Periodic, periodic } from './periodic.ts'
 import { trim } from './retention.ts'
 import { createStore } from './store.ts'
 import { TelemetryWriter } from './telemetry.ts'
+import { uptimeMetrics } from './uptime/metrics.ts'
+import { Rollup } from './uptime/rollup.ts'
 
 /** Bytes that may wait for a commit before senders are held back. */
 const pendingLimit = 32 * 1024 * 1024
@@ -34,7 +36,10 @@ export const ingestModule: Module = {
     const directory = new Directory(record.sqlite)
     const outbox = new Outbox(bus, log)
     const dirty = new DirtyBuckets()
+    const adjusted = dirtyQueue(record.sqlite, 'buckets')
+    const adjustments = createAdjustmentIndex(record.sqlite)
     const telemetry = new TelemetryWriter({ record, store, directory, history })
+    const rollup = new Rollup({ record, clock, metrics: uptimeMetrics(registry) })
     const { rawDays } = config.retention
     const committer = new Committer({
       ...{ record, store, directory, outbox, dirty, metrics, clock, log, policy },
@@ -98,12 +103,18 @@ export const ingestModule: Module = {
         every(2, 'telemetry', () => telemetry.write())
         every(10, 'buckets', async () => {
           metrics.dirtyBuckets.set(dirty.size)
-          await writeBuckets({ record, store, directory, history, dirty, clock, span: () => committer.span })
+          await writeBuckets({
+            ...{ record, store, directory, history, dirty, adjusted, adjustments, clock },
+            keep: config.history.keep,
+            span: () => committer.span,
+          })
         })
+        every(2, 'rollup', () => rollup.run())
         every(20, 'telemetry cursor', () => telemetry.save())
         every(60, 'retention', () => trim({ record, store, clock }, rawDays, committer.checkpoint))
       },
       async stop() {
+        rollup.stop()
         for (const stop of unsubscribe) await stop()
         for (const { stop } of periodics) await stop()
         await committing

@@ -47,6 +47,7 @@ describe('a bad configuration is refused with', () => {
       'history: { kind: influxdb, version: 4, url: "http://x", database: hub }',
       'history.version is 4: must be 1, 2 or 3',
     ],
+    ['history: { kind: embedded, keep: { hours: never } }', 'history.keep.hours is never: must be days or forever'],
     [
       `history: { kind: influxdb, version: 1, url: "http://x", database: "a b" }`,
       'history.database is a b: must be 1 to 64 of A–Z, a–z, 0–9, _ -',
@@ -89,7 +90,7 @@ describe('a configuration', () => {
     expect({ http, bus, history, gateways }).toEqual({
       http: { host: '127.0.0.1', port: 8080 },
       bus: { mode: 'embedded', host: '127.0.0.1', port: 1884 },
-      history: { kind: 'embedded' },
+      history: { kind: 'embedded', keep: { fiveMinutes: 14, hours: 400, days: 'forever', telemetry: 90 } },
       gateways: [],
     })
     expect(policy.health).toEqual({ confirm: { up: 1, degraded: 2, down: 3, unknown: 1 }, staleAfter: 3 })

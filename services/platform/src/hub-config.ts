@@ -31,19 +31,45 @@ const Bus = z.discriminatedUnion(
   { error: 'must be embedded or mqtt' },
 )
 
+const days = z.union([z.number().min(1).max(36_500), z.literal('forever')], { error: 'must be days or forever' })
+/** How long the buckets of each length and sensors' values are kept, in days. */
+const keep = (fiveMinutes: number, hours: number, telemetry: number) =>
+  z
+    .strictObject({
+      fiveMinutes: days.default(fiveMinutes),
+      hours: days.default(hours),
+      days: days.default('forever'),
+      telemetry: days.default(telemetry),
+    })
+    .prefault({})
+
 const History = z.discriminatedUnion(
   'kind',
   [
-    z.strictObject({ kind: z.literal('embedded') }),
+    /** 20,000 devices take about 0.25 GB a day for buckets of five minutes and 0.02 GB for those of an hour. */
+    z.strictObject({ kind: z.literal('embedded'), keep: keep(14, 400, 90) }),
     z.strictObject({
       kind: z.literal('influxdb'),
       /** Major version of the server: 1.x has another write path. */
       version: z.literal([1, 2, 3], { error: 'must be 1, 2 or 3' }),
       url: z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' }),
-      /** Database of 1.x and 3, bucket of 2.x. */
+      /** Database of 1.x; on 2.x and 3 the first part of the names of its buckets or databases. */
       database: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be 1 to 64 of A–Z, a–z, 0–9, _ -'),
       org: z.string().max(64).optional(),
       token: z.string().max(256).optional(),
+      timeoutSeconds: z.number().min(1).max(300).default(10),
+      keep: keep(90, 730, 730),
+      /** What is written lies in a journal on disk until the server has twice given it back. */
+      journal: z
+        .strictObject({
+          /** No more than this is taken: the rest is derived again from the Record when there is room. */
+          maxMegabytes: z.number().min(1).max(1_000_000).default(512),
+          /** Between the two readings. Longer than the server may keep what it took in memory only. */
+          settleSeconds: z.number().min(0).max(86_400).default(900),
+          /** Waiting this long for the first reading: the history is stale. */
+          staleAfterSeconds: z.number().min(1).max(86_400).default(300),
+        })
+        .prefault({}),
     }),
   ],
   { error: 'must be embedded or influxdb' },

@@ -94,4 +94,8 @@ function register(record: RecordStore, { gatewayIds, devices }: Load): void {
 }
 
 /** The History is another store and has its own figures. */
-const discarding = { writeBuckets: async () => {}, writeTelemetry: async () => {} } as unknown as History
+const discarding = {
+  writeUptime: async () => {},
+  writeProbes: async () => {},
+  writeTelemetry: async () => {},
+} as unknown as History

@@ -1,31 +1,50 @@
-/** Probe figures of one bucket, read from the raw batches: nothing to keep in memory, nothing to lose in a crash. */
+/** Probe figures of buckets, read from the raw batches: nothing to keep in memory, nothing to lose in a crash. */
 import type { Observation } from '@hub/contracts'
-import type { UptimeBucket } from '@hub/platform'
+import { bucketStart, type ProbeBucket, type ProbeStep } from '@hub/platform'
+import type { Directory } from '../directory.ts'
 
-export type ProbeFigures = Pick<UptimeBucket, 'probes' | 'p50Ms' | 'p95Ms'>
+type Looks = { device: string; at: number; probes: number; ms: number[]; offsets: number[] }
 
-export class ProbeTimes {
-  readonly #times = new Map<string, { probes: number; ms: number[] }>()
+export class ProbeFigures {
+  readonly step: ProbeStep
+  readonly #looks = new Map<string, Looks>()
 
-  add({ device, kind, ms }: Observation): void {
-    if (kind !== 'probe') return
-    let entry = this.#times.get(device)
-    if (!entry) {
-      entry = { probes: 0, ms: [] }
-      this.#times.set(device, entry)
-    }
-    entry.probes++
-    if (ms !== undefined) entry.ms.push(ms)
+  constructor(step: ProbeStep) {
+    this.step = step
   }
 
-  of(device: string): ProbeFigures {
-    const entry = this.#times.get(device)
-    if (!entry) return { probes: 0 }
-    if (entry.ms.length === 0) return { probes: entry.probes }
-    const sorted = entry.ms.sort((a, b) => a - b)
-    return { probes: entry.probes, p50Ms: quantile(sorted, 0.5), p95Ms: quantile(sorted, 0.95) }
+  add({ device, at, kind, ms, values }: Observation): void {
+    if (kind !== 'probe') return
+    const start = bucketStart(this.step, at)
+    const key = `${device} ${start}`
+    let looks = this.#looks.get(key)
+    if (!looks) {
+      looks = { device, at: start, probes: 0, ms: [], offsets: [] }
+      this.#looks.set(key, looks)
+    }
+    looks.probes++
+    if (ms !== undefined) looks.ms.push(ms)
+    if (values?.clockOffsetMs !== undefined) looks.offsets.push(values.clockOffsetMs)
+  }
+
+  /** One for each device and bucket with a probe in it. */
+  *buckets(directory: Pick<Directory, 'device'>): Generator<ProbeBucket> {
+    for (const { device, at, probes, ms, offsets } of this.#looks.values()) {
+      const listed = directory.device(device)
+      if (!listed) continue
+      const { district, application, carrier } = listed
+      ms.sort(ascending)
+      offsets.sort(ascending)
+      yield {
+        ...{ device, district, application, carrier, at, probes },
+        ...(ms.length > 0 && { p50Ms: quantile(ms, 0.5), p95Ms: quantile(ms, 0.95) }),
+        ...(offsets.length > 0 && { clockOffsetMs: quantile(offsets, 0.5) }),
+      }
+    }
   }
 }
+
+const ascending = (a: number, b: number) => a - b
 
 /** Nearest rank, of values in ascending order. */
 const quantile = (sorted: readonly number[], q: number): number =>

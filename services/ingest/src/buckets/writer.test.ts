@@ -1,4 +1,11 @@
-import { bucketMs, type UptimeBucket } from '@hub/platform'
+import {
+  bucketMs,
+  createAdjustmentIndex,
+  dirtyQueue,
+  type ProbeBucket,
+  type Step,
+  type UptimeBucket,
+} from '@hub/platform'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { batch, type Centre, deviceId, look, openCentre, t0, tmpFolder } from '../testing/rig.ts'
 import { writeBuckets } from './writer.ts'
@@ -10,11 +17,16 @@ const fail = { verdict: 'fail', rung: 'reachable', reason: 'timeout' } as const
 let folder: ReturnType<typeof tmpFolder>
 let centre: Centre
 let written: Map<string, UptimeBucket>
+/** Hours and days, by step. */
+let coarse: Map<string, UptimeBucket>
+let probed: Map<string, ProbeBucket>
 let down = false
 beforeEach(async () => {
   folder = tmpFolder()
   centre = await openCentre(`${folder.path}/record.db`, devices)
   written = new Map()
+  coarse = new Map()
+  probed = new Map()
   down = false
 })
 afterEach(async () => {
@@ -22,14 +34,25 @@ afterEach(async () => {
   folder.remove()
 })
 
+const keep = { fiveMinutes: 90, hours: 730, days: 'forever', telemetry: 90 } as const
+const name = ({ device, at }: { device: string; at: number }) => `${device} ${(at - t0) / bucketMs}`
 const write = () =>
   writeBuckets({
-    ...centre,
+    ...{ ...centre, keep },
+    adjusted: dirtyQueue(centre.record.sqlite, 'buckets'),
+    adjustments: createAdjustmentIndex(centre.record.sqlite),
     span: () => centre.committer.span,
     history: {
-      async writeBuckets(buckets) {
+      async writeUptime(step: Step, buckets) {
         if (down) throw new Error('history is down')
-        for (const b of buckets) written.set(`${b.device} ${(b.at - t0) / bucketMs}`, b)
+        for (const b of buckets) {
+          if (step === '5m') written.set(name(b), b)
+          else coarse.set(`${step} ${name(b)}`, b)
+        }
+      },
+      async writeProbes(step, buckets) {
+        if (down) throw new Error('history is down')
+        for (const b of buckets) probed.set(`${step} ${name(b)}`, b)
       },
     },
   })
@@ -53,20 +76,17 @@ test('every due device gets a bucket each five minutes whose four times add up, 
   await watch(0, 420_000)
   await watch(420_000, bucketMs * 2, { ...fail, ms: 5_000 })
   to(bucketMs * 2 + 5_000)
-  expect(await write()).toBe(4)
+  expect(await write()).toBe(12)
   expect([...written.values()].every((b) => sum(b) === bucketMs)).toBe(true)
+  const series = { device: camera, district: '430405', application: 'safe-city', carrier: 'telecom' }
   expect(written.get(`${camera} 0`)).toEqual({
-    ...{ device: camera, district: '430405', application: 'safe-city', carrier: 'telecom', at: t0 },
-    ...{ upMs: bucketMs, downMs: 0, unknownMs: 0, exemptMs: 0, probes: 10, p50Ms: 14, p95Ms: 19 },
+    ...{ ...series, at: t0, upMs: bucketMs, downMs: 0, unknownMs: 0, exemptMs: 0 },
   })
-  expect(written.get(`${camera} 1`)).toMatchObject({
-    upMs: 120_000,
-    downMs: 180_000,
-    unknownMs: 0,
-    probes: 10,
-    p95Ms: 5_000,
-  })
-  expect(written.get(`${devices[1]} 0`)).toMatchObject({ unknownMs: bucketMs, probes: 0 })
+  expect(probed.get(`5m ${camera} 0`)).toEqual({ ...series, at: t0, probes: 10, p50Ms: 14, p95Ms: 19 })
+  expect(written.get(`${camera} 1`)).toMatchObject({ upMs: 120_000, downMs: 180_000, unknownMs: 0 })
+  expect(probed.get(`5m ${camera} 1`)).toMatchObject({ probes: 10, p95Ms: 5_000 })
+  expect(written.get(`${devices[1]} 0`)).toMatchObject({ unknownMs: bucketMs })
+  expect(probed.has(`5m ${devices[1]} 0`)).toBe(false)
   expect(await write()).toBe(0)
 })
 
@@ -86,8 +106,10 @@ test('late evidence rewrites exactly the buckets it touched, after a restart too
   written.clear()
   await write()
   expect([...written.keys()].sort()).toEqual([`${camera} 0`, `${camera} 1`, `${camera} 2`])
-  expect(written.get(`${camera} 0`)).toMatchObject({ upMs: bucketMs, unknownMs: 0, probes: 10 })
-  expect(written.get(`${camera} 1`)).toMatchObject({ upMs: bucketMs, probes: 10, p50Ms: 7 })
+  expect(written.get(`${camera} 0`)).toMatchObject({ upMs: bucketMs, unknownMs: 0 })
+  expect(probed.get(`5m ${camera} 0`)).toMatchObject({ probes: 10 })
+  expect(written.get(`${camera} 1`)).toMatchObject({ upMs: bucketMs })
+  expect(probed.get(`5m ${camera} 1`)).toMatchObject({ probes: 10, p50Ms: 7 })
   expect(written.get(`${camera} 2`)).toMatchObject({ upMs: 60_000, unknownMs: 240_000 })
   expect(await write()).toBe(0)
 })
@@ -101,7 +123,7 @@ test('a history that is down loses nothing: the same buckets are written when it
   await restart()
   await expect(write()).rejects.toThrow('history is down')
   down = false
-  expect(await write()).toBe(4)
+  expect(await write()).toBe(12)
   expect(written.get(`${camera} 0`)).toMatchObject({ upMs: bucketMs })
 })
 

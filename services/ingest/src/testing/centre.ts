@@ -43,7 +43,8 @@ export async function runCentre(modules: readonly Module[], devices: readonly st
   const deps: Deps = {
     ...{ clock, bus, record, metrics, log: silentLog },
     history: {
-      writeBuckets: async (rows: UptimeBucket[]) => void history.buckets.push(...rows),
+      writeUptime: async (step: string, rows: UptimeBucket[]) => void (step === '5m' && history.buckets.push(...rows)),
+      writeProbes: async () => {},
       writeTelemetry: async (points: TelemetryPoint[]) => void history.points.push(...points),
     } as unknown as History,
     config: checkConfig(HubConfig, {

@@ -1,10 +1,13 @@
-/** What every History must do, whatever store is behind it. `embedded.test.ts` and `influxdb.peer.test.ts` run it. */
+/** What every History must do, whatever store is behind it. `embedded.test.ts` and `influxdb.peer.test.ts` run it, the latter with and without its journal. */
 import type { DistrictCode } from '@hub/contracts'
 import { describe, expect, it } from 'vitest'
-import { bucketMs, type History, type TelemetryPoint, type UptimeBucket } from './port.ts'
+import type { History, ProbeBucket, TelemetryPoint, UptimeBucket } from './port.ts'
+import { bucketMs } from './steps.ts'
 
-/** A multiple of an hour. */
-const t0 = 1_800_000_000_000
+/** A midnight of the city. */
+const t0 = 1_800_028_800_000
+const hour = 3_600_000
+const day = 24 * hour
 const minute = 60_000
 
 const camera = '43040512001320000001'
@@ -12,7 +15,12 @@ const sensor = '43042112001190000001'
 
 const bucket = (over: Partial<UptimeBucket> = {}): UptimeBucket => ({
   ...{ device: camera, district: '430405', application: 'safe-city', carrier: 'telecom', at: t0 },
-  ...{ upMs: 240_000, downMs: 40_000, unknownMs: 15_000, exemptMs: 5_000, probes: 10, p50Ms: 12.5, p95Ms: 80 },
+  ...{ upMs: 240_000, downMs: 40_000, unknownMs: 15_000, exemptMs: 5_000 },
+  ...over,
+})
+const probed = (over: Partial<ProbeBucket> = {}): ProbeBucket => ({
+  ...{ device: camera, district: '430405', application: 'safe-city', carrier: 'telecom', at: t0 },
+  ...{ probes: 10, p50Ms: 12.5, p95Ms: 80, clockOffsetMs: -1 },
   ...over,
 })
 const point = (over: Partial<TelemetryPoint> = {}): TelemetryPoint => ({
@@ -37,34 +45,68 @@ export function historyConformance(open: () => Promise<{ history: History; close
 
     it('gives back a bucket as it was written', () =>
       on(async (history) => {
-        await history.writeBuckets([bucket()])
-        expect(await history.device({ device: camera, ...all })).toEqual([bucket()])
+        await history.writeUptime('5m', [bucket()])
+        expect(await history.uptime({ step: '5m', device: camera, ...all })).toEqual([bucket()])
       }))
 
     it('gives buckets of one device, oldest first, from the start and before the end of the period', () =>
       on(async (history) => {
         const at = (n: number) => bucket({ at: t0 + n * bucketMs })
-        await history.writeBuckets([at(3), at(1), at(0), at(2), bucket({ device: sensor })])
+        await history.writeUptime('5m', [at(3), at(1), at(0), at(2), bucket({ device: sensor })])
         const period = { from: t0 + bucketMs, to: t0 + 3 * bucketMs }
-        expect(await history.device({ device: camera, ...period })).toEqual([at(1), at(2)])
+        expect(await history.uptime({ step: '5m', device: camera, ...period })).toEqual([at(1), at(2)])
       }))
 
     it('keeps one bucket when it is written twice, the last as it stands', () =>
       on(async (history) => {
-        const { p50Ms: _, p95Ms: __, ...unprobed } = bucket({ upMs: 0, unknownMs: 255_000, probes: 0 })
-        await history.writeBuckets([bucket()])
-        await history.writeBuckets([bucket()])
-        await history.writeBuckets([unprobed])
-        expect(await history.device({ device: camera, ...all })).toEqual([unprobed])
+        const late = bucket({ upMs: 0, unknownMs: 255_000 })
+        await history.writeUptime('5m', [bucket()])
+        await history.writeUptime('5m', [bucket()])
+        await history.writeUptime('5m', [late])
+        expect(await history.uptime({ step: '5m', device: camera, ...all })).toEqual([late])
         expect(await history.trend(city)).toEqual([
           { group: 'city', at: t0, upMs: 0, downMs: 40_000, unknownMs: 255_000, exemptMs: 5_000 },
         ])
       }))
 
+    it('forgets a bucket that is written with no time in it', () =>
+      on(async (history) => {
+        await history.writeUptime('5m', [bucket()])
+        await history.writeUptime('5m', [bucket({ upMs: 0, downMs: 0, unknownMs: 0, exemptMs: 0 })])
+        expect(await history.uptime({ step: '5m', device: camera, ...all })).toEqual([])
+        expect(await history.trend(city)).toEqual([])
+      }))
+
+    it('gives back the probe figures of five minutes and of hours as they were written last', () =>
+      on(async (history) => {
+        const { p50Ms: _, p95Ms: __, clockOffsetMs: ___, ...untimed } = probed({ at: t0 + bucketMs, probes: 3 })
+        await history.writeProbes('5m', [probed(), probed({ at: t0 + bucketMs })])
+        await history.writeProbes('5m', [untimed])
+        await history.writeProbes('1h', [probed({ probes: 120 })])
+        expect(await history.probes({ step: '5m', device: camera, ...all })).toEqual([probed(), untimed])
+        expect(await history.probes({ step: '1h', device: camera, ...all })).toEqual([probed({ probes: 120 })])
+      }))
+
+    it('keeps the steps apart, and sums the coarsest whose buckets fit the question', () =>
+      on(async (history) => {
+        // Each says another figure, so that the answer tells where it came from.
+        await history.writeUptime('5m', [bucket({ upMs: 1 }), bucket({ at: t0 + hour, upMs: 1 })])
+        await history.writeUptime('1h', [bucket({ upMs: 20 }), bucket({ at: t0 + hour, upMs: 20 })])
+        await history.writeUptime('1d', [bucket({ upMs: 300 })])
+        const ups = async (from: number, to: number, stepMs: number) =>
+          (await history.trend({ ...city, from, to, stepMs })).map((row) => row.upMs)
+        expect(await ups(t0, t0 + day, day)).toEqual([300])
+        expect(await ups(t0, t0 + day, hour)).toEqual([20, 20])
+        expect(await ups(t0, t0 + 12 * hour, 12 * hour)).toEqual([40])
+        expect(await ups(t0 - hour, t0 + day - hour, day)).toEqual([40])
+        expect(await ups(t0, t0 + hour + bucketMs, day)).toEqual([2])
+        expect(await ups(t0, t0 + day, hour / 2)).toEqual([1, 1])
+      }))
+
     it('sums the buckets of a step, whose first begins with the period', () =>
       on(async (history) => {
         const at = [0, 1, 2, 3].map((n) => bucket({ at: t0 + n * bucketMs, upMs: 10 ** n }))
-        await history.writeBuckets(at)
+        await history.writeUptime('5m', at)
         const period = { from: t0 + bucketMs, to: t0 + 4 * bucketMs, stepMs: 2 * bucketMs }
         const rows = await history.trend({ ...city, ...period })
         expect(rows.map(({ at, upMs }) => [at - t0, upMs])).toEqual([
@@ -98,7 +140,7 @@ export function historyConformance(open: () => Promise<{ history: History; close
       ['city', [['city', 7]]],
     ] as const)('groups by %s', (group, expected) =>
       on(async (history) => {
-        await history.writeBuckets([
+        await history.writeUptime('5m', [
           bucket({ device: '43040512001320000001', upMs: 1 }),
           bucket({ device: '43040512001320000002', upMs: 2, application: 'traffic' }),
           bucket({ device: '43042112001320000003', upMs: 4, district: '430421', carrier: 'mobile' }),
@@ -118,7 +160,7 @@ export function historyConformance(open: () => Promise<{ history: History; close
       'a trend within the scope %j sees only its districts',
       (scope, sum) =>
         on(async (history) => {
-          await history.writeBuckets([
+          await history.writeUptime('5m', [
             bucket({ upMs: 1 }),
             bucket({ device: '43042112001320000003', district: '430421', upMs: 2 }),
           ])
@@ -147,25 +189,25 @@ export function historyConformance(open: () => Promise<{ history: History; close
 
     it('answers nothing, not everything, to a device whose name is a query', () =>
       on(async (history) => {
-        await history.writeBuckets([bucket()])
+        await history.writeUptime('5m', [bucket()])
         await history.writeTelemetry([point()])
         for (const device of [`x' OR '1'='1`, `x\\' OR 1=1 --`, `x'; DROP MEASUREMENT uptime; --`, `a"b`, 'a\nb']) {
-          expect(await history.device({ device, ...all })).toEqual([])
+          expect(await history.uptime({ step: '5m', device, ...all })).toEqual([])
           expect(await history.telemetry({ device, measure: `pm25' OR '1'='1`, ...all, limit: 10 })).toEqual([])
         }
-        expect(await history.device({ device: camera, ...all })).toHaveLength(1)
+        expect(await history.uptime({ step: '5m', device: camera, ...all })).toHaveLength(1)
       }))
 
     it('takes many at once', () =>
       on(async (history) => {
         const many = Array.from({ length: 12_000 }, (_, n) => bucket({ device: String(n).padStart(20, '0'), upMs: 1 }))
-        await history.writeBuckets(many)
+        await history.writeUptime('5m', many)
         expect((await history.trend(city))[0]?.upMs).toBe(12_000)
       }))
 
     it('takes an empty write', () =>
       on(async (history) => {
-        await history.writeBuckets([])
+        await history.writeUptime('5m', [])
         await history.writeTelemetry([])
       }))
   })

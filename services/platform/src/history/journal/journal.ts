@@ -1,0 +1,176 @@
+/**
+ * A History whose writes survive the store behind it. What is written goes to a journal on disk, then to the store, and leaves
+ * the journal only when the store has given it back twice, the second time after what it may have kept in memory only would be
+ * lost: an answer of 204 is no proof (influxdata/influxdb #23126, #24901). What does not come back is written again.
+ *
+ * Memory holds one batch at a time. The disk holds `maxBytes`: beyond that a write throws `history.unavailable`, and its caller,
+ * who derives all of it from the Record, comes back with it later.
+ */
+import { setImmediate as breathe } from 'node:timers/promises'
+import { HubError } from '@hub/contracts'
+import type { Clock } from '../../clock.ts'
+import type { Log } from '../../log.ts'
+import type { Metrics } from '../../metrics.ts'
+import type { RowStore } from '../influxdb/history.ts'
+import { type Keep, keptFrom } from '../keep.ts'
+import type { History } from '../port.ts'
+import { type Measurement, measurements, probeRow, type Row, shapeOf, telemetryRow, uptimeRow } from '../rows.ts'
+import { compare } from './compare.ts'
+import { journalMetrics } from './metrics.ts'
+import { openQueue, type Waiting } from './queue.ts'
+
+export type JournalOptions = {
+  path: string
+  maxBytes: number
+  settleMs: number
+  staleAfterMs: number
+  keep: Keep
+  clock: Clock
+  log: Log
+  metrics: Metrics
+}
+
+/** Rows in one transaction: a few milliseconds, so that acknowledgements on the same thread do not wait. */
+const chunkRows = 200
+/** Rows written and read back together. */
+const batchRows = 2_000
+const wakeEveryMs = 1_000
+const tallyEveryMs = 15_000
+/** Back-off after a failure of the store, and of a point that did not come back: doubled each time, from the first to the second. */
+const backOff = { least: 1_000, most: 60_000 }
+/** A point that the store refuses is offered again after this. */
+const refusedMs = 3_600_000
+
+const delay = (tries: number): number => Math.min(backOff.most, backOff.least * 2 ** Math.min(tries, 10))
+
+/** @param store is closed with the journal. */
+export function openJournal(store: History & RowStore, options: JournalOptions): History {
+  const { clock, log, keep, maxBytes, settleMs, staleAfterMs } = options
+  const queue = openQueue(options.path)
+  const metrics = journalMetrics(options.metrics)
+  let failures = 0
+  let notBefore = 0
+  let closing = false
+  let running: Promise<void> | undefined
+
+  const accept = async (measurement: Measurement, rows: readonly Row[]): Promise<void> => {
+    const from = keptFrom(keep, shapeOf(measurement).kept, clock.now())
+    const young = rows.filter((row) => row.at >= from)
+    for (let at = 0; at < young.length; at += chunkRows) {
+      if (at > 0) await breathe()
+      try {
+        if (queue.bytes() >= maxBytes) throw new Error(`the journal is full: ${Math.round(maxBytes / 1e6)} MB`)
+        queue.put(young.slice(at, at + chunkRows), clock.now())
+      } catch (err) {
+        metrics.turnedAway.inc(young.length - at)
+        const limit = err instanceof Error ? err.message : String(err)
+        throw new HubError('history.unavailable', { limit }, { cause: err })
+      }
+    }
+    if (young.length > 0) wake()
+  }
+
+  /** Points that come back leave, or settle first; the others are written again. */
+  const readBack = async (batch: readonly Waiting[], agreed: (stored: Waiting[]) => void): Promise<void> => {
+    const times = batch.map(({ row }) => row.at)
+    const { measurement } = batch[0]!.row
+    const found = await store.readRows({
+      ...{ measurement, from: Math.min(...times), to: Math.max(...times) },
+      devices: [...new Set(batch.map(({ row }) => row.tags.device!))],
+    })
+    const { stored, missing, blanks } = compare(batch, found)
+    if (stored.length > 0) agreed(stored)
+    if (missing.length === 0) return
+    metrics.rewritten.inc(missing.length)
+    queue.retry(missing, (tries) => clock.now() + delay(tries))
+    await store.writeRows(blanks)
+  }
+
+  /** Halves what is refused until the points are found that are the cause: they step aside, and the queue moves. */
+  const write = async (batch: readonly Waiting[]): Promise<Waiting[]> => {
+    try {
+      await store.writeRows(batch.map(({ row }) => row))
+      return [...batch]
+    } catch (err) {
+      if (!(err instanceof HubError) || err.code !== 'history.refused') throw err
+      if (batch.length > 1) {
+        const half = batch.length >>> 1
+        return [...(await write(batch.slice(0, half))), ...(await write(batch.slice(half)))]
+      }
+      log.error({ err, row: batch[0]?.row }, 'the history refuses a point; it is offered again in an hour')
+      metrics.refused.inc()
+      queue.retry(batch, () => clock.now() + refusedMs)
+      return []
+    }
+  }
+
+  /** One batch. @returns false when nothing is due. */
+  const step = async (): Promise<boolean> => {
+    const settled = queue.take('settling', clock.now(), batchRows)
+    if (settled.length > 0) await readBack(settled, queue.drop)
+    const open = queue.take('open', clock.now(), batchRows)
+    const written = open.length > 0 ? await write(open) : []
+    if (written.length > 0) await readBack(written, (stored) => queue.settle(stored, clock.now() + settleMs))
+    return settled.length + open.length > 0
+  }
+  const pump = async (): Promise<void> => {
+    try {
+      while (!closing && (await step())) {
+        failures = 0
+        await breathe()
+      }
+    } catch (err) {
+      const wait = delay(failures++)
+      notBefore = clock.now() + wait
+      log.warn({ err, retryInMs: wait }, 'the history does not take or give back what is written; the journal keeps it')
+    }
+  }
+  const wake = () => {
+    if (closing || clock.now() < notBefore) return
+    running ??= pump().finally(() => {
+      running = undefined
+    })
+  }
+  const tally = () => {
+    const now = clock.now()
+    for (const measurement of Object.keys(measurements) as Measurement[]) {
+      const from = keptFrom(keep, shapeOf(measurement).kept, now)
+      if (Number.isFinite(from)) metrics.expired.inc(queue.expire(measurement, from))
+    }
+    for (const phase of ['open', 'settling'] as const) metrics.rows.set({ phase }, queue.count(phase))
+    metrics.oldest.set((now - (queue.oldest('open') ?? now)) / 1_000)
+    metrics.bytes.set(queue.bytes())
+  }
+  const cancels = [clock.every(wakeEveryMs, wake), clock.every(tallyEveryMs, tally)]
+
+  return {
+    trend: store.trend,
+    uptime: store.uptime,
+    probes: store.probes,
+    telemetry: store.telemetry,
+    writeUptime: (step, buckets) =>
+      accept(
+        `uptime_${step}`,
+        buckets.map((bucket) => uptimeRow(step, bucket)),
+      ),
+    writeProbes: (step, buckets) =>
+      accept(
+        `probe_${step}`,
+        buckets.map((bucket) => probeRow(step, bucket)),
+      ),
+    writeTelemetry: (points) => accept('telemetry', points.map(telemetryRow)),
+    async ready() {
+      await store.ready()
+      const oldest = queue.oldest('open')
+      if (oldest !== null && clock.now() - oldest > staleAfterMs)
+        throw new HubError('history.stale', { value: queue.count('open'), limit: new Date(oldest).toISOString() })
+    },
+    async close() {
+      closing = true
+      for (const cancel of cancels) cancel()
+      await running
+      queue.close()
+      await store.close()
+    },
+  }
+}
