@@ -35,7 +35,9 @@ export {
   sweepExports,
 } from './record/exports.ts'
 export { bumpAssignment, districtsOf, putGatewayStatus, putGateways, readAssignment } from './record/gateways.ts'
+export { gatherKpis, type KpiQuestion } from './record/kpi-figures.ts'
 export { openRecord, type RecordStore } from './record/open.ts'
+export { listPlatforms } from './record/platforms.ts'
 export type * from './record/schema.ts'
 export { gatherScores } from './record/score-figures.ts'
 export {

@@ -209,3 +209,22 @@ describe('while an exemption holds', () => {
     expect(other.totals).toEqual({ up: 18 * hour, down: 6 * hour, unknown: 0, exempt: 0 })
   })
 })
+
+it('the intervals of a device say where one counts, and why; the evidence stays as it is', async () => {
+  const { json } = await apply('oper')
+  const query = { from: String(today - 14 * hour), to: String(today) }
+  const told = async () => (await hub.ask('oper', 'intervals', { params: { id: cameraA }, query })).json
+  expect((await told()).adjusted).toEqual([])
+  await decide('sys', json.id, 'approve')
+  const { adjusted, intervals, totals } = await told()
+  expect(adjusted).toEqual([
+    {
+      ...{ from: today - 14 * hour, to: today - 12 * hour, countAs: 'exempt', kind: 'exemption' },
+      ...{ adjustment: json.id, reason: '停电检修' },
+    },
+  ])
+  expect(intervals[0]).toMatchObject({ from: today - 18 * hour, to: today - 12 * hour, state: 'down' })
+  expect(totals).toEqual({ up: 12 * hour, down: 0, unknown: 0, exempt: 2 * hour })
+  const other = await hub.ask('oper', 'intervals', { params: { id: cameraB }, query })
+  expect(other.json.adjusted).toEqual([])
+})

@@ -16,6 +16,7 @@ import {
 import { listDeviceEvents } from '@hub/platform'
 import { audit } from '../audit.ts'
 import type { Handlers } from '../http/call.ts'
+import { adjustedSpans } from '../store/adjusted.ts'
 import { claimedBy, type FullDevice, findDevice, intervalsOf, listDevices } from '../store/devices.ts'
 import { listGateways } from '../store/gateways.ts'
 import { legalText, putRecords } from '../store/registry.ts'
@@ -78,7 +79,8 @@ export function deviceHandlers({ config, clock, record, adjustments, commander, 
       const { from, to } = periodOf(query, asOf)
       const intervals = await intervalsOf(db, params.id, from, to)
       const totals = accountAdjusted(intervals, { from, to }, await claimsOn(device, { from, to }))
-      return { device: params.id, from, to, asOf, intervals, totals, rate: onlineRate(totals) }
+      const adjusted = await adjustedSpans(db, adjustments, device, { from, to })
+      return { device: params.id, from, to, asOf, intervals, totals, rate: onlineRate(totals), adjusted }
     },
 
     async events({ viewer, params, query }) {

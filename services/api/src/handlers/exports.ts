@@ -50,7 +50,7 @@ export function exportHandlers({ config, clock, record, notice }: Context): Expo
       const { status, format, fileName } = await findExport(db, viewer.user, id)
       if (status !== 'done') throw new HubError('export.not-ready', { value: status })
       // The id is a UUID by its schema and a row's by now: no name from outside reaches the path.
-      const file = await open(exportPath(config.data, id)).catch(() => undefined)
+      const file = await open(exportPath(config.data, id, format)).catch(() => undefined)
       if (!file) throw new HubError('export.not-ready', { value: 'deleted' })
       try {
         const { size } = await file.stat()

@@ -1,6 +1,6 @@
 /** How often the platforms were normal. */
+import { listPlatforms } from '@hub/platform'
 import type { Handlers } from '../http/call.ts'
-import { listPlatforms } from '../store/platforms.ts'
 import type { Context } from './context.ts'
 import { periodOf } from './period.ts'
 

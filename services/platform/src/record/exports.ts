@@ -6,9 +6,6 @@ import type { RecordTables } from './schema.ts'
 
 type Db = Kysely<RecordTables>
 
-/** Where the file of an export lies: named by its id alone. @param data folder of all that the hub writes */
-export const exportPath = (data: string, id: string): string => join(data, 'exports', id)
-
 /** What the worker needs of a job that it has claimed. */
 export type ClaimedExport = { id: string; request: ExportRequest; scope: Scope; requestedBy: string }
 
@@ -64,6 +61,16 @@ export async function findExport(db: Db, requestedBy: string, id: string): Promi
   if (!row) throw new HubError('export.unknown', { value: id })
   return jobOf(row)
 }
+
+/** Undefined when it is not there, whoever asks: for the worker. */
+export async function exportStatus(db: Db, id: string): Promise<ExportJob['status'] | undefined> {
+  const row = await db.selectFrom('export').select('status').where('id', '=', id).executeTakeFirst()
+  return row?.status as ExportJob['status'] | undefined
+}
+
+/** The file of an export that is done. @param data folder of the hub's files */
+export const exportPath = (data: string, id: string, format: ExportRequest['format']): string =>
+  join(data, 'exports', `${id}.${format}`)
 
 /** Cancels what waits or runs; removes what has ended. The files are the worker's to remove. Run it in a transaction. @throws HubError `export.unknown` */
 export async function cancelExport(trx: Db, requestedBy: string, id: string, now: number): Promise<void> {

@@ -1,8 +1,8 @@
 /** Platforms and their checks. A gateway is seen by whoever sees one of its districts; the hub and the sites by everybody. */
 import { type DistrictCode, inScope, type PlatformReport, type Scope } from '@hub/contracts'
 import type { Span } from '@hub/core'
-import type { RecordTables } from '@hub/platform'
 import type { Kysely } from 'kysely'
+import type { RecordTables } from './schema.ts'
 
 type Platform = PlatformReport['platforms'][number]
 
