@@ -39,6 +39,8 @@ const phrases: readonly (readonly [english: RegExp, chinese: string])[] = [
   [/^is approved as (\S+)$/, '该设备已批准为 $1'],
   [/^is approved: retire its device$/, '已批准，请先报废其设备'],
   [/^the gateway answers something else$/, '网关应答不符合规范'],
+  [/^at most (\d+) rows: take xlsx or csv$/, '最多 $1 行，请改用 xlsx 或 csv'],
+  [/^at most (\d+) MiB: narrow the query$/, '最多 $1 MiB，请缩小范围'],
   [/^has not begun$/, '尚未开始'],
   [/^lock$/, '锁定'],
   [/^there is a newer version$/, '已有更新的版本'],
