@@ -1,5 +1,12 @@
 /** 时钟合格率, 档案完整率, 坐标正确率: what devices say of the time, and what the registry says of devices. */
-import { type DistrictCode, isRequired, PointClass, type RecordField, recordFieldNames } from '@hub/contracts'
+import {
+  type DistrictCode,
+  isRequired,
+  PointClass,
+  pointClasses,
+  type RecordField,
+  recordFieldNames,
+} from '@hub/contracts'
 import { faultOf } from '../record/faults.ts'
 import { figure, type KpiFigure } from './figure.ts'
 
@@ -17,12 +24,16 @@ export function clockRight(offsets: Iterable<number | null>, limitMs: number): K
   return figure('clock', 'devices', count.right, count.read, [{ reason: 'not-measured', count: count.unread }])
 }
 
+const requiredOf = new Map(
+  pointClasses.map((pointType) => [pointType, recordFieldNames.filter((field) => isRequired(field, pointType))]),
+)
+
 type SomeRecord = Readonly<Partial<Record<RecordField, unknown>>>
 
 /** Required fields of a record (GB/T 28181-2022, by point class), and how many of them are filled and valid. */
 export function requiredFields(record: SomeRecord): { valid: number; required: number } {
   const pointType = PointClass.safeParse(record.pointType).data ?? '9'
-  const required = recordFieldNames.filter((field) => isRequired(field, pointType))
+  const required = requiredOf.get(pointType)!
   return {
     valid: required.filter((field) => faultOf(field, record[field], pointType) === null).length,
     required: required.length,
