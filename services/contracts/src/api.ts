@@ -1,5 +1,6 @@
 /** What the API answers and takes. The console's types are these. */
 import { z } from 'zod'
+import { AdjustmentKind, CountedState } from './adjustment.ts'
 import { DeviceEvent } from './event.ts'
 import { FoundDevice, GatewayStatus } from './gateway.ts'
 import { Application, Carrier, DeviceId, DeviceKind, DistrictCode, GatewayId, Instant } from './identity.ts'
@@ -174,6 +175,17 @@ export const DeviceIntervals = z.strictObject({
   /** Milliseconds; the four add up to `to − from`. */
   totals: z.strictObject({ up: z.int(), down: z.int(), unknown: z.int(), exempt: z.int() }),
   rate: z.number().nullable(),
+  /** Where an approved exemption or correction counts instead of the intervals, oldest first, cut to the period; they may overlap. */
+  adjusted: z.array(
+    z.strictObject({
+      from: Instant,
+      to: Instant,
+      countAs: CountedState,
+      adjustment: z.uuid(),
+      kind: AdjustmentKind,
+      reason: z.string(),
+    }),
+  ),
 })
 export type DeviceIntervals = z.infer<typeof DeviceIntervals>
 export const EventsQuery = z.strictObject({

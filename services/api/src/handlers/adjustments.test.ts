@@ -212,7 +212,7 @@ describe('while an exemption holds', () => {
 
 it('the intervals of a device say where one counts, and why; the evidence stays as it is', async () => {
   const { json } = await apply('oper')
-  const query = { from: String(today - 14 * hour), to: String(today) }
+  const query = `?from=${today - 14 * hour}&to=${today}`
   const told = async () => (await hub.ask('oper', 'intervals', { params: { id: cameraA }, query })).json
   expect((await told()).adjusted).toEqual([])
   await decide('sys', json.id, 'approve')
