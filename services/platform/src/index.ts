@@ -36,6 +36,7 @@ export {
 } from './record/exports.ts'
 export { bumpAssignment, districtsOf, putGatewayStatus, putGateways, readAssignment } from './record/gateways.ts'
 export { gatherKpis, type KpiQuestion } from './record/kpi-figures.ts'
+export { readEvidence, readObservations } from './record/observations.ts'
 export { openRecord, type RecordStore } from './record/open.ts'
 export { listPlatforms } from './record/platforms.ts'
 export type * from './record/schema.ts'

@@ -6,6 +6,7 @@ import type { Response } from 'express'
 import { effectOfAdjustment } from '../adjustments/effect.ts'
 import { checkValues, visibleScope } from '../adjustments/values.ts'
 import type { Handlers, Viewer } from '../http/call.ts'
+import { untilGone } from '../http/gone.ts'
 import type { Context } from './context.ts'
 
 type Adjustments = Pick<
@@ -66,10 +67,3 @@ export function adjustmentHandlers({ clock, record, adjustments: index, notice }
 }
 
 const withinOf = (scope: Scope): Adjustment['within'] => (scope === 'city' ? 'city' : [...scope])
-
-/** Aborted when the client goes away: nobody reads the answer any more. */
-function untilGone(res: Response): AbortSignal {
-  const gone = new AbortController()
-  res.on('close', () => gone.abort())
-  return gone.signal
-}

@@ -19,6 +19,7 @@ import {
   clockRight,
   dayOf,
   type IntactDevice,
+  insideDistrict,
   intact,
   type KpiFigure,
   kpiRule,
@@ -33,7 +34,6 @@ import {
 } from '@hub/core'
 import type { Deps } from '../module.ts'
 import { createAdjustmentIndex } from '../uptime/adjustment-index.ts'
-import { isInDistrict } from './district-bounds.ts'
 import type { RecordStore } from './open.ts'
 import { listPlatforms } from './platforms.ts'
 import { listStatements } from './statements.ts'
@@ -81,7 +81,7 @@ export async function gatherKpis(
       clockLimitMs,
     ),
     completeness(due),
-    positionRight(due.map(positionOf), isInDistrict),
+    positionRight(due.map(positionOf), insideDistrict),
   ]
   const stated = statedOf(await listStatements(record.db, viewer, monthOf(question)), question, viewer)
   return {
@@ -102,8 +102,7 @@ function targetOf(kpi: KpiName, policy: Deps['config']['policy']): Pick<Kpi, 'ta
   const own = { 'platform-normal': platformNormal, intact, clock, record, position } as const
   if (kpi === 'online-time' || kpi === 'online-snapshot')
     return { target: policy.target, provenance: policy.provenance }
-  const box = kpi === 'position' ? '；坐标按区县外接矩形判定' : ''
-  return { target: own[kpi], provenance: `城市运行考核参考值，非合同阈值${box}` }
+  return { target: own[kpi], provenance: '考核指标参考值，非合同阈值' }
 }
 
 const intactOf = (d: Device): IntactDevice => ({
