@@ -11,23 +11,32 @@ export const ScoreItem = z.enum(scoreItems)
 export type ScoreItem = z.infer<typeof ScoreItem>
 
 /** An item earns its whole weight at `full` and nothing at `zero`, linearly between. */
-export const ScoreRule = z.strictObject({
-  weight: z.number().min(0).max(100),
-  full: z.number().min(0).max(1),
-  zero: z.number().min(0).max(1),
-})
+export const ScoreRule = z
+  .strictObject({
+    weight: z.number().min(0).max(100),
+    full: z.number().min(0).max(1),
+    zero: z.number().min(0).max(1),
+  })
+  .refine((rule) => rule.zero <= rule.full, { message: 'must be at most full', path: ['zero'] })
 export type ScoreRule = z.infer<typeof ScoreRule>
-export const ScorePolicy = z.strictObject({
-  items: z.strictObject(
-    Object.fromEntries(scoreItems.map((item) => [item, ScoreRule])) as Record<ScoreItem, typeof ScoreRule>,
-  ),
-  /** Score from which the fee is paid in full, and from which pro rata. */
-  payFull: z.number(),
-  payPart: z.number(),
-  /** An item that nobody measured: left out, its weight shared by the rest; or counted as nothing earned. */
-  unmeasured: z.enum(['left-out', 'zero']),
-  provenance: z.string(),
-})
+export const ScorePolicy = z
+  .strictObject({
+    items: z
+      .strictObject(
+        Object.fromEntries(scoreItems.map((item) => [item, ScoreRule])) as Record<ScoreItem, typeof ScoreRule>,
+      )
+      .refine(
+        (items) => Math.abs(scoreItems.reduce((sum, item) => sum + items[item].weight, 0) - 100) < 1e-9,
+        'must have weights that add up to 100',
+      ),
+    /** Score from which the fee is paid in full, and from which pro rata. */
+    payFull: z.number(),
+    payPart: z.number(),
+    /** An item that nobody measured: left out, its weight shared by the rest; or counted as nothing earned. */
+    unmeasured: z.enum(['left-out', 'zero']),
+    provenance: z.string(),
+  })
+  .refine((policy) => policy.payPart <= policy.payFull, { message: 'must be at most payFull', path: ['payPart'] })
 export type ScorePolicy = z.infer<typeof ScorePolicy>
 
 export const scoreSubjects = ['carrier', 'district'] as const
