@@ -1,0 +1,47 @@
+/**
+ * CSV: UTF-8 with a byte-order mark (Excel reads it as UTF-8 only then), CRLF, numbers as numbers, and text that a spreadsheet would run
+ * as a formula made safe (CWE-1236). Several tables follow one another after an empty line; the facts come last, as `#` lines.
+ */
+import { stringify } from 'csv-stringify/sync'
+import { cityTime } from '../city-time.ts'
+import type { Cell, Column, ColumnKind, ReportDocument } from '../document.ts'
+import { type Language, pick } from '../words.ts'
+import type { Sink } from './sink.ts'
+
+const rowsAtOnce = 500
+
+export function writeCsv(document: ReportDocument, sink: Sink, language: Language, tick: () => void): void {
+  sink.write('\uFEFF')
+  for (const [n, { columns, rows }] of document.tables.entries()) {
+    if (n > 0) sink.write('\r\n')
+    sink.write(lines([columns.map((column) => safe(titleOf(column, language)))]))
+    let waiting: (string | number)[][] = []
+    for (const row of rows) {
+      waiting.push(row.map((cell, at) => cellOf(cell, columns[at]!.kind)))
+      tick()
+      if (waiting.length < rowsAtOnce) continue
+      sink.write(lines(waiting))
+      waiting = []
+    }
+    if (waiting.length > 0) sink.write(lines(waiting))
+  }
+  sink.write('\r\n')
+  sink.write(lines(document.facts.map(([label, text]) => [`# ${label}`, safe(text)])))
+}
+
+const lines = (rows: readonly (string | number)[][]) => stringify([...rows], { record_delimiter: 'windows' })
+
+/** A duration has no type in CSV: it is a number of seconds, and its column says so. */
+const titleOf = ({ title, kind }: Column, language: Language) =>
+  kind === 'duration' ? `${title}${pick(language, '（秒）', ' (s)')}` : title
+
+/** Cells that a spreadsheet would run get one `'` before them, as in the export of the camera record. */
+const safe = (text: string): string => (/^'*[=+\-@\t\r]/.test(text) ? `'${text}` : text)
+
+function cellOf(cell: Cell, kind: ColumnKind): string | number {
+  if (cell === null) return ''
+  if (typeof cell === 'string') return safe(cell)
+  if (kind === 'instant') return cityTime(cell)
+  if (kind === 'duration') return cell / 1_000
+  return kind === 'percent' ? Number(cell.toFixed(6)) : cell
+}

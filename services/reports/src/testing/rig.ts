@@ -1,0 +1,157 @@
+/** A hub that only exports: a Record in a folder of its own with a small city in it, a clock moved by hand, a bus in memory. */
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { ExportJob, ExportRequest, Scope } from '@hub/contracts'
+import { topic } from '@hub/contracts'
+import {
+  type Bus,
+  checkConfig,
+  createManualClock,
+  createMetrics,
+  type Deps,
+  exportPath,
+  findExport,
+  type History,
+  HubConfig,
+  insertExport,
+  matches,
+  openRecord,
+  openUptime,
+  type Running,
+  silentLog,
+} from '@hub/platform'
+import { vi } from 'vitest'
+import { reportsModule } from '../module.ts'
+
+const hour = 3_600_000
+/** The first instant of October 2026 in the city. */
+export const monthStart = Date.UTC(2026, 8, 30, 16)
+export const monthEnd = Date.UTC(2026, 9, 31, 16)
+export const now = monthEnd + 3 * hour
+export const camera = (n: number, district = '430405') => `${district}00001320${String(n).padStart(6, '0')}`
+
+export type Rig = Awaited<ReturnType<typeof openRig>>
+
+export async function openRig() {
+  const folder = mkdtempSync(join(tmpdir(), 'exports-'))
+  const record = await openRecord(join(folder, 'record.db'))
+  const bus = createBus()
+  const clock = createManualClock(now)
+  const deps: Deps = {
+    ...{ record, bus, clock, log: silentLog, uptime: openUptime(record), history: {} as History },
+    ...{ config: checkConfig(HubConfig, { data: folder }), metrics: createMetrics({ process: false }) },
+  }
+  let running: Running | undefined
+  return {
+    ...{ deps, record, bus, clock, folder },
+    async start() {
+      running = reportsModule.create(deps)
+      await running.start()
+    },
+    async stop() {
+      await running?.stop()
+      running = undefined
+    },
+    /** As the API does it. */
+    async ask(id: string, request: Partial<ExportRequest>, scope: Scope = 'city') {
+      const whole: ExportRequest = { report: 'uptime', format: 'json', language: 'zh', query: {}, ...request }
+      await insertExport(record.db, { id, request: whole, scope, requestedBy: 'li' }, clock.now())
+      await bus.publish(topic('exports'), JSON.stringify({ v: 1, at: clock.now(), id }))
+    },
+    find: (id: string) => findExport(record.db, 'li', id),
+    async ended(id: string): Promise<ExportJob> {
+      return vi.waitFor(
+        async () => {
+          const job = await findExport(record.db, 'li', id)
+          if (job.status === 'waiting' || job.status === 'running') throw new Error(`the job is ${job.status}`)
+          return job
+        },
+        { timeout: 15_000, interval: 20 },
+      )
+    },
+    /** Asks, waits, and reads the file. */
+    async export(
+      request: Partial<ExportRequest>,
+      scope: Scope = 'city',
+    ): Promise<{ job: ExportJob; path: string; bytes: Buffer }> {
+      const id = crypto.randomUUID()
+      await this.ask(id, request, scope)
+      const job = await this.ended(id)
+      const path = exportPath(folder, id, job.format)
+      return { job, path, bytes: existsSync(path) ? readFileSync(path) : Buffer.alloc(0) }
+    },
+    async close() {
+      await this.stop()
+      await deps.uptime.close()
+      await record.close()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+type DeviceOptions = { name?: string; carrier?: string; project?: string; record?: object; from?: number | null }
+
+/** A camera in service since long ago, or since `from`. */
+export async function putDevice(
+  { record }: Pick<Rig, 'record'>,
+  id: string,
+  options: DeviceOptions = {},
+): Promise<void> {
+  const {
+    name = `相机 ${id.slice(-2)}`,
+    carrier = 'telecom',
+    project = null,
+    from = monthStart - 90 * 24 * hour,
+  } = options
+  await record.db
+    .insertInto('device')
+    .values({
+      ...{ id, district: id.slice(0, 6), kind: 'camera', application: 'safe-city', carrier, point_type: '1', project },
+      ...{ stage: from === null ? 'planned' : 'in-service', name, address: '解放路', longitude: null, latitude: null },
+      ...{ ip_address: null, gateway: null, endpoint: null, xaddr: null, credential: null, every_ms: 30_000 },
+      ...{ identity: null, in_service_from: from, in_service_to: null, updated_at: 0 },
+      record: JSON.stringify({ id, name, ...options.record }),
+    })
+    .execute()
+}
+
+/** Intervals one after another, each as long as it says in hours; the last one is open. */
+export async function putIntervals(
+  { record }: Pick<Rig, 'record'>,
+  device: string,
+  start: number,
+  spells: readonly (readonly [state: string, hours: number])[],
+): Promise<void> {
+  let at = start
+  const rule = (count: number) => ({
+    ...{ id: 'confirmed', rung: 'reachable', reason: 'timeout', count, needed: 3, firstAt: 1, lastAt: 2 },
+  })
+  const rows = spells.map(([state, hours], n) => {
+    const from_at = at
+    at += hours * hour
+    return { device, from_at, to_at: n === spells.length - 1 ? null : at, state, rule: JSON.stringify(rule(3)) }
+  })
+  await record.db.insertInto('interval').values(rows).execute()
+}
+
+function createBus(): Bus & { published: string[] } {
+  const handlers = new Set<{ filter: string; handler: Parameters<Bus['subscribe']>[1] }>()
+  const published: string[] = []
+  return {
+    published,
+    connected: true,
+    async publish(name, payload) {
+      published.push(payload.toString())
+      for (const { filter, handler } of [...handlers])
+        if (matches(filter, name)) await handler({ topic: name, payload: Buffer.from(payload) })
+    },
+    async subscribe(filter, handler) {
+      const entry = { filter, handler }
+      handlers.add(entry)
+      return async () => void handlers.delete(entry)
+    },
+    onConnection: () => () => {},
+    close: async () => {},
+  }
+}

@@ -1,0 +1,108 @@
+/** What reports call things, as the console does. Chinese first: it is what the city files. */
+import { districts } from '@hub/contracts'
+
+export type Language = 'zh' | 'en'
+type Words = { readonly [key: string]: readonly [zh: string, en: string] }
+
+const words = {
+  'state.up': ['在线', 'Up'],
+  'state.degraded': ['带病在线', 'Degraded'],
+  'state.down': ['离线', 'Down'],
+  'state.unknown': ['未知', 'Unknown'],
+  'state.exempt': ['豁免', 'Exempt'],
+  'carrier.telecom': ['电信', 'Telecom'],
+  'carrier.mobile': ['移动', 'Mobile'],
+  'carrier.unicom': ['联通', 'Unicom'],
+  'carrier.cable': ['广电', 'Cable'],
+  'application.safe-city': ['平安城市', 'Safe city'],
+  'application.traffic': ['智能交通', 'Traffic'],
+  'application.urban': ['数字城管', 'Urban management'],
+  'application.emergency': ['应急指挥', 'Emergency command'],
+  'application.environment': ['数字环保', 'Environment'],
+  'pointType.1': ['一类点', 'Class 1'],
+  'pointType.2': ['二类点', 'Class 2'],
+  'pointType.3': ['三类点', 'Class 3'],
+  'pointType.9': ['其他点', 'Other'],
+  'zone.430473': ['松木经开区', 'Songmu'],
+  'zone.430476': ['高新区', 'High-tech zone'],
+  'rung.reachable': ['网络可达', 'reachable'],
+  'rung.answers': ['协议应答', 'answers'],
+  'rung.authenticated': ['身份认证', 'authenticated'],
+  'rung.describes': ['媒体描述', 'describes'],
+  'rung.decodes': ['画面解码', 'decodes'],
+  'rung.fresh': ['数据按时', 'fresh'],
+  'reason.refused': ['连接被拒绝', 'refused'],
+  'reason.timeout': ['超时', 'timeout'],
+  'reason.unreachable': ['网络不可达', 'unreachable'],
+  'reason.reset': ['连接被重置', 'reset'],
+  'reason.http-status': ['HTTP 状态异常', 'HTTP status'],
+  'reason.soap-fault': ['SOAP 错误', 'SOAP fault'],
+  'reason.unauthorised': ['认证失败', 'unauthorised'],
+  'reason.malformed': ['应答格式错误', 'malformed'],
+  'reason.too-large': ['应答过大', 'too large'],
+  'reason.tls': ['TLS 错误', 'TLS'],
+  'reason.slow': ['响应缓慢', 'slow'],
+  'reason.clock': ['时钟偏差', 'clock'],
+  'reason.frozen': ['画面冻结', 'frozen'],
+  'reason.no-stream': ['无视频流', 'no stream'],
+  'reason.no-data': ['未上报数据', 'no data'],
+  'reason.out-of-range': ['数值超限', 'out of range'],
+  'reason.gateway-network': ['网关自身断网', 'gateway network'],
+  'item.online': ['在线', 'Online'],
+  'item.image': ['图像', 'Image'],
+  'item.recording': ['录像', 'Recording'],
+  'item.record': ['档案', 'Record'],
+  'item.repair': ['修复', 'Repair'],
+  'item.documents': ['资料', 'Documents'],
+  'basis.computed': ['系统计算', 'Computed'],
+  'basis.stated': ['上报', 'Stated'],
+  'basis.unmeasured': ['未测', 'Not measured'],
+  'card.draft': ['草稿', 'Draft'],
+  'card.reviewed': ['已审核', 'Reviewed'],
+  'card.locked': ['已锁定', 'Locked'],
+  'pay.full': ['全额支付', 'In full'],
+  'pay.part': ['按比例支付', 'Pro rata'],
+  'pay.none': ['不支付', 'None'],
+  'kind.exemption': ['豁免', 'Exemption'],
+  'kind.correction': ['更正', 'Correction'],
+  'status.requested': ['待审批', 'Requested'],
+  'status.approved': ['已批准', 'Approved'],
+  'status.rejected': ['已驳回', 'Rejected'],
+  'status.withdrawn': ['已撤回', 'Withdrawn'],
+  'scope.devices': ['设备', 'Devices'],
+  'scope.pole': ['杆', 'Pole'],
+  'scope.feed': ['取电', 'Power feed'],
+  'scope.district': ['区县', 'District'],
+  'kpi.online-time': ['在线率（时长）', 'Online rate (time)'],
+  'kpi.online-snapshot': ['在线率（时点）', 'Online rate (snapshot)'],
+  'kpi.platform-normal': ['系统平台正常率', 'Platform-normal rate'],
+  'kpi.intact': ['完好率', 'Intact rate'],
+  'kpi.clock': ['时钟合格率', 'Clock'],
+  'kpi.record': ['档案完整率', 'Record completeness'],
+  'kpi.position': ['坐标正确率', 'Position'],
+  'unit.ms': ['台·毫秒', 'device ms'],
+  'unit.devices': ['台', 'devices'],
+  'unit.probes': ['次', 'probes'],
+  'unit.fields': ['项', 'fields'],
+  'excluded.exempt': ['豁免', 'exempt'],
+  'excluded.unknown': ['未知', 'unknown'],
+  'excluded.not-measured': ['未测', 'not measured'],
+  'excluded.not-due': ['不应计', 'not due'],
+  'excluded.no-platform': ['无平台', 'no platform'],
+  'part.online': ['在线', 'online'],
+  'part.image': ['图像', 'image'],
+  'part.recording': ['录像', 'recording'],
+  'part.control': ['控制', 'control'],
+} as const satisfies Words
+
+const places: Words = Object.fromEntries(districts.map(({ code, zh, en }) => [`district.${code}`, [zh, en]]))
+
+/** The name of a value of an attribute; the value itself where it has no other name (a project, a device). */
+export function nameOf(attribute: string, value: string, language: Language): string {
+  const key = `${attribute}.${value}`
+  const pair = (words as Words)[key] ?? places[key]
+  return pair ? pair[language === 'zh' ? 0 : 1] : value
+}
+
+/** One of a pair that stands where it is used. */
+export const pick = (language: Language, zh: string, en: string): string => (language === 'zh' ? zh : en)
