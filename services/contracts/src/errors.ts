@@ -144,6 +144,51 @@ export const errorTable = {
     zh: '导出任务当前为 {value}',
     action: { en: 'Wait until it is done, or ask for it again.', zh: '请等待完成，或重新导出。' },
   },
+  'calendar.unknown': {
+    status: 409,
+    en: 'the working days of {value} are not known: {limit}',
+    zh: '{value} 的工作日历未知：{limit}',
+    action: { en: 'Supply the calendar of that year.', zh: '请提供该年度的工作日历。' },
+  },
+  'outage.unknown': {
+    status: 404,
+    en: 'there is no outage {value}',
+    zh: '没有故障 {value}',
+    action: { en: 'Check the id and your districts.', zh: '请检查编号及所辖区县。' },
+  },
+  'outage.step': {
+    status: 409,
+    en: 'an outage that is {value} cannot be given {field}: legal is {limit}',
+    zh: '{value} 状态的故障不能执行 {field}：可选 {limit}',
+    action: { en: 'Read it again.', zh: '请刷新后再试。' },
+  },
+  'work-order.unknown': {
+    status: 404,
+    en: 'there is no work order {value}',
+    zh: '没有工单 {value}',
+    action: { en: 'Check the id and your districts.', zh: '请检查编号及所辖区县。' },
+  },
+  'work-order.step': {
+    status: 409,
+    en: 'a work order that is {value} cannot be given {field}: {limit}',
+    zh: '{value} 状态的工单不能执行 {field}：{limit}',
+    action: { en: 'Read it again.', zh: '请刷新后再试。' },
+  },
+  'channel.unknown': {
+    status: 404,
+    en: 'there is no notification channel {value}',
+    zh: '没有通知渠道 {value}',
+    action: { en: 'See the configuration.', zh: '请查看配置。' },
+  },
+  'topology.row': {
+    status: 400,
+    en: 'row {row}: {field} is {value}: {limit}',
+    zh: '第 {row} 行：{field} 的值 {value} 不合要求：{limit}',
+    action: {
+      en: 'Correct the row and import again; the other rows are in.',
+      zh: '请更正该行后重新导入；其余行已导入。',
+    },
+  },
   'command.expired': {
     status: 504,
     en: 'the gateway {value} did not answer before {limit}',

@@ -1,4 +1,4 @@
-export { accountAdjusted, accountEach, bucketise, effectOf } from './adjustment/account.ts'
+export { accountAdjusted, accountEach } from './adjustment/account.ts'
 export { type Claim, type Claiming, claimsOf } from './adjustment/claims.ts'
 export { type AdjustableDevice, coverage, covers } from './adjustment/covers.ts'
 export { windowsOf } from './adjustment/windows.ts'
@@ -26,12 +26,20 @@ export type { KpiFigure } from './kpi/figure.ts'
 export { type IntactDevice, intact, measuredParts } from './kpi/intact.ts'
 export { onlineSnapshot, onlineTime, platformNormal } from './kpi/online.ts'
 export { clockRight, positionRight, recordComplete, requiredFields, type StatedPosition } from './kpi/registry.ts'
-export { kpiRule, kpiRules, uptimeRules } from './kpi/rules.ts'
+export { kpiRule, uptimeRules } from './kpi/rules.ts'
 export { type Move, moveStage } from './lifecycle/stage.ts'
 export { indexPlanned, matchPlanned, type PlannedIndex, type PlannedMatch } from './match/planned.ts'
 export { type FoundAt, matchRollout } from './match/rollout.ts'
 export type { Planned } from './match/signs.ts'
 export { Correlator, countsOf, endOf } from './outage/correlator.ts'
+export {
+  defaultLifePolicy,
+  type LifePolicy,
+  type LifeState,
+  legalSteps,
+  moveOutage,
+  ownStep,
+} from './outage/lifecycle.ts'
 export { defaultNoticePolicy, type NoticePolicy, noticeOf } from './outage/notice.ts'
 export { keyOf, kindOf, type NodeId, nodeOf, type PlacedDevice, type Topology, topologyOf } from './outage/topology.ts'
 export {
@@ -47,6 +55,9 @@ export { type ProgressDevice, type ProgressGroup, progressOf } from './progress/
 export { type RateTone, rateTone, worstFirst } from './rate/league.ts'
 export { snapshot } from './rate/snapshot.ts'
 export { type RecordFault, recordFaults } from './record/faults.ts'
+export { addWorkingTime, type Calendar, isWorkday, noCalendar, workdayAfter } from './repair/calendar.ts'
+export { limitsOf, overtimeOf, type RepairClass, type RepairPolicy, repairClass } from './repair/limits.ts'
+export { moveOrder, sideOf } from './repair/order.ts'
 export { canonicalJson } from './scorecard/canonical.ts'
 export { type Score, type ScoreInput, scoreCard } from './scorecard/score.ts'
 export { differences, type Step, sealedText, stepOf } from './scorecard/versions.ts'

@@ -21,6 +21,9 @@ import type {
 
 /** Growth and healing are written down when the number has changed by this share. */
 const noteworthy = 0.25
+/** With more young episodes than this, explaining waits a little. */
+const flood = 500
+const pauseMs = 5_000
 /** A cause stands while this share of what is behind it is out. */
 const standingShare = 0.6
 
@@ -37,6 +40,7 @@ export class Correlator {
   readonly #onsets = new Map<string, number[]>()
   readonly #touched = new Set<CorrelatedOutage>()
   #news = false
+  #explainedAt = Number.NEGATIVE_INFINITY
 
   constructor(topology: Topology, policy: CorrelationPolicy) {
     this.#topology = topology
@@ -93,15 +97,18 @@ export class Correlator {
   /** Explains what is young, and tells every outage that has changed since the last time. Call it about once a second. */
   settle(now: number): OutageEffect[] {
     const effects: OutageEffect[] = []
-    if (this.#news || this.#isMaturing(now)) this.#explain(now, effects)
+    if (this.#isDue(now)) this.#explain(now, effects)
     for (const outage of this.#touched) this.#tell(outage, now, effects)
     this.#touched.clear()
     this.#retire(now)
     return effects
   }
 
-  /** While a round of looks is under way, what did not fail says more with each second. */
-  #isMaturing(now: number): boolean {
+  /** News is explained at once, unless it is a flood; and while a round of looks is under way, what did not fail says more with time. */
+  #isDue(now: number): boolean {
+    const calm = now - this.#explainedAt >= pauseMs
+    if (this.#news) return calm || this.#young.size <= flood
+    if (!calm) return false
     const { everyMs, confirmMs } = this.#policy
     for (const e of this.#young) if (now - e.from <= 2 * (everyMs + confirmMs)) return true
     return false
@@ -109,12 +116,8 @@ export class Correlator {
 
   #explain(now: number, effects: OutageEffect[]): void {
     this.#news = false
-    const { horizonMs } = this.#policy
-    const young: Episode[] = []
-    for (const e of this.#young) {
-      if (now - e.from > horizonMs && e.outage !== null) this.#young.delete(e)
-      else young.push(e)
-    }
+    this.#explainedAt = now
+    const young = this.#stillYoung(now)
     const explanations = explain(young, {
       topology: this.#topology,
       policy: this.#policy,
@@ -130,6 +133,15 @@ export class Correlator {
       else if (!this.#joinStanding(first!, now, effects) && !this.#joinFlapping(first!, now, effects))
         this.#lay(explanation, now, effects)
     }
+  }
+
+  /** An outage settles as a whole: while one of its episodes is young, all are explained together. */
+  #stillYoung(now: number): Episode[] {
+    const { horizonMs } = this.#policy
+    const lively = new Set<string | null>()
+    for (const e of this.#young) if (e.outage === null || now - e.from <= horizonMs) lively.add(e.outage)
+    for (const e of this.#young) if (!lively.has(e.outage)) this.#young.delete(e)
+    return [...this.#young]
   }
 
   /** What fails behind a cause that stands, and is still out for most, fails for that cause. */

@@ -243,8 +243,8 @@ function evidenceOf(episodes: readonly Episode[], of: number, rejected: CauseEvi
   return { down, of: Math.max(of, down), withinMs: last - first, rejected }
 }
 
-const nodesOf = (e: Episode, topology: Topology): NodeId[] =>
-  (topology.needs.get(e.device) ?? []).flatMap((need) => (need.length === 1 ? [need[0]!] : []))
+const none: readonly NodeId[] = []
+const nodesOf = (e: Episode, topology: Topology): readonly NodeId[] => topology.nodes.get(e.device) ?? none
 
 function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
   const list = map.get(key)

@@ -32,6 +32,8 @@ export type PlacedDevice = {
 export type Topology = {
   /** Each need a list of alternatives, most often of one. */
   needs: ReadonlyMap<string, readonly (readonly NodeId[])[]>
+  /** The needs without an alternative. */
+  nodes: ReadonlyMap<string, readonly NodeId[]>
   /** Devices that need a node and have no alternative to it. */
   behind: ReadonlyMap<NodeId, readonly string[]>
 }
@@ -47,23 +49,27 @@ export function topologyOf(
   cohorts: ReadonlyMap<string, readonly string[]> = new Map(),
 ): Topology {
   const needs = new Map<string, (readonly NodeId[])[]>()
+  const nodes = new Map<string, NodeId[]>()
   const behind = new Map<NodeId, string[]>()
   const depend = (device: string, alternatives: readonly NodeId[]) => {
     needs.get(device)!.push(alternatives)
     if (alternatives.length !== 1) return
+    nodes.get(device)!.push(alternatives[0]!)
     const list = behind.get(alternatives[0]!)
     if (list) list.push(device)
     else behind.set(alternatives[0]!, [device])
   }
   for (const device of devices) {
     needs.set(device.id, [])
+    nodes.set(device.id, [])
     const replaced = new Set(device.needs?.flat().map(kindOf))
+    if (replaced.has('switch')) replaced.add('port')
     for (const node of recorded(device)) if (!replaced.has(kindOf(node))) depend(device.id, [node])
     for (const alternatives of device.needs ?? []) depend(device.id, alternatives)
   }
   for (const [name, members] of cohorts)
     for (const device of members) if (needs.has(device)) depend(device, [nodeOf('cohort', name)])
-  return { needs, behind }
+  return { needs, nodes, behind }
 }
 
 function* recorded(d: PlacedDevice): Generator<NodeId> {

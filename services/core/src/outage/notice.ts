@@ -1,0 +1,43 @@
+/** Whether anybody is told of an outage, and when: late enough to be sure, early enough to act, once. */
+import type { CauseKind } from '@hub/contracts'
+import type { CorrelatedOutage } from './types.ts'
+
+export type NoticePolicy = {
+  /** A cause behind which several failed is told so long after its onset: what belongs to it has mostly been seen by then. ms */
+  groupHoldMs: number
+  /** A device that failed by itself is told only after so long: most reboot. ms */
+  deviceHoldMs: number
+  /** From so many devices on an outage is told of by itself; smaller ones wait for the digest. */
+  leastMembers: number
+}
+
+export const defaultNoticePolicy: NoticePolicy = { groupHoldMs: 60_000, deviceHoldMs: 300_000, leastMembers: 2 }
+
+const lone: readonly CauseKind[] = ['device', 'flapping']
+
+/**
+ * - `now`: tell at once. `digest`: it is real, and goes into the next collective notice. `wait`: not sure yet. `never`: it was
+ *   expected, or is over before anyone had to be told.
+ */
+export function noticeOf(
+  {
+    cause,
+    expected,
+    from,
+    to,
+    members,
+  }: Pick<CorrelatedOutage, 'cause'> & {
+    expected: boolean
+    from: number
+    to: number | null
+    members: number
+  },
+  now: number,
+  policy: NoticePolicy,
+): 'now' | 'digest' | 'wait' | 'never' {
+  if (expected) return 'never'
+  const alone = lone.includes(cause.kind) || members < policy.leastMembers
+  if (now - from < (alone ? policy.deviceHoldMs : policy.groupHoldMs)) return to === null ? 'wait' : 'never'
+  if (to !== null && cause.kind !== 'flapping' && alone) return 'never'
+  return alone ? 'digest' : 'now'
+}

@@ -1,0 +1,1 @@
+export { outagesModule } from './module.ts'
