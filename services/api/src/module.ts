@@ -1,6 +1,7 @@
 /** The API as a module of the centre: composes its parts, starts listening, ends every stream when it stops. */
 import { fileURLToPath } from 'node:url'
 import { createAdjustmentIndex, type Deps, type Module, type Running } from '@hub/platform'
+import { createAuditLinks } from './audit-links.ts'
 import { createCommander } from './commander.ts'
 import type { Context } from './handlers/context.ts'
 import { createHandlers } from './handlers/index.ts'
@@ -81,6 +82,7 @@ export function createApi(deps: Deps, options: ApiOptions = {}): Api {
     authenticate: (req) => sessions.viewerOf(readToken(req)),
     consoleDir,
   })
+  const auditLinks = createAuditLinks(deps)
   let server: HttpServer | undefined
 
   return {
@@ -91,6 +93,7 @@ export function createApi(deps: Deps, options: ApiOptions = {}): Api {
       await users.createFirst(config.adminPassword, showFirstLogin)
       await commander.start()
       await follower.start()
+      auditLinks.start()
       server = await listen(app, config.http)
     },
     async stop() {
@@ -98,6 +101,7 @@ export function createApi(deps: Deps, options: ApiOptions = {}): Api {
       await server?.close()
       await follower.stop()
       await commander.stop()
+      await auditLinks.stop()
     },
   }
 }

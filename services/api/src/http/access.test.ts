@@ -168,7 +168,7 @@ describe('objects of another district', () => {
 
   const asIfNone = [
     ...(['device', 'intervals', 'events', 'explain', 'stage', 'command', 'sensorCredentials', 'discover'] as const),
-    ...(['telemetry', 'observations'] as const),
+    ...(['telemetry', 'observations', 'requestAdjustment', 'previewAdjustment'] as const),
   ]
   it.each(asIfNone)('%s answers as if there were none', async (name) => {
     const { status, json } = await hub.ask('oper-a', name, foreign[name])
@@ -252,6 +252,80 @@ describe('objects of another district', () => {
     await stream.close()
   })
 
+  describe('of the uptime record', () => {
+    const statement = { ...{ what: 'clock', month: '2026-12', value: 1, source: 'letter' } }
+    let ids: { adjustment: string; scorecard: string; export: string }
+    const about = () => ({
+      adjustmentEffect: { params: { id: ids.adjustment } },
+      decideAdjustment: { params: { id: ids.adjustment }, body: { decision: 'approve' } },
+      stepScorecard: { params: { id: ids.scorecard }, body: { step: 'review' } },
+      scorecardHistory: { params: { id: ids.scorecard } },
+      cancelExport: { params: { id: ids.export } },
+      exportFile: { params: { id: ids.export } },
+    })
+    const lists = () => {
+      const period = `?from=${hub.clock.now() - 60_000}&to=${hub.clock.now()}`
+      return {
+        ...{ uptime: `${period}&by=district&by=device`, platforms: '', progress: '', adjustments: '' },
+        ...{ scorecards: '?month=2027-01', statements: '', exports: '' },
+      }
+    }
+    beforeAll(async () => {
+      await hub.clock.advanceAsync(120_000)
+      const { json: adjustment } = await hub.ask('oper-b', 'requestAdjustment', { body: exemption(cameraB) })
+      const body = { month: '2027-01', kind: 'district' }
+      const { json: made } = await hub.ask('oper-b', 'makeScorecards', { body })
+      const query = { from: '1', to: '2', district: '430426' }
+      const { json: job } = await hub.ask('oper-b', 'requestExport', {
+        body: { report: 'uptime', format: 'csv', query },
+      })
+      const subject = { kind: 'district', key: '430426' }
+      await hub.ask('oper-b', 'putStatement', { body: { ...statement, subject } })
+      const state = { name: '祁东网关', kind: 'gateway', url: null, normal: 1, checked_at: 1, ms: 1, problem: null }
+      await hub.record.db
+        .insertInto('platform_state')
+        .values({ platform: gatewayB, ...state })
+        .execute()
+      ids = { adjustment: adjustment.id, scorecard: made.cards[0].id, export: job.id }
+    })
+
+    it('each answers as if there were none', async () => {
+      for (const [name, request] of Object.entries(about()) as [RouteName, Parameters<Hub['ask']>[2]][]) {
+        const { status, text } = await hub.ask('oper-a', name, request)
+        const none = await hub.ask('oper-a', name, { ...request, params: { id: someId } })
+        expect([name, status]).toEqual([name, 404])
+        expect(text.replace(/[0-9a-f-]{36}/g, 'ID')).toBe(none.text.replace(/[0-9a-f-]{36}/g, 'ID'))
+      }
+      expect((await hub.ask('oper-b', 'adjustments')).json[0].status).toBe('requested')
+      expect((await hub.ask('oper-b', 'exports')).json.jobs[0].status).toBe('waiting')
+    })
+
+    it('no list and no figure holds them', async () => {
+      for (const [name, query] of Object.entries(lists()) as [RouteName, string][]) {
+        const { status, text } = await hub.ask('oper-a', name, { query })
+        expect([name, status]).toEqual([name, 200])
+        for (const trace of [cameraB, sensorB, gatewayB, '祁东', '"430426"', ...Object.values(ids)])
+          expect(`${name} ${text}`).not.toContain(trace)
+        const own = (await hub.ask('oper-b', name, { query })).text
+        expect(own).toMatch(name === 'exports' ? ids.export : /430426/)
+      }
+      for (const name of ['uptime', 'uptimeSeries', 'kpis'] as const) {
+        const { query } = requests(cameraB, sensorB, gatewayB)[name]
+        const wide = query.replace('from=1&to=2', `from=${hub.clock.now() - 60_000}&to=${hub.clock.now()}`)
+        const { json } = await hub.ask('oper-a', name, { query: wide })
+        const sums = JSON.stringify(json.total ?? json.points ?? json.kpis)
+        expect(sums).not.toMatch(/"(up|down|unknown|exempt|denominator)":[1-9]/)
+      }
+    })
+
+    it('nothing is stated or scored of them', async () => {
+      const subject = { kind: 'district', key: '430426' }
+      expect((await hub.ask('oper-a', 'putStatement', { body: { ...statement, subject } })).status).toBe(400)
+      const { json } = await hub.ask('oper-a', 'makeScorecards', { body: { month: '2027-01', kind: 'district' } })
+      expect(json.cards.map((c: { subject: { key: string } }) => c.subject.key)).toEqual(['430405'])
+    })
+  })
+
   it('no route is left out of these tests', () => {
     const own = ['login', 'whoami', 'logout', 'createUser', 'audit']
     const tested = [
@@ -265,11 +339,11 @@ describe('objects of another district', () => {
       'overview',
       'districts',
     ]
-    tested.push('telemetry', 'observations')
-    const later: RouteName[] = ['uptime', 'uptimeSeries', 'kpis', 'platforms', 'progress', 'statements', 'putStatement']
-    later.push('adjustments', 'requestAdjustment', 'previewAdjustment', 'adjustmentEffect', 'decideAdjustment')
-    later.push('scorecards', 'makeScorecards', 'stepScorecard', 'scorecardHistory')
-    tested.push(...later, 'exports', 'requestExport', 'cancelExport', 'exportFile')
+    tested.push('telemetry', 'observations', 'requestAdjustment', 'previewAdjustment')
+    tested.push('adjustmentEffect', 'decideAdjustment', 'stepScorecard', 'scorecardHistory')
+    tested.push('cancelExport', 'exportFile', 'requestExport', 'exports', 'adjustments', 'scorecards')
+    tested.push('makeScorecards', 'statements', 'putStatement', 'platforms', 'progress')
+    tested.push('uptime', 'uptimeSeries', 'kpis')
     tested.push('reject', 'rollout', 'exportRollout', 'explain')
     tested.push('devices', 'exportDevices', 'discovered', 'gateways', 'approve', 'importDevices', 'stream')
     expect([...own, ...tested].sort()).toEqual([...routeNames].sort())
