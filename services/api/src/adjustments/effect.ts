@@ -101,7 +101,7 @@ function touchedDays(a: Asked, now: number, most: number): Span[] {
   const past = { from: a.from, to: Math.min(a.to, now) }
   const days: Span[] = windowsOf(a, past).flatMap(({ from, to }) => {
     const list: Span[] = []
-    for (let at = dayStart(from); at < to; at += dayMs) list.push({ from: at, to: Math.min(at + dayMs, now) })
+    for (let at = dayStart(from); at < to; at += dayMs) list.push({ from: Math.max(0, at), to: Math.min(at + dayMs, now) })
     return list
   })
   return unionSpans(unionDays(days).slice(-most))
