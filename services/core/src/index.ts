@@ -25,7 +25,14 @@ export { type Difference, recordDifferences } from './identity/differences.ts'
 export type { KpiFigure } from './kpi/figure.ts'
 export { type IntactDevice, intact, measuredParts } from './kpi/intact.ts'
 export { onlineSnapshot, onlineTime, platformNormal } from './kpi/online.ts'
-export { clockRight, positionRight, recordComplete, requiredFields, type StatedPosition } from './kpi/registry.ts'
+export {
+  clockRight,
+  positionRight,
+  type RequiredFields,
+  recordComplete,
+  requiredFields,
+  type StatedPosition,
+} from './kpi/registry.ts'
 export { kpiRule, uptimeRules } from './kpi/rules.ts'
 export { type Move, moveStage } from './lifecycle/stage.ts'
 export { indexPlanned, matchPlanned, type PlannedIndex, type PlannedMatch } from './match/planned.ts'
@@ -63,4 +70,4 @@ export { type Score, type ScoreInput, scoreCard } from './scorecard/score.ts'
 export { differences, type Step, sealedText, stepOf } from './scorecard/versions.ts'
 export { account, addTotals, onlineRate, type Timed, type Totals } from './time/account.ts'
 export { dayOf, daySpan, dayStart, daysIn, monthSpan } from './time/day.ts'
-export { intersectSpans, type Span, subtractSpans, unionSpans } from './time/span.ts'
+export { intersectSpans, type Span, unionSpans } from './time/span.ts'

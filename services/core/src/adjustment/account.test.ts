@@ -1,29 +1,13 @@
-import type { CountedState, DeviceState } from '@hub/contracts'
+import type { CountedState } from '@hub/contracts'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { account, addTotals, type Timed } from '../time/account.ts'
 import type { Span } from '../time/span.ts'
-import { accountAdjusted, accountEach, bucketise, effectOf } from './account.ts'
+import { range, size, someIntervals, somePeriod } from '../time/testing/timelines.ts'
+import { accountAdjusted, accountEach } from './account.ts'
 import type { Claim } from './claims.ts'
 
 const numRuns = 2_000
-const size = 60
-const somePeriod = fc.tuple(fc.nat(size), fc.nat(size)).map(([from, length]): Span => ({ from, to: from + length }))
-
-/** A timeline with holes, open at its end or not. */
-const someIntervals = fc
-  .tuple(
-    fc.uniqueArray(fc.integer({ min: -5, max: size + 5 }), { maxLength: 10 }),
-    fc.infiniteStream(fc.constantFrom<(DeviceState | 'hole')[]>('up', 'down', 'degraded', 'unknown', 'hole')),
-    fc.boolean(),
-  )
-  .map(([edges, states, open]): Timed[] =>
-    edges
-      .sort((a, b) => a - b)
-      .map((from, i, all) => ({ from, to: all[i + 1] ?? (open ? null : from + 7), state: states.next().value }))
-      .filter((i): i is Timed => (i.state as string) !== 'hole'),
-  )
-
 const someClaims: fc.Arbitrary<Claim[]> = fc.array(
   fc
     .record({
@@ -35,8 +19,6 @@ const someClaims: fc.Arbitrary<Claim[]> = fc.array(
     .map(({ from, length, ...rest }) => ({ from, to: from + length, ...rest })),
   { maxLength: 6 },
 )
-
-const range = (from: number, to: number) => Array.from({ length: Math.max(0, to - from) }, (_, i) => from + i)
 
 /** Instant by instant. */
 function counted(intervals: readonly Timed[], period: Span, claims: readonly Claim[]) {
@@ -93,8 +75,11 @@ describe('time with exemptions and corrections', () => {
     fc.assert(
       fc.property(someIntervals, somePeriod, someClaims, someStep, (intervals, period, claims, step) => {
         const whole = accountAdjusted(intervals, period, claims)
-        const buckets = bucketise(intervals, period, step, claims)
-        expect(addTotals(buckets.map((b) => b.totals))).toEqual(whole)
+        const pieces = range(0, Math.ceil((period.to - period.from) / step)).map((i) => ({
+          from: period.from + i * step,
+          to: Math.min(period.to, period.from + (i + 1) * step),
+        }))
+        expect(addTotals(accountEach(intervals, pieces, claims))).toEqual(whole)
         const cut = intervals.flatMap(({ from, to, state }) => [
           { from, to: from + 1, state },
           ...(to === from + 1 ? [] : [{ from: from + 1, to, state }]),
@@ -124,23 +109,5 @@ describe('time with exemptions and corrections', () => {
       ),
       { numRuns },
     )
-  })
-})
-
-test('buckets begin at the multiples of their step, but the first where the period does', () => {
-  expect(
-    bucketise([{ from: 0, to: null, state: 'up' }], { from: 5, to: 25 }, 10).map((b) => [b.at, b.totals.up]),
-  ).toEqual([
-    [5, 5],
-    [10, 10],
-    [20, 5],
-  ])
-})
-
-test('the effect of a claim is the time before it and after it', () => {
-  const claim: Claim = { from: 10, to: 20, countAs: 'exempt', decidedAt: 1 }
-  expect(effectOf([{ from: 0, to: 30, state: 'down' }], { from: 0, to: 40 }, [], [claim])).toEqual({
-    before: { up: 0, down: 30, unknown: 10, exempt: 0 },
-    after: { up: 0, down: 20, unknown: 10, exempt: 10 },
   })
 })

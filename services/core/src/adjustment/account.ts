@@ -59,30 +59,3 @@ function firstEndingAfter(spans: readonly (Span | Override)[], at: number): numb
   }
   return low
 }
-
-/** The period in buckets of `stepMs`, cut at its multiples (since 1970, UTC); the first and the last may be shorter. `at`: where a bucket begins. */
-export function bucketise(
-  intervals: Iterable<Timed>,
-  period: Span,
-  stepMs: number,
-  claims: readonly Claim[] = [],
-): { at: number; totals: Totals }[] {
-  const buckets: Span[] = []
-  for (let at = period.from; at < period.to; ) {
-    const to = Math.min(period.to, (Math.floor(at / stepMs) + 1) * stepMs)
-    buckets.push({ from: at, to })
-    at = to
-  }
-  return accountEach(intervals, buckets, claims).map((totals, i) => ({ at: buckets[i]!.from, totals }))
-}
-
-/** What other claims would make of the time of a period. */
-export const effectOf = (
-  intervals: readonly Timed[],
-  period: Span,
-  claimsBefore: readonly Claim[],
-  claimsAfter: readonly Claim[],
-): { before: Totals; after: Totals } => ({
-  before: accountAdjusted(intervals, period, claimsBefore),
-  after: accountAdjusted(intervals, period, claimsAfter),
-})

@@ -169,7 +169,7 @@ describe('record completeness', () => {
   })
 
   test('all records together, in fields', () => {
-    expect(recordComplete([record, { ...record, civilCode: '4304050', name: '' }])).toMatchObject({
+    expect(recordComplete([record, { ...record, civilCode: '4304050', name: '' }].map(requiredFields))).toMatchObject({
       numerator: 32,
       denominator: 34,
       unit: 'fields',

@@ -28,10 +28,10 @@ const requiredOf = new Map(
   pointClasses.map((pointType) => [pointType, recordFieldNames.filter((field) => isRequired(field, pointType))]),
 )
 
-type SomeRecord = Readonly<Partial<Record<RecordField, unknown>>>
+export type RequiredFields = { valid: number; required: number }
 
 /** Required fields of a record (GB/T 28181-2022, by point class), and how many of them are filled and valid. */
-export function requiredFields(record: SomeRecord): { valid: number; required: number } {
+export function requiredFields(record: Readonly<Partial<Record<RecordField, unknown>>>): RequiredFields {
   const pointType = PointClass.safeParse(record.pointType).data ?? '9'
   const required = requiredOf.get(pointType)!
   return {
@@ -41,14 +41,13 @@ export function requiredFields(record: SomeRecord): { valid: number; required: n
 }
 
 /** Valid required fields ÷ required fields, of all records together. */
-export function recordComplete(records: Iterable<SomeRecord>): KpiFigure {
-  const sum = { valid: 0, required: 0 }
-  for (const record of records) {
-    const { valid, required } = requiredFields(record)
-    sum.valid += valid
-    sum.required += required
+export function recordComplete(records: Iterable<RequiredFields>): KpiFigure {
+  let [all, good] = [0, 0]
+  for (const { valid, required } of records) {
+    good += valid
+    all += required
   }
-  return figure('record', 'fields', sum.valid, sum.required)
+  return figure('record', 'fields', good, all)
 }
 
 /** Where a device is said to stand (WGS-84), and the district that its code declares. */

@@ -26,15 +26,3 @@ export function intersectSpans(a: readonly Span[], b: readonly Span[]): Span[] {
   }
   return result
 }
-
-/** The time in `a` and not in `b`. */
-export function subtractSpans(a: readonly Span[], b: readonly Span[]): Span[] {
-  const holes = unionSpans(b)
-  const outside = [-Infinity, ...holes.flatMap((s) => [s.from, s.to]), Infinity]
-  const rest: Span[] = []
-  for (let i = 0; i < outside.length; i += 2) rest.push({ from: outside[i]!, to: outside[i + 1]! })
-  return intersectSpans(a, rest)
-}
-
-/** Milliseconds in spans that are apart from one another. */
-export const lengthOf = (spans: readonly Span[]): number => spans.reduce((sum, s) => sum + s.to - s.from, 0)

@@ -3,38 +3,20 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { account, onlineRate, type Timed } from './account.ts'
 import { dayOf, daySpan, dayStart, daysIn, monthSpan } from './day.ts'
-import { intersectSpans, type Span, subtractSpans, unionSpans } from './span.ts'
+import { intersectSpans, type Span, unionSpans } from './span.ts'
+import { range, size, someIntervals, somePeriod } from './testing/timelines.ts'
 
 const numRuns = 2_000
-const size = 60
 const someSpan = fc
   .tuple(fc.integer({ min: -5, max: size + 5 }), fc.integer({ min: 0, max: 25 }))
   .map(([from, length]): Span => ({ from, to: from + length }))
-const somePeriod = fc.tuple(fc.nat(size), fc.nat(size)).map(([from, length]): Span => ({ from, to: from + length }))
-
-/** A timeline with holes, open at its end or not. */
-const someIntervals = fc
-  .tuple(
-    fc.uniqueArray(fc.integer({ min: -5, max: size + 5 }), { maxLength: 10 }),
-    fc.infiniteStream(fc.constantFrom<(DeviceState | 'hole')[]>('up', 'down', 'degraded', 'unknown', 'hole')),
-    fc.boolean(),
-  )
-  .map(([edges, states, open]): Timed[] =>
-    edges
-      .sort((a, b) => a - b)
-      .map((from, i, all) => ({ from, to: all[i + 1] ?? (open ? null : from + 7), state: states.next().value }))
-      .filter((i): i is Timed => (i.state as string) !== 'hole'),
-  )
-
 const holds = (spans: readonly Span[], at: number) => spans.some((s) => s.from <= at && at < s.to)
-const range = (from: number, to: number) => Array.from({ length: Math.max(0, to - from) }, (_, i) => from + i)
 const apart = (spans: readonly Span[]) => spans.every((s, i) => s.from < s.to && (i === 0 || spans[i - 1]!.to < s.from))
 
 describe('spans', () => {
   test.each([
     ['union', (a: Span[], b: Span[]) => unionSpans([...a, ...b]), (a: boolean, b: boolean) => a || b],
     ['intersection', intersectSpans, (a: boolean, b: boolean) => a && b],
-    ['difference', subtractSpans, (a: boolean, b: boolean) => a && !b],
   ] as const)('%s holds the instants that logic says', (_, combine, logic) => {
     fc.assert(
       fc.property(fc.array(someSpan, { maxLength: 8 }), fc.array(someSpan, { maxLength: 8 }), (a, b) => {

@@ -29,6 +29,8 @@ import {
   onlineTime,
   platformNormal,
   positionRight,
+  type RequiredFields,
+  recordComplete,
   requiredFields,
   snapshot,
 } from '@hub/core'
@@ -45,8 +47,7 @@ export type KpiQuestion = {
   carrier?: Carrier | undefined
 }
 
-type Fields = { valid: number; required: number }
-type Device = Awaited<ReturnType<typeof readPage>>[number] & { fields: Fields; exempt: boolean }
+type Device = Awaited<ReturnType<typeof readPage>>[number] & { fields: RequiredFields; exempt: boolean }
 
 const page = 500
 /** Records that are judged at a stretch. */
@@ -80,7 +81,7 @@ export async function gatherKpis(
       cameras.map((d) => d.clock_offset_ms),
       clockLimitMs,
     ),
-    completeness(due),
+    recordComplete(due.map((d) => d.fields)),
     positionRight(due.map(positionOf), insideDistrict),
   ]
   const stated = statedOf(await listStatements(record.db, viewer, monthOf(question)), question, viewer)
@@ -117,16 +118,6 @@ const positionOf = ({ district, point_type, longitude, latitude }: Device) => ({
   ...{ district: district as DistrictCode, pointType: point_type as PointClass, longitude, latitude },
 })
 
-function completeness(devices: readonly Device[]): KpiFigure {
-  const sum = { valid: 0, required: 0 }
-  for (const { fields } of devices) {
-    sum.valid += fields.valid
-    sum.required += fields.required
-  }
-  const value = sum.required > 0 ? sum.valid / sum.required : null
-  return { kpi: 'record', value, numerator: sum.valid, denominator: sum.required, unit: 'fields', excluded: [] }
-}
-
 /** The month that the period is: a stated figure is of a month. */
 function monthOf({ from, to }: KpiQuestion): string | undefined {
   const month = dayOf(from).slice(0, 7)
@@ -152,10 +143,10 @@ function statedOf(statements: readonly StatementRow[], { district, carrier }: Kp
 }
 
 /** Judged records, by device, as of the change that they were judged after. */
-const judgements = new WeakMap<RecordStore, Map<string, Fields & { updatedAt: number }>>()
+const judgements = new WeakMap<RecordStore, Map<string, RequiredFields & { updatedAt: number }>>()
 
 async function readDevices(record: RecordStore, scope: Scope, carrier: Carrier | undefined, now: number) {
-  const known = judgements.get(record) ?? new Map<string, Fields & { updatedAt: number }>()
+  const known = judgements.get(record) ?? new Map<string, RequiredFields & { updatedAt: number }>()
   judgements.set(record, known)
   const index = createAdjustmentIndex(record.sqlite)
   await record.commit(() => index.reload())
@@ -192,7 +183,7 @@ async function readPage({ db }: RecordStore, scope: Scope, carrier: Carrier | un
 async function judge(
   { db }: RecordStore,
   rows: readonly { id: string; updated_at: number }[],
-  known: Map<string, Fields & { updatedAt: number }>,
+  known: Map<string, RequiredFields & { updatedAt: number }>,
 ): Promise<void> {
   const records = await db
     .selectFrom('device')
