@@ -34,14 +34,17 @@ function choose({ order, count }: Step, devices: readonly SimDevice[], salt: str
   return drawn.sort((a, b) => a.n - b.n).map(({ device }) => device)
 }
 
-/** The ground truth of a scenario without playing it: the same bytes for the same file. `start` is used when the file says `now`. */
-export function rehearse(scenario: Scenario, start = 0): string {
-  const fleet = generateFleet(scenario.fleet)
+/**
+ * The ground truth of a scenario without playing it: the same bytes for the same file. `start` is used when the file says `now`;
+ * `fleet` is the scenario's own, for whoever has it already.
+ */
+export function rehearse(scenario: Scenario, start = 0, fleet = generateFleet(scenario.fleet)): string {
   const devices = [...fleet.cameras, ...fleet.sensors]
   const clock = manualClock(scenario.start ?? start)
   const truth = createTruthLog()
   const faults = createFaults(devices, clock, truth, { begin() {}, end() {} })
-  const cameras = fleet.cameras.map((spec): Camera => createCamera(spec, profileNamed(spec.profile), fleet.login))
+  const rebooting = fleet.cameras.filter(({ profile }) => profileNamed(profile).reboots)
+  const cameras = rebooting.map((spec): Camera => createCamera(spec, profileNamed(spec.profile), fleet.login))
   rebootBySchedule(cameras, faults, clock)
   scheduleSteps(scenario, devices, faults, clock)
   clock.moveTo(clock.now() + scenario.lasts)

@@ -14,16 +14,26 @@ export const roles = ['sysadmin', 'secadmin', 'auditor', 'operator', 'commander'
 export const Role = z.enum(roles)
 export type Role = z.infer<typeof Role>
 
-/** `approve`: decides on exemptions and corrections, locks scorecards; never on what one has entered oneself. `report`: makes scorecards, enters stated figures. */
-export const permissions = ['view', 'registry', 'command', 'report', 'approve', 'users', 'audit'] as const
+/** `approve`: decides on exemptions and corrections, locks scorecards; never on what one has entered oneself. `outages`: handles outages, issues work orders and verifies them. `repair`: receives, disputes and finishes work orders. `report`: makes scorecards, enters stated figures. */
+export const permissions = [
+  'view',
+  'registry',
+  'command',
+  'report',
+  'approve',
+  'outages',
+  'repair',
+  'users',
+  'audit',
+] as const
 export type Permission = (typeof permissions)[number]
 export const rolePermissions: Record<Role, readonly Permission[]> = {
-  sysadmin: ['view', 'registry', 'command', 'report', 'approve'],
+  sysadmin: ['view', 'registry', 'command', 'report', 'approve', 'outages', 'repair'],
   secadmin: ['users'],
   auditor: ['view', 'audit'],
-  operator: ['view', 'registry', 'command', 'report', 'approve'],
-  commander: ['view', 'command'],
-  contractor: ['view'],
+  operator: ['view', 'registry', 'command', 'report', 'approve', 'outages', 'repair'],
+  commander: ['view', 'command', 'outages'],
+  contractor: ['view', 'repair'],
 }
 
 /** Name of the cookie that holds the session's token. */
@@ -359,7 +369,7 @@ export const StreamEvents = {
   /** Never coalesced: something happened to a device beside its state. */
   event: DeviceEvent,
   /** An exemption or correction was decided, or an export moved on: read them again. */
-  changed: z.strictObject({ what: z.enum(['adjustments', 'exports']), id: z.string() }),
+  changed: z.strictObject({ what: z.enum(['adjustments', 'exports', 'outages', 'work-orders']), id: z.string() }),
   /** The registry changed: read devices again. */
   registry: z.strictObject({ seq: z.int() }),
   /** Every 15 s: silence longer than two of them is stale. */

@@ -22,6 +22,9 @@ export const messages = {
   registry: RegistryChanged,
   adjustments: Changed,
   exports: Changed,
+  outages: Changed,
+  workOrders: Changed,
+  topology: Changed,
   telemetry: Telemetry,
   fieldStatus: FieldStatus,
 } as const satisfies Record<TopicName, z.ZodType>

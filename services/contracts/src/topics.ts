@@ -17,6 +17,9 @@ export const topicTable = {
   registry: 'hub/v1/registry/changed',
   adjustments: 'hub/v1/adjustments/changed',
   exports: 'hub/v1/exports/changed',
+  outages: 'hub/v1/outages/changed',
+  workOrders: 'hub/v1/work-orders/changed',
+  topology: 'hub/v1/topology/changed',
 
   telemetry: 'field/v1/{device}/telemetry',
   fieldStatus: 'field/v1/{device}/status',

@@ -110,6 +110,45 @@ const Policy = z.strictObject({
       position: share.default(0.98),
     })
     .prefault({}),
+  /** When failures are told of, and how long people have. */
+  outages: z
+    .strictObject({
+      /** A cause behind which several failed is told of after so long; a device by itself after so long. */
+      groupHoldSeconds: z.number().min(0).max(3_600).default(60),
+      deviceHoldSeconds: z.number().min(0).max(86_400).default(300),
+      /** Devices that failed by themselves are told of together, so often. */
+      digestMinutes: z.number().min(1).max(1_440).default(30),
+      escalateMinutes: z.number().min(1).max(10_080).default(30),
+      resolveAfterSeconds: z.number().min(0).max(86_400).default(120),
+      closeAfterHours: z.number().min(0).max(720).default(24),
+      /** Outside these hours (Asia/Shanghai) only what is of high importance is told at once; the rest waits for the morning. Absent: always. */
+      hours: z.strictObject({ from: z.int().min(0).max(23), to: z.int().min(1).max(24) }).optional(),
+    })
+    .prefault({}),
+  /** Limits of work orders. */
+  repair: z
+    .strictObject({
+      respondHours: z.number().min(0).max(720).default(2),
+      repairHours: z
+        .strictObject({
+          core: z.number().min(0).max(720).default(4),
+          urban: z.number().min(0).max(720).default(24),
+          rural: z.number().min(0).max(720).default(48),
+        })
+        .prefault({}),
+      clock: z.enum(['24h', 'working-days']).default('24h'),
+      urban: z.array(DistrictCode).default(['430405', '430406', '430407', '430408', '430412']),
+      yellowShare: z.number().min(0).max(1).default(0.8),
+      /** The devices must be up for so long before "done" is believed. */
+      provenMinutes: z.number().min(0).max(1_440).default(10),
+      /** Working days of years that the library does not know: year → days off and working weekends. */
+      calendar: z.record(z.string().regex(/^20\d{2}-\d{2}-\d{2}$/, 'must be YYYY-MM-DD'), z.boolean()).default({}),
+      provenance: z
+        .string()
+        .max(256)
+        .default('响应 2 小时；修复：核心 4、城区 24、农村 48 小时（参考值，以运维合同为准）'),
+    })
+    .prefault({}),
   /** Months are scored by these rules. */
   scorecard: ScorePolicy.prefault({
     items: {
@@ -128,6 +167,48 @@ const Policy = z.strictObject({
   }),
 })
 
+const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' })
+const secret = z.string().min(1).max(512)
+const channel = {
+  id: z.string().regex(/^[a-z0-9-]{1,64}$/, 'must be 1 to 64 of a–z, 0–9, -'),
+  name: z.string().min(1).max(64),
+  language: z.enum(['zh', 'en']).default('zh'),
+  /** Only outages that touch these districts; absent: all. */
+  districts: z.array(DistrictCode).min(1).optional(),
+  least: z.enum(['low', 'normal', 'high']).default('low'),
+  /** Messages an hour to this recipient; beyond it they wait and go together. */
+  perHour: z.int().min(1).max(3_600).default(20),
+}
+/** Where notices go. Addresses of robots are secrets: they are never shown nor logged. */
+const Channel = z.discriminatedUnion(
+  'kind',
+  [
+    /** POST of JSON, signed: `X-Hub-Signature: sha256=HMAC(secret, timestamp.body)`. */
+    z.strictObject({ kind: z.literal('webhook'), ...channel, url: httpUrl, secret }),
+    z.strictObject({
+      kind: z.literal('email'),
+      ...channel,
+      host,
+      port,
+      secure: z.boolean().default(false),
+      user: z.string().max(256).optional(),
+      password: secret.optional(),
+      from: z.email(),
+      to: z.array(z.email()).min(1).max(100),
+    }),
+    z.strictObject({ kind: z.literal('wecom'), ...channel, url: httpUrl }),
+    z.strictObject({ kind: z.literal('dingtalk'), ...channel, url: httpUrl, secret: secret.optional() }),
+    z.strictObject({ kind: z.literal('feishu'), ...channel, url: httpUrl, secret: secret.optional() }),
+    /** On the hub's own bus. */
+    z.strictObject({
+      kind: z.literal('mqtt'),
+      ...channel,
+      topic: z.string().regex(/^hub\/v1\/notices\/[a-z0-9-]{1,64}$/, 'must be hub/v1/notices/NAME'),
+    }),
+  ],
+  { error: 'must be webhook, email, wecom, dingtalk, feishu or mqtt' },
+)
+
 const Gateway = z.strictObject({
   id: GatewayId,
   name: z.string().min(1).max(64),
@@ -145,6 +226,7 @@ export const HubConfig = z
     history: History.prefault({ kind: 'embedded' }),
     policy: Policy.prefault({}),
     gateways: z.array(Gateway).max(1_000).default([]),
+    channels: z.array(Channel).max(100).default([]),
     /** Sites whose normality is reported beside that of the hub and its gateways: asked by HTTP GET, normal when they answer 2xx or 3xx in time. */
     platforms: z
       .strictObject({

@@ -52,7 +52,7 @@ export type Scenario = {
 
 const seedsOfEach = 20
 /** Cameras: a county, a few districts, the whole rollout. */
-const sizes = [2_000, 2_000, 2_000, 6_000, 6_000, 20_000]
+const sizes = [2_000, 2_000, 2_000, 2_000, 2_000, 2_000, 6_000, 6_000, 6_000, 20_000]
 export const minute = 60_000
 export const start = Date.UTC(2026, 2, 2)
 /** Every scenario lasts so long. */

@@ -14,7 +14,7 @@ const timeoutMs = 5_000
 /** Times of each device being cut, from the simulators' own ground truth. */
 export function cutsOf(scenario: Scenario): Map<string, [from: number, to: number][]> {
   const cuts = new Map<string, [number, number][]>()
-  const text = rehearse(readScenario(scenario.file, scenario.name))
+  const text = rehearse(readScenario(scenario.file, scenario.name), start, scenario.fleet)
   for (const line of text.split('\n').filter(Boolean)) {
     const { at, device, phase } = JSON.parse(line) as TruthEntry
     const own = cuts.get(device) ?? []

@@ -7,6 +7,7 @@ import { uptimeRecord } from './migrations/0003-uptime-record.ts'
 import { auditChain } from './migrations/0004-audit-chain.ts'
 import { scorecardLock } from './migrations/0005-scorecard-lock.ts'
 import { uptimeKeptRight } from './migrations/0006-uptime-kept-right.ts'
+import { outages } from './migrations/0007-outages.ts'
 
 /** The n-th entry makes schema n + 1. Entries are never edited once released: a change is a new entry. */
 const migrations: readonly { name: string; sql: string }[] = [
@@ -16,6 +17,7 @@ const migrations: readonly { name: string; sql: string }[] = [
   { name: '0004-audit-chain', sql: auditChain },
   { name: '0005-scorecard-lock', sql: scorecardLock },
   { name: '0006-uptime-kept-right', sql: uptimeKeptRight },
+  { name: '0007-outages', sql: outages },
 ]
 
 export function migrate(sqlite: DatabaseSync, steps = migrations): void {
