@@ -139,7 +139,7 @@ export function boundsOf(district: DistrictCode | null): [number, number, number
   return [Math.min(...longitudes), Math.min(...latitudes), Math.max(...longitudes), Math.max(...latitudes)]
 }
 
-/** Whether a point (WGS-84) lies in a district. A point on a border lies in one of the two at most. */
+/** Whether a point (WGS-84) lies in a district. On the very border nothing is promised: a schematic one is no survey. */
 export function insideDistrict(district: DistrictCode, longitude: number, latitude: number): boolean {
   const ring = districtShapes[districtCodes.indexOf(district)]!.geometry.coordinates[0]
   let inside = false
