@@ -1,7 +1,7 @@
 import type { reportsZh } from './reports-zh.ts'
 
 export const reportsEn: Record<keyof typeof reportsZh, string> = {
-  'report.of': '{month}',
+  'report.pair': '{name}: {value}',
   'report.month': 'Month',
   'report.month.earlier': 'Month before',
   'report.month.later': 'Month after',
@@ -10,7 +10,6 @@ export const reportsEn: Record<keyof typeof reportsZh, string> = {
   'report.close': 'Close',
   'report.needs': 'Needs the permission to {what}; your role is {role}.',
   'report.city': 'Whole city',
-  'report.choose': 'Show details',
 
   'item.online': 'Online',
   'item.image': 'Image',
@@ -18,13 +17,6 @@ export const reportsEn: Record<keyof typeof reportsZh, string> = {
   'item.record': 'Record',
   'item.repair': 'Repair',
   'item.documents': 'Documents',
-  'kpi.online-time': 'Online rate (time)',
-  'kpi.online-snapshot': 'Online rate (snapshot)',
-  'kpi.platform-normal': 'Platforms normal',
-  'kpi.intact': 'Intact',
-  'kpi.clock': 'Clock right',
-  'kpi.record': 'Record complete',
-  'kpi.position': 'Position right',
 
   'score.subject': 'Subject',
   'score.subject.carrier': 'Carriers',
@@ -61,7 +53,6 @@ export const reportsEn: Record<keyof typeof reportsZh, string> = {
   'score.item': 'Item',
   'score.weight': 'Weight',
   'score.value': 'Value',
-  'score.of': '{numerator} / {denominator}',
   'score.stated': 'Stated',
   'score.threshold': 'Full – zero at',
   'score.deduction': 'Deduction',
@@ -138,8 +129,6 @@ export const reportsEn: Record<keyof typeof reportsZh, string> = {
   'stated.none.body':
     'A figure that a report states stands here beside the computed one; what the hub does not measure is scored by it.',
   'stated.save': 'Save',
-  'stated.kpis': 'Figures of the city',
-  'stated.items': 'Items of the scorecard',
 
   'adjust.kind.exemption': 'Exemption',
   'adjust.kind.correction': 'Correction',
@@ -318,7 +307,6 @@ export const reportsEn: Record<keyof typeof reportsZh, string> = {
   'export.download': 'Download',
   'export.cancel': 'Cancel',
   'export.delete': 'Delete',
-  'export.again': 'Try again',
   'export.deeds': 'Actions',
   'export.none': 'No exports yet',
   'export.none.body': 'Choose a report and a format. A long one is made in the background: you may leave this page.',

@@ -1,6 +1,6 @@
 /** Sentences of the reports page's scorecards, adjustments, progress and exports. */
 export const reportsZh = {
-  'report.of': '{month}',
+  'report.pair': '{name}：{value}',
   'report.month': '月份',
   'report.month.earlier': '上一月',
   'report.month.later': '下一月',
@@ -9,7 +9,6 @@ export const reportsZh = {
   'report.close': '关闭',
   'report.needs': '需要“{what}”权限，当前角色为{role}。',
   'report.city': '全市',
-  'report.choose': '查看详情',
 
   'item.online': '在线',
   'item.image': '图像',
@@ -17,13 +16,6 @@ export const reportsZh = {
   'item.record': '档案',
   'item.repair': '修复',
   'item.documents': '资料',
-  'kpi.online-time': '在线率（时间）',
-  'kpi.online-snapshot': '在线率（时点）',
-  'kpi.platform-normal': '平台正常率',
-  'kpi.intact': '完好率',
-  'kpi.clock': '时钟合格率',
-  'kpi.record': '档案完整率',
-  'kpi.position': '坐标正确率',
 
   'score.subject': '考核对象',
   'score.subject.carrier': '运营商',
@@ -58,7 +50,6 @@ export const reportsZh = {
   'score.item': '项目',
   'score.weight': '权重',
   'score.value': '数值',
-  'score.of': '{numerator} / {denominator}',
   'score.stated': '填报值',
   'score.threshold': '满分～零分线',
   'score.deduction': '扣分',
@@ -134,8 +125,6 @@ export const reportsZh = {
   'stated.none': '本月没有填报数据',
   'stated.none.body': '外部报告给出的数字录入后，与计算值并列显示；中枢不测量的项目以填报值计分。',
   'stated.save': '保存',
-  'stated.kpis': '城市指标',
-  'stated.items': '考核项目',
 
   'adjust.kind.exemption': '豁免',
   'adjust.kind.correction': '更正',
@@ -312,7 +301,6 @@ export const reportsZh = {
   'export.download': '下载',
   'export.cancel': '取消',
   'export.delete': '删除',
-  'export.again': '重试',
   'export.deeds': '操作',
   'export.none': '还没有导出',
   'export.none.body': '选择报表和格式后开始导出。大的报表在后台生成，可离开本页。',

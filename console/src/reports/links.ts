@@ -1,4 +1,5 @@
 /** Addresses within a tab of the reports page. */
+import { tick } from 'svelte'
 import { go, hrefOf, view } from '../router/router.svelte.ts'
 import type { ReportsQuery } from './query.ts'
 
@@ -8,3 +9,13 @@ export const reportHref = (change: Partial<ReportsQuery>): string =>
 
 export const choose = (change: Partial<ReportsQuery>, how: 'push' | 'replace' = 'push'): void =>
   go({ reports: { ...view().reports, ...change } }, how)
+
+/** The link of a row in its list. */
+export const rowLink = (row: string): string => `row-${row}`
+
+/** Shuts what is open; the keyboard goes back to its row. */
+export async function closeRow(row: string): Promise<void> {
+  choose({ row: null })
+  await tick()
+  document.getElementById(rowLink(row))?.focus()
+}

@@ -48,7 +48,7 @@ export function drawCurve(
         { ...axis, size: 24, gap: 4, space: 72, values: (_, splits) => splits.map((at) => label.format(at * 1_000)) },
         { ...axis, size: 56, gap: 6, space: 28, values: (_, splits) => splits.map((count) => counts.format(count)) },
       ],
-      series: [{}, line('--muted', 2, [6, 4]), line('--exempt', 1.5), line('--accent', 1.5), line('--up', 2.5)],
+      series: [{}, line('--text', 1.5, [6, 4]), line('--muted', 1.5), line('--accent', 1.5), line('--up', 2.5)],
       hooks: {
         draw: [(u) => drawToday(u, today, todayLabel, colour('--text'), font)],
         setCursor: [(u) => onPoint(u.cursor.idx ?? null)],
