@@ -10,8 +10,9 @@ import type { DevicePage } from '@hub/contracts'
 import { commission, fieldArguments } from './commission.ts'
 import { type Login, writeConfiguration } from './files.ts'
 import { logIn, untilHealthy } from './hub-client.ts'
-import { controlPort, demoPlan, keptSecret } from './plan.ts'
+import { controlPort, demoGateways, demoPlan, keptSecret } from './plan.ts'
 import { createProcesses } from './processes.ts'
+import { seedPast } from './seed.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 const at = (path: string) => join(root, path)
@@ -77,6 +78,9 @@ async function demoCity(): Promise<void> {
   const { login } = JSON.parse(readFileSync(fleet, 'utf8')) as { login: Login }
   const plan = demoPlan(data, port, login)
   const config = writeConfiguration(plan)
+  const files = { data, fleet, record: join(demo, 'record.csv') }
+  const past = await seedPast(files, demoGateways[1].districts, Date.now())
+  if (past !== undefined) say(`写入示例数据：此前的 ${past} 段状态，非观测结果 demonstration data: a made-up past`)
 
   say('启动中心 starting the hub')
   const password = process.env.HUB_ADMIN_PASSWORD ?? keptSecret(demo, 'admin.password')

@@ -56,7 +56,7 @@ function put(page: Page, table: Table, named: boolean, tick: () => void): void {
   page.y += 12
   if (page.y + 60 > page.bottom) page.next()
   if (named) page.paragraph(table.name, { size: 12, weight: 700 })
-  drawTable(page, table, table.columns.length > 10 ? 7 : 8.5, tick)
+  drawTable(page, table, table.columns.length > 9 ? 7 : 8.5, tick)
 }
 
 function limited(tick: () => void): () => void {
