@@ -8,6 +8,7 @@ import {
   formatShare,
   formatSpan,
   formatTime,
+  formatValue,
 } from './format.ts'
 
 const at = (text: string) => Date.parse(`${text}+08:00`)
@@ -77,3 +78,9 @@ test.each([
   [12, '+12 ms'],
   [0.2, '0 ms'],
 ])('an offset of %d is written %s', (ms, text) => expect(plain(formatOffset(ms))).toBe(text))
+
+test.each([
+  [31.599999999999998, '31.6'],
+  [-0.126, '−0.13'],
+  [228, '228'],
+])('a measured %d is written %s', (value, text) => expect(formatValue(value)).toBe(text))

@@ -82,6 +82,9 @@ export function formatSpan(from: number, to: number, now: number): string {
   return `${start}–${end}`
 }
 
+/** A measured value, to two decimals at most: `−3.25`. */
+export const formatValue = (value: number): string => String(Math.round(value * 100) / 100).replace('-', '−')
+
 /** Milliseconds with their sign: `−4,200 ms`, `+12 ms`. */
 export function formatOffset(ms: number): string {
   const whole = Math.round(ms)

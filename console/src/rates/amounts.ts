@@ -14,7 +14,8 @@ export function formatAmount(amount: number, unit: Kpi['unit'], language: Langua
 /** Under ten hours with a decimal. What is there but less than a tenth is not written as nothing. */
 export function formatHours(ms: number): string {
   const hours = ms / hour
-  return ms > 0 && hours < 0.1 ? '< 0.1' : hours < 10 ? hours.toFixed(1) : formatCount(Math.round(hours))
+  if (ms === 0) return '0'
+  return hours < 0.1 ? '< 0.1' : hours < 10 ? hours.toFixed(1) : formatCount(Math.round(hours))
 }
 
 export const formatDeviceHours = (ms: number, language: Language): string =>

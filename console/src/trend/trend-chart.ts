@@ -32,7 +32,7 @@ export function drawTrend(
       tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1_000), 'Asia/Shanghai'),
       legend: { show: false },
       cursor: { y: false, drag: { x: false, y: false }, points: { size: 6 } },
-      padding: [8, 8, 0, 0],
+      padding: [8, 20, 0, 0],
       scales: { x: { range: timeRange(series) }, y: { range: [lowest, highest] } },
       axes: [
         { ...axis, size: 28, gap: 8, space: 60, values: timeLabels },
