@@ -63,9 +63,12 @@ const History = z.discriminatedUnion(
       journal: z
         .strictObject({
           /** No more than this is taken: the rest is derived again from the Record when there is room. */
-          maxMegabytes: z.number().min(1).max(1_000_000).default(512),
-          /** Between the two readings. Longer than the server may keep what it took in memory only. */
-          settleSeconds: z.number().min(0).max(86_400).default(900),
+          maxMegabytes: z.number().min(1).max(1_000_000).default(1_000),
+          /**
+           * Between the two readings. Longer than the server may hold what it took in memory or in a torn log only: 1.x writes its
+           * cache to files when it has 25 MB. Shorter while the journal is more than half full.
+           */
+          settleSeconds: z.number().min(0).max(86_400).default(7_200),
           /** Waiting this long for the first reading: the history is stale. */
           staleAfterSeconds: z.number().min(1).max(86_400).default(300),
         })

@@ -18,7 +18,13 @@ export function openTestJournal(store: History & RowStore, options: Partial<Jour
   const metrics = createMetrics()
   const clock = createSystemClock()
   const history = openJournal(store, {
-    ...{ path, clock, metrics, log: silentLog, keep: forever },
+    ...{
+      path,
+      clock,
+      metrics,
+      log: silentLog,
+      keep: forever,
+    },
     ...{ maxBytes: 100_000_000, settleMs: 60_000, staleAfterMs: 1_000, ...options },
   })
   const file = new DatabaseSync(path, { readOnly: true, timeout: 5_000 })
