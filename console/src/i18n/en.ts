@@ -1,9 +1,11 @@
 /** The same sentences in English. A key missing here is a type error. */
+import { auditEn } from './audit-en.ts'
 import { reportsEn } from './reports-en.ts'
 import type { zh } from './zh.ts'
 
 export const en: Record<keyof typeof zh, string> = {
   ...reportsEn,
+  ...auditEn,
   'app.title': 'Digital Hengyang Device Hub',
   'app.city': 'Hengyang',
   'app.skip': 'Skip to content',

@@ -1,8 +1,10 @@
 /** Every sentence of the console, in Chinese: the source of the keys. `{name}` is a parameter. */
+import { auditZh } from './audit-zh.ts'
 import { reportsZh } from './reports-zh.ts'
 
 export const zh = {
   ...reportsZh,
+  ...auditZh,
   'app.title': '数字衡阳设施中枢',
   'app.city': '衡阳市',
   'app.skip': '跳到正文',

@@ -20,7 +20,7 @@ import { formatReports, noReports, parseReports, type ReportsQuery } from '../re
 
 export const pages = ['overview', 'map', 'devices', 'reports', 'settings', 'missing'] as const
 export type Page = (typeof pages)[number]
-export const settingsTabs = ['gateways', 'discovered', 'rollout', 'registry', 'users'] as const
+export const settingsTabs = ['gateways', 'discovered', 'rollout', 'registry', 'users', 'audit'] as const
 export type SettingsTab = (typeof settingsTabs)[number]
 export const reportTabs = ['rates', 'scorecards', 'adjustments', 'progress', 'exports'] as const
 export type ReportTab = (typeof reportTabs)[number]
