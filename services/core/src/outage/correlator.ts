@@ -234,6 +234,7 @@ export class Correlator {
     this.#forget(from)
     if (from.changes.length === 0) return
     effects.push({ kind: 'merged', id: from.id, into: into.id })
+    if (into.changes.at(-1)?.down === 0) this.#write(into, 'reopened', now, effects)
     this.#write(into, 'merged', now, effects, from.id)
   }
 
