@@ -2,6 +2,7 @@ import {
   bucketMs,
   createAdjustmentIndex,
   dirtyQueue,
+  markAdjusted,
   type ProbeBucket,
   type Step,
   type UptimeBucket,
@@ -153,4 +154,106 @@ test('a device that went silent before a bucket ended is found out after: that b
   await watch(bucketMs + 10_000, bucketMs + 70_000, fail)
   await write()
   expect(written.get(`${camera} 0`)).toMatchObject({ upMs: bucketMs - 20_000, downMs: 20_000 })
+})
+
+test('hours and days of the city hold what their five minutes hold, running ones up to the last', async () => {
+  await write()
+  await watch(0, 14 * bucketMs)
+  to(14 * bucketMs)
+  await write()
+  // t0 is 16:00 in the city: its day began 16 hours before.
+  const day = -16 * 12
+  expect(coarse.get(`1h ${camera} 0`)).toMatchObject({ upMs: 12 * bucketMs, unknownMs: 0 })
+  expect(coarse.get(`1h ${camera} 12`)).toMatchObject({ upMs: 2 * bucketMs })
+  expect(coarse.get(`1d ${camera} ${day}`)).toMatchObject({ upMs: 14 * bucketMs, downMs: 0, unknownMs: 0, exemptMs: 0 })
+  expect(probed.get(`1h ${camera} 0`)).toMatchObject({ at: t0, probes: 120, p50Ms: 14, p95Ms: 19 })
+  expect(probed.has(`1h ${camera} 12`)).toBe(false)
+})
+
+test('late evidence rewrites the hour and the day over the buckets it touched, and the probe figures of the hour', async () => {
+  await write()
+  await watch(0, 2 * bucketMs)
+  await watch(11 * bucketMs, 13 * bucketMs, { values: { clockOffsetMs: -40 } })
+  to(13 * bucketMs)
+  await centre.committer.expire()
+  await write()
+  const before = coarse.get(`1d ${camera} -192`)!
+  expect(probed.get(`1h ${camera} 0`)).toMatchObject({ probes: 30, clockOffsetMs: -40 })
+  const late = []
+  for (let at = 2 * bucketMs; at < 11 * bucketMs; at += 30_000) late.push(look(camera, t0 + at, { ms: 7 }))
+  await centre.send(batch(1_000, late))
+  await write()
+  expect(coarse.get(`1h ${camera} 0`)).toMatchObject({ upMs: 12 * bucketMs, unknownMs: 0 })
+  expect(coarse.get(`1d ${camera} -192`)).toMatchObject({ upMs: 13 * bucketMs, unknownMs: 0 })
+  expect(before.unknownMs).toBeGreaterThan(0)
+  expect(probed.get(`1h ${camera} 0`)).toMatchObject({ probes: 120, p50Ms: 7 })
+})
+
+const adjust = (id: string, over: object) => {
+  const row = {
+    ...{ id, kind: 'exemption', count_as: 'exempt', status: 'approved', scope: { by: 'devices', values: [camera] } },
+    ...{ within: 'city', from_at: t0 + 60_000, to_at: t0 + 120_000, decided_at: 1, ...over },
+  }
+  centre.record.sqlite
+    .prepare(
+      `INSERT OR REPLACE INTO adjustment (id, kind, count_as, status, scope, within, from_at, to_at, reason, applicant, requested_by, requested_at, decided_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, '', '', '', 0, ?)`,
+    )
+    .run(
+      ...[row.id, row.kind, row.count_as, row.status, JSON.stringify(row.scope), JSON.stringify(row.within)],
+      ...[row.from_at, row.to_at, row.decided_at],
+    )
+  centre.record.sqlite
+    .prepare(`INSERT INTO meta VALUES ('adjustments:version', ?1) ON CONFLICT DO UPDATE SET value = ?1`)
+    .run(JSON.stringify(row))
+  markAdjusted(centre.record.sqlite, {
+    ...{ scope: row.scope, within: row.within, from: row.from_at, to: row.to_at },
+  } as Parameters<typeof markAdjusted>[1])
+}
+
+test('an approved exemption shows in the buckets it touches, withdrawn no longer; probe figures stay as they were', async () => {
+  await write()
+  await watch(0, 3 * bucketMs)
+  to(3 * bucketMs)
+  await write()
+  written.clear()
+  probed.clear()
+  adjust('a', {})
+  await write()
+  expect([...written.keys()]).toEqual([`${camera} 0`])
+  expect(written.get(`${camera} 0`)).toMatchObject({ upMs: 240_000, exemptMs: 60_000 })
+  expect(coarse.get(`1h ${camera} 0`)).toMatchObject({ upMs: 3 * bucketMs - 60_000, exemptMs: 60_000 })
+  expect(coarse.get(`1d ${camera} -192`)).toMatchObject({ exemptMs: 60_000 })
+  expect(probed.size).toBe(0)
+  expect(await write()).toBe(0)
+  adjust('a', { status: 'withdrawn' })
+  await write()
+  expect(written.get(`${camera} 0`)).toMatchObject({ upMs: bucketMs, exemptMs: 0 })
+})
+
+test('an exemption that lasts into the future shows in the buckets as they end', async () => {
+  await write()
+  await watch(0, bucketMs)
+  to(bucketMs)
+  adjust('a', { from_at: t0 + bucketMs - 60_000, to_at: t0 + 2 * bucketMs })
+  await write()
+  expect(written.get(`${camera} 0`)).toMatchObject({ upMs: 240_000, exemptMs: 60_000 })
+  await watch(bucketMs, 3 * bucketMs)
+  to(3 * bucketMs)
+  await write()
+  expect(written.get(`${camera} 1`)).toMatchObject({ upMs: 0, exemptMs: bucketMs })
+  expect(written.get(`${camera} 2`)).toMatchObject({ upMs: bucketMs, exemptMs: 0 })
+})
+
+test('an adjustment is written again when the history was down', async () => {
+  await write()
+  await watch(0, bucketMs)
+  to(bucketMs)
+  await write()
+  adjust('a', { count_as: 'down', kind: 'correction' })
+  down = true
+  await expect(write()).rejects.toThrow('history is down')
+  down = false
+  await write()
+  expect(written.get(`${camera} 0`)).toMatchObject({ upMs: 240_000, downMs: 60_000 })
 })
