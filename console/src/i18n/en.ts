@@ -48,6 +48,8 @@ export const en: Record<keyof typeof zh, string> = {
   'permission.command': 'send commands',
   'permission.report': 'make reports',
   'permission.approve': 'approve',
+  'permission.outages': 'handle outages',
+  'permission.repair': 'carry out work orders',
   'permission.users': 'manage users',
   'permission.audit': 'read the audit',
 

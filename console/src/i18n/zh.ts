@@ -47,6 +47,8 @@ export const zh = {
   'permission.command': '下发命令',
   'permission.report': '出具考核',
   'permission.approve': '审批',
+  'permission.outages': '处置故障',
+  'permission.repair': '办理工单',
   'permission.users': '管理用户',
   'permission.audit': '查看审计',
 
