@@ -8,49 +8,65 @@ export type Time = readonly [up: number, down: number, unknown: number, exempt: 
 type Change = { period: number; values: readonly string[]; sum: [number, number, number, number, number] }
 
 export class Sums {
-  readonly #changes = new Map<string, Change>()
-  readonly #put
-  readonly #drop
+  readonly #changes = new Map<string, Map<number, Change>>()
+  readonly #full
+  readonly #districts
 
   constructor(sqlite: DatabaseSync) {
-    this.#put = sqlite.prepare(
-      `INSERT INTO uptime_sum (period, district, application, carrier, point_type, project, zone, devices, up_ms, down_ms,
-       unknown_ms, exempt_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-       ON CONFLICT DO UPDATE SET devices = devices + excluded.devices, up_ms = up_ms + excluded.up_ms,
-       down_ms = down_ms + excluded.down_ms, unknown_ms = unknown_ms + excluded.unknown_ms, exempt_ms = exempt_ms + excluded.exempt_ms`,
-    )
-    this.#drop = sqlite.prepare(
-      `DELETE FROM uptime_sum WHERE period = ? AND district = ? AND application = ? AND carrier = ? AND point_type = ?
-       AND project = ? AND zone = ? AND devices = 0`,
-    )
+    this.#full = writer(sqlite, 'uptime_sum', ['district', 'application', 'carrier', 'point_type', 'project', 'zone'])
+    this.#districts = writer(sqlite, 'uptime_district', ['district'])
   }
 
   /** One day of one device comes (`sign` 1) or goes (−1). */
   add(day: number, values: readonly string[], time: Time, sign: 1 | -1): void {
-    for (const period of [day, monthOfDay(day)]) {
-      const name = `${period} ${values.join('\u0000')}`
-      let change = this.#changes.get(name)
-      if (!change) {
-        change = { period, values, sum: [0, 0, 0, 0, 0] }
-        this.#changes.set(name, change)
+    const month = monthOfDay(day)
+    for (const group of [values, values.slice(0, 1)]) {
+      const name = group.join('\u0000')
+      let changes = this.#changes.get(name)
+      if (!changes) {
+        changes = new Map()
+        this.#changes.set(name, changes)
       }
-      change.sum[0] += sign
-      for (let i = 0; i < 4; i++) change.sum[i + 1]! += sign * time[i]!
+      for (const period of [day, month]) {
+        let change = changes.get(period)
+        if (!change) {
+          change = { period, values: group, sum: [0, 0, 0, 0, 0] }
+          changes.set(period, change)
+        }
+        change.sum[0] += sign
+        for (let i = 0; i < 4; i++) change.sum[i + 1]! += sign * time[i]!
+      }
     }
   }
 
   /** Inside the transaction that changes the days. */
   write(): void {
-    for (const { period, values, sum } of this.#changes.values()) {
-      if (sum.every((n) => n === 0)) continue
-      this.#put.run(period, ...values, ...sum)
-      if (sum[0] < 0) this.#drop.run(period, ...values)
-    }
+    for (const changes of this.#changes.values())
+      for (const { period, values, sum } of changes.values()) {
+        if (sum.every((n) => n === 0)) continue
+        const table = values.length === 1 ? this.#districts : this.#full
+        table.put.run(period, ...values, ...sum)
+        if (sum[0] < 0) table.drop.run(period, ...values)
+      }
     this.#changes.clear()
   }
 
   /** The transaction failed. */
   forget(): void {
     this.#changes.clear()
+  }
+}
+
+function writer(sqlite: DatabaseSync, table: string, columns: readonly string[]) {
+  const times = ['devices', 'up_ms', 'down_ms', 'unknown_ms', 'exempt_ms']
+  const all = ['period', ...columns, ...times]
+  return {
+    put: sqlite.prepare(
+      `INSERT INTO ${table} (${all.join()}) VALUES (${all.map(() => '?').join()})
+       ON CONFLICT DO UPDATE SET ${times.map((column) => `${column} = ${column} + excluded.${column}`).join()}`,
+    ),
+    drop: sqlite.prepare(
+      `DELETE FROM ${table} WHERE period = ? AND ${columns.map((column) => `${column} = ?`).join(' AND ')} AND devices = 0`,
+    ),
   }
 }

@@ -8,6 +8,7 @@ import { auditChain } from './migrations/0004-audit-chain.ts'
 import { scorecardLock } from './migrations/0005-scorecard-lock.ts'
 import { uptimeKeptRight } from './migrations/0006-uptime-kept-right.ts'
 import { outages } from './migrations/0007-outages.ts'
+import { uptimeByDistrict } from './migrations/0008-uptime-by-district.ts'
 
 /** The n-th entry makes schema n + 1. Entries are never edited once released: a change is a new entry. */
 const migrations: readonly { name: string; sql: string }[] = [
@@ -18,6 +19,7 @@ const migrations: readonly { name: string; sql: string }[] = [
   { name: '0005-scorecard-lock', sql: scorecardLock },
   { name: '0006-uptime-kept-right', sql: uptimeKeptRight },
   { name: '0007-outages', sql: outages },
+  { name: '0008-uptime-by-district', sql: uptimeByDistrict },
 ]
 
 export function migrate(sqlite: DatabaseSync, steps = migrations): void {

@@ -25,6 +25,7 @@ export interface RecordTables {
   adjustment: AdjustmentTable
   uptime_day: UptimeDayTable
   uptime_sum: UptimeSumTable
+  uptime_district: UptimeDistrictTable
   uptime_dirty: UptimeDirtyTable
   uptime_moved: UptimeMovedTable
   scorecard: ScorecardTable
@@ -275,6 +276,9 @@ interface UptimeSumTable {
   unknown_ms: number
   exempt_ms: number
 }
+
+/** `uptime_sum` by district alone. */
+type UptimeDistrictTable = Omit<UptimeSumTable, 'application' | 'carrier' | 'point_type' | 'project' | 'zone'>
 
 /** Stretches of which a derived figure must be made again, for each that derives. */
 interface UptimeDirtyTable {

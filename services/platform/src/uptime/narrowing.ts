@@ -22,6 +22,8 @@ export type Narrowing = {
   /** A condition over `device` or `uptime_sum`; every `?` in it is one of `parameters`. */
   sql(columns: Record<Attribute, string>): string
   parameters: string[]
+  /** By districts, if by anything. */
+  coarse: boolean
   passes(values: Values): boolean
 }
 
@@ -41,6 +43,7 @@ export function narrow(scope: Scope, filter: UptimeFilter): Narrowing {
         )
         .join(' AND ') || 'TRUE',
     parameters: allowed.flatMap((values) => values ?? []),
+    coarse: allowed.every((values, i) => !values || attributes[i] === 'district'),
     passes: (values) => sets.every((set, i) => !set || set.has(values[i]!)),
   }
 }

@@ -2,8 +2,8 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { arrays } from './account-device.ts'
 import { rangesOf, startOfDay, startOfPeriod } from './calendar.ts'
-import { attributes, deviceColumns, sumColumns } from './narrowing.ts'
-import { bucketAt, keyOf, type Question } from './question.ts'
+import { deviceColumns, sumColumns } from './narrowing.ts'
+import { bucketAt, keyColumns, type Question } from './question.ts'
 
 const times = ['up_ms', 'down_ms', 'unknown_ms', 'exempt_ms'] as const
 const sums = times.map((column) => `sum(${column})`).join()
@@ -13,11 +13,13 @@ export function addSums(question: Question, first: number, last: number): void {
   const { sqlite, by, buckets, step, narrowing, tally } = question
   const keys = by.map((group) => sumColumns[group as keyof typeof sumColumns])
   const grouped = step ? ['period', ...keys] : keys
+  // Of districts alone there are sums of their own: thousands of rows a day become twelve.
+  const table = narrowing.coarse && by.every((group) => group === 'district') ? 'uptime_district' : 'uptime_sum'
   const ranges = step === 'day' ? [{ low: first, high: last - 1 }] : rangesOf(first, last)
   for (const { low, high } of ranges) {
     const rows = arrays(
       sqlite,
-      `SELECT ${['min(period)', ...keys].join()}, ${sums} FROM uptime_sum WHERE period BETWEEN ${low} AND ${high}
+      `SELECT ${['min(period)', ...keys].join()}, ${sums} FROM ${table} WHERE period BETWEEN ${low} AND ${high}
        AND ${narrowing.sql(sumColumns)} ${grouped.length > 0 ? `GROUP BY ${grouped.join()}` : ''}`,
     ).all(...narrowing.parameters) as unknown as (string | number | null)[][]
     for (const [period, ...row] of rows) {
@@ -32,21 +34,18 @@ export function addSums(question: Question, first: number, last: number): void {
 /** Days `[first, last)`, device by device. */
 export function addDays(question: Question, first: number, last: number): void {
   const { sqlite, by, buckets, step, narrowing, devices, tally } = question
+  const keys = keyColumns(by)
   const named = devices ? `id IN (${devices.map(() => '?').join()}) AND ` : ''
-  const found = arrays(
+  // The registry first and in the order of its key, as the days are: nothing has to be sorted.
+  const rows = arrays(
     sqlite,
-    `SELECT id, ${attributes.map((a) => deviceColumns[a]).join()} FROM device WHERE ${named}${narrowing.sql(deviceColumns)}`,
-  ).all(...(devices ?? []), ...narrowing.parameters) as unknown as string[][]
-  const total = arrays(sqlite, `SELECT ${sums} FROM uptime_day WHERE device = ? AND day >= ${first} AND day < ${last}`)
-  const days = dayReader(sqlite)
-  for (const [id, ...values] of found) {
-    const key = keyOf(by, id!, values)
-    if (step)
-      for (const [day, ...time] of days(id!, first, last)) tally.add(bucketAt(buckets, startOfDay(day)), key, ...time)
-    else {
-      const [up, down, unknown, exempt] = total.get(id!) as unknown as [number | null, number, number, number]
-      if (up !== null) tally.add(0, key, up, down, unknown, exempt)
-    }
+    `SELECT ${['day', ...keys].join()}, ${sums} FROM device NOT INDEXED CROSS JOIN uptime_day ON uptime_day.device = device.id
+     AND day >= ${first} AND day < ${last} WHERE ${named}${narrowing.sql(deviceColumns)} GROUP BY id${step ? ', day' : ''}`,
+  ).iterate(...(devices ?? []), ...narrowing.parameters) as unknown as Iterable<[number, ...(string | number)[]]>
+  for (const [day, ...row] of rows) {
+    const [up, down, unknown, exempt] = row.slice(keys.length) as [number, number, number, number]
+    const bucket = step ? bucketAt(buckets, startOfDay(day)) : 0
+    tally.add(bucket, row.slice(0, keys.length) as string[], up, down, unknown, exempt)
   }
 }
 

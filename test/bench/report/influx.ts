@@ -1,0 +1,153 @@
+/** The usual design: a heartbeat a minute for each device in a real InfluxDB 1.x, and InfluxQL's mean by district. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readdirSync, statSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type City, deviceOf, mulberry32, pastOf } from './history.ts'
+
+export type Heartbeats = {
+  points: number
+  writeSeconds: number
+  bytes: number
+  /** InfluxQL mean by district. */
+  mean(from: number, to: number): Promise<Map<string, number>>
+  stop(): Promise<void>
+}
+
+const minute = 60_000
+const linesAWrite = 20_000
+
+export async function startHeartbeats(folder: string, city: City, from: number): Promise<Heartbeats> {
+  const [http, rpc] = [await freePort(), await freePort()]
+  const server = startServer(folder, http, rpc)
+  const url = `http://127.0.0.1:${http}`
+  await untilReady(url)
+  const query = async (q: string) => {
+    const answer = await fetch(`${url}/query?db=bench&epoch=ms`, { method: 'POST', body: new URLSearchParams({ q }) })
+    return ((await answer.json()) as { results: { series?: Series[] }[] }).results[0]?.series ?? []
+  }
+  await query('CREATE DATABASE bench')
+  const started = performance.now()
+  let points = 0
+  for (const lines of heartbeats(city, from)) {
+    points += lines.length
+    const answer = await fetch(`${url}/write?db=bench&precision=ms`, { method: 'POST', body: lines.join('\n') })
+    if (!answer.ok) throw new Error(`influxd: ${answer.status} ${await answer.text()}`)
+  }
+  const writeSeconds = (performance.now() - started) / 1_000
+  await settled(folder)
+  return {
+    points,
+    writeSeconds,
+    bytes: sizeOf(join(folder, 'data')),
+    async mean(from, to) {
+      const series = await query(
+        `SELECT mean(up) FROM heartbeat WHERE time >= ${from}ms AND time < ${to}ms GROUP BY district`,
+      )
+      return new Map(series.map(({ tags, values }) => [tags.district!, values[0]![1]]))
+    },
+    async stop() {
+      server.kill()
+      await once(server, 'exit')
+    },
+  }
+}
+
+type Series = { tags: { [name: string]: string }; values: [number, number][] }
+
+/** A probe a minute, each a little early or late as real probes are. None while nothing is known. Minute by minute, as they come. */
+function* heartbeats(city: City, from: number): Generator<string[]> {
+  const random = mulberry32(5)
+  const devices = Array.from({ length: city.devices }, (_, n) => {
+    const { id, district } = deviceOf(n)
+    return {
+      name: `heartbeat,device=${id},district=${district} up=`,
+      past: pastOf(city, n),
+      at: 0,
+      phase: random() * minute,
+    }
+  })
+  let lines: string[] = []
+  for (let tick = from; tick < city.to; tick += minute)
+    for (const device of devices) {
+      const at = Math.round(tick + device.phase + (random() - 0.5) * 2_000)
+      while (device.past[device.at + 1] && device.past[device.at]!.to <= at) device.at++
+      const { state } = device.past[device.at]!
+      if (state === 'unknown') continue
+      lines.push(`${device.name}${state === 'down' ? 0 : 1} ${at}`)
+      if (lines.length === linesAWrite) {
+        yield lines
+        lines = []
+      }
+    }
+  yield lines
+}
+
+function startServer(folder: string, http: number, rpc: number): ChildProcess {
+  const config = join(folder, 'influxdb.conf')
+  writeFileSync(
+    config,
+    `reporting-disabled = true
+bind-address = "127.0.0.1:${rpc}"
+[meta]
+  dir = "${folder}/meta"
+[data]
+  dir = "${folder}/data"
+  wal-dir = "${folder}/wal"
+  query-log-enabled = false
+  cache-snapshot-write-cold-duration = "2s"
+  compact-full-write-cold-duration = "5s"
+  max-concurrent-compactions = 2
+[http]
+  bind-address = "127.0.0.1:${http}"
+  log-enabled = false
+[monitor]
+  store-enabled = false
+[logging]
+  level = "error"
+`,
+  )
+  return spawn('influxd', ['-config', config], { stdio: 'ignore' })
+}
+
+/** The log is empty and the data stays as it is: snapshots and compactions are done. */
+async function settled(folder: string): Promise<void> {
+  let [was, same] = [-1, 0]
+  for (let tries = 0; tries < 90 && same < 10; tries++) {
+    await sleep(1_000)
+    const size = sizeOf(join(folder, 'data'))
+    same = size === was ? same + 1 : 0
+    was = size
+  }
+}
+
+function sizeOf(path: string): number {
+  return readdirSync(path, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .reduce(
+      (sum, entry) => sum + (statSync(join(entry.parentPath, entry.name), { throwIfNoEntry: false })?.size ?? 0),
+      0,
+    )
+}
+
+async function untilReady(url: string): Promise<void> {
+  for (let tries = 0; tries < 100; tries++) {
+    const answered = await fetch(`${url}/ping`).then(
+      (r) => r.ok,
+      () => false,
+    )
+    if (answered) return
+    await sleep(100)
+  }
+  throw new Error('influxd did not start')
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as { port: number }
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}
