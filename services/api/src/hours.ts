@@ -10,6 +10,7 @@ import {
   type TrendGroup,
 } from '@hub/platform'
 import type { Kysely } from 'kysely'
+import { turn } from './turn.ts'
 
 type Point = UptimeSeries['points'][number]
 export type HoursQuestion = { scope: Scope; filter: UptimeFilter; period: Span; signal: AbortSignal }
@@ -85,7 +86,7 @@ async function fromIntervals({ scope, filter, period, signal }: HoursQuestion, d
       }
       return at
     })
-    await new Promise((resolve) => setImmediate(resolve))
+    await turn()
   }
   return hours.map(({ from }, i) => pointOf(hourStart(from), sums[i]!))
 }

@@ -16,7 +16,7 @@ export { createMetrics, type Metrics } from './metrics.ts'
 export { type Deps, type Module, type Running, runModules, stopOnSignals } from './module.ts'
 export { decideAdjustment, findAdjustment, insertAdjustment, listAdjustments } from './record/adjustments.ts'
 export { type Approved, approve } from './record/approval.ts'
-export { type AuditAnchor, type AuditState, linkAudit, listAudit, verifyAudit } from './record/audit.ts'
+export { type AuditAnchor, linkAudit, listAudit, verifyAudit } from './record/audit.ts'
 export { listDeviceEvents, putDeviceEvents } from './record/device-events.ts'
 export { type Discovered, isWaiting, listDiscovered, listPlanned, putFound, reject } from './record/discovered.ts'
 export {
@@ -35,7 +35,7 @@ export {
   sweepExports,
 } from './record/exports.ts'
 export { bumpAssignment, districtsOf, putGatewayStatus, putGateways, readAssignment } from './record/gateways.ts'
-export { gatherKpis, type KpiQuestion } from './record/kpi-figures.ts'
+export { gatherKpis } from './record/kpi-figures.ts'
 export { readEvidence, readObservations } from './record/observations.ts'
 export { openRecord, type RecordStore } from './record/open.ts'
 export { listPlatforms } from './record/platforms.ts'

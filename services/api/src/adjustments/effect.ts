@@ -19,6 +19,7 @@ import {
   windowsOf,
 } from '@hub/core'
 import { type AdjustmentIndex, listCovered, type RecordStore } from '@hub/platform'
+import { turn } from '../turn.ts'
 
 type Asked = Pick<Adjustment, 'countAs' | 'scope' | 'within' | 'from' | 'to' | 'recurrence'> & { id?: string }
 type Deps = { record: RecordStore; index: AdjustmentIndex; scope: Scope; now: number; signal: AbortSignal }
@@ -72,7 +73,7 @@ export async function effectOfAdjustment(asked: Asked, deps: Deps): Promise<Adju
       }
       return at
     })
-    await new Promise((resolve) => setImmediate(resolve))
+    await turn()
   }
   const groups = [...districts].sort(([a], [b]) => (a < b ? -1 : 1))
   return {
@@ -101,7 +102,8 @@ function touchedDays(a: Asked, now: number, most: number): Span[] {
   const past = { from: a.from, to: Math.min(a.to, now) }
   const days: Span[] = windowsOf(a, past).flatMap(({ from, to }) => {
     const list: Span[] = []
-    for (let at = dayStart(from); at < to; at += dayMs) list.push({ from: Math.max(0, at), to: Math.min(at + dayMs, now) })
+    for (let at = dayStart(from); at < to; at += dayMs)
+      list.push({ from: Math.max(0, at), to: Math.min(at + dayMs, now) })
     return list
   })
   return unionSpans(unionDays(days).slice(-most))

@@ -11,11 +11,12 @@ import { csvLimit, readBody } from '../http/body.ts'
 import type { Handlers, Language, Viewer } from '../http/call.ts'
 import { recordPages } from '../store/devices.ts'
 import { putRecords } from '../store/registry.ts'
+import { turn } from '../turn.ts'
 import type { Context } from './context.ts'
 
 /** Rows in one transaction: ingest waits for it at most. */
-const chunk = 200
-const page = 500
+const chunk = 100
+const page = 100
 
 type Registry = Pick<Handlers, 'exportDevices' | 'importDevices' | 'sensorCredentials'>
 
@@ -43,6 +44,7 @@ export function registryHandlers({ config, clock, record, registryChanged }: Con
       result.updated += written.updated
       for (const [index, fault] of written.refused) refuse({ ...fault, row: rows[index]!.row })
       for (const gateway of written.gateways) gateways.add(gateway)
+      await turn()
     }
     for await (const row of readRows(bytes, language)) {
       if ('fault' in row) {

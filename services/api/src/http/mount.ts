@@ -3,6 +3,7 @@ import { apiBase, HubError, type Permission, type Route, type RouteName, routes 
 import type { Express, Request, Response } from 'express'
 import { readJson, requireType } from './body.ts'
 import type { Call, Handler, Handlers, Viewer } from './call.ts'
+import { sendJson } from './json.ts'
 import { parseRequest } from './parse.ts'
 import { languageOf } from './problem.ts'
 
@@ -32,7 +33,7 @@ async function answer(route: Route, handler: Handler<RouteName>, req: Request, r
   const result = await handler({ viewer, params, query, body, language, req, res } as Call<RouteName>)
   if (route.produces) return
   if (result === undefined) res.status(204).end()
-  else res.vary('Accept-Language').json(result)
+  else await sendJson(res.vary('Accept-Language'), result)
 }
 
 export function mountRoutes(app: Express, handlers: Handlers, authenticate: Authenticate): void {

@@ -4,9 +4,13 @@ import type { RecordTables } from '@hub/platform'
 import { type Kysely, sql } from 'kysely'
 import type { Call } from '../http/call.ts'
 import type { LiveDevice } from '../live/model.ts'
+import { turn } from '../turn.ts'
 
 type Db = Kysely<RecordTables>
 type Filters = Call<'devices'>['query']
+
+/** Devices that are read at one stretch: between two of them ingest has its turn. */
+const slice = 1_000
 
 export type FullDevice = {
   row: DeviceRow
@@ -126,9 +130,16 @@ export async function listDevices(
   const { after, limit } = filters
   const all = filtered(db, scope, filters)
   const { total } = await all.select(db.fn.countAll<number>().as('total')).executeTakeFirstOrThrow()
-  const page = after ? all.where('device.id', '>', after) : all
-  const rows = await page.select(rowColumns).orderBy('device.id').limit(limit).execute()
-  return { total, devices: rows.map(rowOf) }
+  const devices: DeviceRow[] = []
+  for (let last = after; ; ) {
+    const rest = last === undefined ? all : all.where('device.id', '>', last)
+    const most = Math.min(slice, limit - devices.length)
+    const rows = await rest.select(rowColumns).orderBy('device.id').limit(most).execute()
+    for (const row of rows) devices.push(rowOf(row))
+    if (rows.length < slice || devices.length === limit) return { total, devices }
+    last = devices.at(-1)!.id
+    await turn()
+  }
 }
 
 /** Undefined when there is none, or when it is out of scope: the two look the same. */
@@ -191,9 +202,6 @@ export async function intervalsOf(db: Db, id: string, from: number, to: number):
   }))
 }
 
-/** Devices of one page: between two pages ingest has its turn. */
-const livePage = 1_000
-
 /** Everything that the live model holds. */
 export async function liveDevices(db: Db): Promise<LiveDevice[]> {
   const devices: LiveDevice[] = []
@@ -203,7 +211,7 @@ export async function liveDevices(db: Db): Promise<LiveDevice[]> {
       .select(['state', 'since'])
       .where('device.id', '>', after)
       .orderBy('device.id')
-      .limit(livePage)
+      .limit(slice)
       .execute()
     for (const row of rows)
       devices.push({
@@ -212,9 +220,9 @@ export async function liveDevices(db: Db): Promise<LiveDevice[]> {
         state: (row.state ?? 'unknown') as LiveDevice['state'],
         exempt: false,
       })
-    if (rows.length < livePage) return devices
+    if (rows.length < slice) return devices
     after = rows.at(-1)!.id
-    await new Promise((resolve) => setImmediate(resolve))
+    await turn()
   }
 }
 
@@ -229,6 +237,7 @@ export async function* recordPages(db: Db, scope: Scope, size: number): AsyncGen
       .execute()
     if (rows.length > 0) yield rows.map((row) => JSON.parse(row.record))
     if (rows.length < size) return
+    await turn()
     after = rows.at(-1)!.id
   }
 }

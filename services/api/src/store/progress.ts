@@ -2,9 +2,10 @@
 import type { ProgressDevice } from '@hub/core'
 import type { RecordTables } from '@hub/platform'
 import { type Kysely, sql } from 'kysely'
+import { turn } from '../turn.ts'
 
 /** Devices of one page: between two pages ingest has its turn. */
-const page = 500
+const page = 200
 
 const date = (field: 'plannedAt' | 'installTime' | 'acceptedAt' | 'inServiceAt' | 'retiredAt') =>
   sql<string | null>`json_extract(record, ${sql.lit(`$.${field}`)})`.as(field)
@@ -23,6 +24,6 @@ export async function readProgress(db: Kysely<RecordTables>): Promise<ProgressDe
     for (const { id: _, ...row } of rows) devices.push(row as ProgressDevice)
     if (rows.length < page) return devices
     after = rows.at(-1)!.id
-    await new Promise((resolve) => setImmediate(resolve))
+    await turn()
   }
 }

@@ -49,7 +49,7 @@ export type KpiQuestion = {
 
 type Device = Awaited<ReturnType<typeof readPage>>[number] & { fields: RequiredFields; exempt: boolean }
 
-const page = 500
+const page = 250
 /** Records that are judged at a stretch. */
 const judged = 25
 

@@ -1,0 +1,45 @@
+/** JSON of an answer in pieces: a list of 20,000 rows is not made into text at one stretch. */
+import { once } from 'node:events'
+import type { Response } from 'express'
+import { turn } from '../turn.ts'
+
+/** Elements of a list in one piece. */
+const piece = 500
+
+/** The same text as `JSON.stringify`. */
+function* piecesOf(value: unknown): Generator<string> {
+  if (Array.isArray(value) && value.length > piece) {
+    for (let at = 0; at < value.length; at += piece) {
+      const part = JSON.stringify(value.slice(at, at + piece)).slice(1, -1)
+      yield (at === 0 ? '[' : ',') + part
+    }
+    yield ']'
+  } else if (isLong(value)) {
+    let before = '{'
+    for (const [key, part] of Object.entries(value)) {
+      if (part === undefined) continue
+      yield `${before}${JSON.stringify(key)}:`
+      yield* piecesOf(part)
+      before = ','
+    }
+    yield '}'
+  } else yield JSON.stringify(value)
+}
+
+const isLong = (value: unknown): value is object =>
+  typeof value === 'object' &&
+  value !== null &&
+  !Array.isArray(value) &&
+  Object.values(value).some((part) => Array.isArray(part) && part.length > piece)
+
+/** Short answers go out whole, with their length. */
+export async function sendJson(res: Response, value: unknown): Promise<void> {
+  if (!isLong(value) && !(Array.isArray(value) && value.length > piece)) return void res.json(value)
+  res.set('Content-Type', 'application/json; charset=utf-8')
+  for (const text of piecesOf(value)) {
+    if (res.destroyed) return
+    if (!res.write(text)) await Promise.race([once(res, 'drain'), once(res, 'close')])
+    await turn()
+  }
+  res.end()
+}
