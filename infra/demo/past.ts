@@ -65,13 +65,13 @@ export function intervalsOf(device: PastDevice, inServiceAt: string, counties: b
   return intervals
 }
 
-/** One in twelve is a poor one. */
-function ownTroubles({ id, kind }: PastDevice, from: number, to: number): Trouble[] {
+/** One device in twelve is a poor one, and some districts are better kept than others. */
+function ownTroubles({ id, kind, district }: PastDevice, from: number, to: number): Trouble[] {
   const random = randomOf(`troubles ${id}`)
-  const between = random() < 1 / 12 ? 4 * day : 24 * day
+  const between = (random() < 1 / 12 ? 2 * day : 14 * day) * (0.5 + randomOf(`care ${district}`)())
   const troubles: Trouble[] = []
   for (let at = from + gap(random, between); at < to; at += gap(random, between)) {
-    const lasts = Math.round(gap(random, 3.5 * hour))
+    const lasts = Math.round(gap(random, 5 * hour))
     const slow = kind === 'camera' && random() < 0.15
     troubles.push({
       ...{ from: at, to: at + lasts, state: slow ? 'degraded' : 'down' },

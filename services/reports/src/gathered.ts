@@ -9,10 +9,9 @@ import type {
   UptimeGroup,
   UptimeReport,
 } from '@hub/contracts'
-import type { z } from 'zod'
 
-export type IntervalsQuestion = Omit<z.infer<(typeof exportQueries)['intervals']>, 'by'>
-export type ProgressQuestion = z.infer<(typeof exportQueries)['progress']>
+export type IntervalsQuestion = Omit<ReturnType<(typeof exportQueries)['intervals']['parse']>, 'by'>
+export type ProgressQuestion = ReturnType<(typeof exportQueries)['progress']['parse']>
 
 export type Gathered =
   | { report: 'uptime'; by: readonly UptimeGroup[]; answer: UptimeReport }

@@ -29,7 +29,9 @@ export function writeCsv(document: ReportDocument, sink: Sink, language: Languag
   sink.write(lines(document.facts.map(([label, text]) => [`# ${label}`, safe(text)])))
 }
 
-const lines = (rows: readonly (string | number)[][]) => stringify([...rows], { record_delimiter: 'windows' })
+/** A line break inside a cell, of whatever kind, is quoted: readers would begin a row there, and run what follows. */
+const lines = (rows: readonly (string | number)[][]) =>
+  stringify([...rows], { record_delimiter: 'windows', quoted_match: /[\r\n]/ })
 
 /** A duration has no type in CSV: it is a number of seconds, and its column says so. */
 const titleOf = ({ title, kind }: Column, language: Language) =>
