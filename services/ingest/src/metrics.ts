@@ -27,4 +27,8 @@ export const ingestMetrics = (metrics: Metrics) => ({
     'Devices whose newest evidence is in memory and in raw batches only',
   ),
   dirtyBuckets: metrics.gauge('hub_ingest_dirty_devices', 'Devices with uptime buckets to be written again'),
+  telemetryLost: metrics.counter(
+    'hub_ingest_telemetry_lost_batches_total',
+    "Raw batches deleted by age before their sensors' values were in the history",
+  ),
 })

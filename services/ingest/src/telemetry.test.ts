@@ -1,5 +1,6 @@
 import type { TelemetryPoint } from '@hub/platform'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { IngestMetrics } from './metrics.ts'
 import { TelemetryWriter } from './telemetry.ts'
 import { batch, type Centre, deviceId, look, openCentre, t0, tmpFolder } from './testing/rig.ts'
 
@@ -16,9 +17,15 @@ afterEach(async () => {
 })
 
 function writer() {
-  const history = { down: false, points: [] as TelemetryPoint[] }
+  const history = { down: false, lost: 0, points: [] as TelemetryPoint[] }
+  const lost = {
+    inc(count: number) {
+      history.lost += count
+    },
+  }
   const telemetry = new TelemetryWriter({
     ...centre,
+    metrics: { telemetryLost: lost as IngestMetrics['telemetryLost'] },
     history: {
       async writeTelemetry(points) {
         if (history.down) throw new Error('history is down')
@@ -83,4 +90,22 @@ test('a queue that outgrows its limit is dropped and nothing is skipped', async 
   await send(3, telemetry)
   await telemetry.write()
   expect(values(history.points)).toEqual([1, 2, 3])
+})
+
+test('raw batches that were deleted before the history took their values are counted', async () => {
+  const { telemetry, history } = writer()
+  await send(1, telemetry)
+  await telemetry.write()
+  await telemetry.save()
+  history.down = true
+  await send(2, telemetry)
+  await expect(telemetry.write()).rejects.toThrow('history is down')
+  await send(3)
+  await send(4)
+  centre.record.sqlite.exec('DELETE FROM batch WHERE id IN (2, 3)')
+  history.down = false
+  telemetry.load()
+  await telemetry.write()
+  expect(history.lost).toBe(2)
+  expect(values(history.points)).toEqual([1, 4])
 })

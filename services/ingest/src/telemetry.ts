@@ -1,10 +1,12 @@
 /**
  * Sensors' values on their way to the History. What is committed is queued; when the History does not keep up the queue is
- * dropped and read again from the raw batches, so memory is bounded and nothing is skipped.
+ * dropped and read again from the raw batches, so memory is bounded and nothing is skipped: but raw batches that grew too old
+ * before the History took anything again, which are counted.
  */
 import type { Observation } from '@hub/contracts'
 import type { History, RecordStore, TelemetryPoint } from '@hub/platform'
 import type { Directory } from './directory.ts'
+import type { IngestMetrics } from './metrics.ts'
 import { unpack } from './raw.ts'
 import type { Store } from './store.ts'
 
@@ -19,6 +21,7 @@ export type TelemetryDeps = {
   store: Store
   directory: Pick<Directory, 'device'>
   history: Pick<History, 'writeTelemetry'>
+  metrics: Pick<IngestMetrics, 'telemetryLost'>
 }
 
 export class TelemetryWriter {
@@ -52,10 +55,13 @@ export class TelemetryWriter {
 
   /** Writes what waits. Throws what History throws: call again later. */
   async write(): Promise<void> {
-    const { store, history } = this.#deps
+    const { store, history, metrics } = this.#deps
     while (this.#cursor < this.#queueAfter) {
       const rows = store.batchesAfter(this.#cursor, catchUp).filter((row) => row.id <= this.#queueAfter)
       const last = rows.at(-1)
+      // Their ids have no gaps but at the old end. Before the first value there was nothing to lose.
+      const gap = (rows[0]?.id ?? this.#queueAfter + 1) - this.#cursor - 1
+      if (this.#cursor > 0) metrics.telemetryLost.inc(gap)
       const points: TelemetryPoint[] = []
       for (const row of rows)
         if (row.count > 0) for (const o of unpack(row.payload).observations) this.#pointsOf(o, points)

@@ -90,7 +90,7 @@ describe('a configuration', () => {
     expect({ http, bus, history, gateways }).toEqual({
       http: { host: '127.0.0.1', port: 8080 },
       bus: { mode: 'embedded', host: '127.0.0.1', port: 1884 },
-      history: { kind: 'embedded', keep: { fiveMinutes: 14, hours: 400, days: 'forever', telemetry: 90 } },
+      history: { kind: 'embedded', keep: { fiveMinutes: 14, hours: 90, days: 'forever', telemetry: 90 } },
       gateways: [],
     })
     expect(policy.health).toEqual({ confirm: { up: 1, degraded: 2, down: 3, unknown: 1 }, staleAfter: 3 })

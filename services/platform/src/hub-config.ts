@@ -46,8 +46,8 @@ const keep = (fiveMinutes: number, hours: number, telemetry: number) =>
 const History = z.discriminatedUnion(
   'kind',
   [
-    /** 20,000 devices take about 0.25 GB a day for buckets of five minutes and 0.02 GB for those of an hour. */
-    z.strictObject({ kind: z.literal('embedded'), keep: keep(14, 400, 90) }),
+    /** 20,000 devices take about 0.5 GB a day for buckets of five minutes and 0.04 GB for those of an hour. */
+    z.strictObject({ kind: z.literal('embedded'), keep: keep(14, 90, 90) }),
     z.strictObject({
       kind: z.literal('influxdb'),
       /** Major version of the server: 1.x has another write path. */

@@ -47,6 +47,8 @@ export async function runCentre(modules: readonly Module[], devices: readonly st
       writeProbes: async () => {},
       writeTelemetry: async (points: TelemetryPoint[]) => void history.points.push(...points),
     } as unknown as History,
+    // No module of ingest asks it.
+    uptime: {} as Deps['uptime'],
     config: checkConfig(HubConfig, {
       gateways: [
         { id: gateway, name: 'one', districts: ['430405', '430406'], passwordHash },

@@ -91,7 +91,11 @@ export function openInfluxHistory(options: InfluxOptions & { keep: Keep }): Hist
     async telemetry({ device, measure, from, to, limit }) {
       const condition = `${ofDevice(device, from, to)} AND measure = ${text(measure)}`
       const newest = await read('telemetry', condition, ` ORDER BY time DESC LIMIT ${Math.trunc(limit)}`)
-      return newest.map(toTelemetry).reverse()
+      // The same reading lies twice where its sensor changed district before it was written again.
+      return newest
+        .filter((row, i) => row.at !== newest[i - 1]?.at)
+        .map(toTelemetry)
+        .reverse()
     },
     async ready() {
       await prepare()
