@@ -31,8 +31,6 @@ const more = ({ measurement, tags }: Row): string =>
 
 const key = (row: Row) => [row.measurement, row.at, row.tags.device!, more(row)] as const
 
-export type Queue = ReturnType<typeof openQueue>
-
 /** @param path of the file, made with its folder when missing; `:memory:` in tests. Durable at each call. */
 export function openQueue(path: string) {
   if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true })
@@ -56,7 +54,7 @@ export function openQueue(path: string) {
   const settle = sqlite.prepare(`UPDATE waiting SET phase = 'settling', due = ? ${where}`)
   const retry = sqlite.prepare(`UPDATE waiting SET phase = 'open', due = ?, tries = tries + 1 ${where}`)
   const drop = sqlite.prepare(`DELETE FROM waiting ${where}`)
-  const expire = sqlite.prepare('DELETE FROM waiting WHERE measurement = ? AND at < ?')
+  const expire = sqlite.prepare('DELETE FROM waiting WHERE measurement = ? AND at < ? AND phase = ?')
   const count = sqlite.prepare('SELECT count(*) AS n FROM waiting WHERE phase = ?')
   const oldest = sqlite.prepare('SELECT min(since) AS at FROM waiting WHERE phase = ?')
   const pages = sqlite.prepare(
@@ -103,8 +101,11 @@ export function openQueue(path: string) {
         for (const waiting of rows) retry.run(due(waiting.tries), ...keyOf(waiting))
       }),
     drop: (rows: readonly Waiting[]) => each(rows, (key) => drop.run(...key)),
-    /** @returns rows deleted */
-    expire: (measurement: Measurement, before: number): number => Number(expire.run(measurement, before).changes),
+    /** @returns how many of them the store never gave back */
+    expire(measurement: Measurement, before: number): number {
+      expire.run(measurement, before, 'settling')
+      return Number(expire.run(measurement, before, 'open').changes)
+    },
     count: (phase: Phase): number => (count.get(phase) as { n: number }).n,
     /** Since when the oldest of them has waited; null without one. */
     oldest: (phase: Phase): number | null => (oldest.get(phase) as { at: number | null }).at,
