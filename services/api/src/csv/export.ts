@@ -3,7 +3,8 @@ import { type DeviceRecord, recordFieldNames, recordFields } from '@hub/contract
 import { stringify } from 'csv-stringify/sync'
 import { neutralise } from './cells.ts'
 
-const lines = (rows: string[][]) => stringify(rows, { record_delimiter: 'windows' })
+/** Any line break inside a cell is quoted: at a lone CR readers would begin a row, and run what follows. */
+const lines = (rows: string[][]) => stringify(rows, { record_delimiter: 'windows', quoted_match: /[\r\n]/ })
 
 export const csvHeader = (): string => `\uFEFF${lines([recordFieldNames.map((name) => recordFields[name].csv)])}`
 
