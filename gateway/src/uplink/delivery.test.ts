@@ -40,23 +40,39 @@ async function withBacklog(batches: number) {
 }
 
 describe('a backlog', () => {
-  it('goes oldest first, within a window of eight, each ack letting the next one go', async () => {
-    const { delivery, seqs, ack } = await withBacklog(12)
+  const upTo = (last: number) => Array.from({ length: last }, (_, n) => n + 1)
+
+  it('goes oldest first, within a window of 32, each ack letting the next one go', async () => {
+    const { delivery, seqs, ack } = await withBacklog(36)
     delivery.connection(true)
-    expect(seqs()).toEqual([1, 2, 3, 4, 5, 6, 7, 8])
+    expect(seqs()).toEqual(upTo(32))
     ack(3)
-    expect(seqs().slice(8)).toEqual([9])
+    expect(seqs().slice(32)).toEqual([33])
     ack(1)
     ack(2)
-    expect(seqs().slice(9)).toEqual([10, 11])
+    expect(seqs().slice(33)).toEqual([34, 35])
+  })
+
+  it('of large batches is held to a megabyte under way', async () => {
+    const { delivery, seqs, ack, spool, clock } = await withBacklog(0)
+    for (let batch = 0; batch < 6; batch++) {
+      for (let at = 1; at <= 4_000; at++) void spool.add(probe(batch * 4_000 + at))
+      await clock.advanceAsync(second)
+    }
+    const least = Math.ceil(1_000_000 / (spool.stats().bytes / spool.stats().batches))
+    expect(least).toBeLessThan(spool.stats().batches)
+    delivery.connection(true)
+    expect(seqs()).toEqual(upTo(least))
+    ack(1)
+    expect(seqs().at(-1)).toBe(least + 1)
   })
 
   it('does not hold up what is new', async () => {
-    const { delivery, seqs, spool, clock } = await withBacklog(12)
+    const { delivery, seqs, spool, clock } = await withBacklog(36)
     delivery.connection(true)
     void spool.add(probe(99))
     await clock.advanceAsync(second)
-    expect(seqs()).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 13])
+    expect(seqs()).toEqual([...upTo(32), 37])
   })
 
   it('waits while the bus is down', async () => {

@@ -8,10 +8,15 @@ import type { Spool, StoredBatch } from '../spool/spool.ts'
 import { resendDelay } from './backoff.ts'
 import type { Exchange } from './offset.ts'
 
-/** Backlog batches unacknowledged at a time. */
-export const windowSize = 8
+/**
+ * Backlog batches unacknowledged at a time, and their bytes. The centre commits together what comes together, and derives the past of a
+ * device once for all its late looks of one commit: a wide window spares it work. A wider one keeps live looks waiting for that commit
+ * (64 batches: four times as long as 8, and sent again before they were acknowledged; `npm run bench -- backfill`).
+ */
+const windowSize = 32
+const windowBytes = 1_000_000
 /** Live batches may go beyond the window, so that a slow backlog does not delay them, but not without bound. */
-const liveWindowSize = 2 * windowSize
+const liveBeyond = 8
 
 export type DeliveryOptions = {
   clock: Clock
@@ -43,27 +48,40 @@ export interface Delivery {
   stop(): void
 }
 
-type InFlight = { sentAt: number; attempt: number; cancel: () => void }
+type InFlight = { sentAt: number; attempt: number; bytes: number; cancel: () => void }
 
 export function createDelivery(options: DeliveryOptions): Delivery {
   const { clock, monotonic, spool, random } = options
   const inFlight = new Map<number, InFlight>()
   const stats = { sent: 0, resent: 0, acknowledged: 0, unknownAcks: 0 }
+  let bytes = 0
   let up = false
   let centreQuiet = false
+  const isFull = () => inFlight.size >= windowSize || bytes >= windowBytes
 
   const transmit = (seq: number, payload: Uint8Array, attempt: number) => {
     const sentAt = monotonic()
     const cancel = clock.after(resendDelay(attempt, random()), () => resend(seq, attempt))
-    inFlight.set(seq, { sentAt, attempt, cancel })
+    inFlight.set(seq, { sentAt, attempt, bytes: payload.length, cancel })
+    bytes += payload.length
     stats.sent += 1
     if (attempt > 1) stats.resent += 1
     options.send(payload).catch(() => {})
   }
 
+  /** @returns what was under way, which no longer is. */
+  const end = (seq: number) => {
+    const flight = inFlight.get(seq)
+    if (!flight) return undefined
+    inFlight.delete(seq)
+    bytes -= flight.bytes
+    flight.cancel()
+    return flight
+  }
+
   const resend = (seq: number, attempt: number) => {
     centreQuiet = true
-    inFlight.delete(seq)
+    end(seq)
     const payload = spool.payload(seq)
     if (payload) transmit(seq, payload, attempt + 1)
     else fill() // it was shed meanwhile
@@ -71,9 +89,9 @@ export function createDelivery(options: DeliveryOptions): Delivery {
 
   /** Fills the window from the oldest end of the spool. */
   const fill = () => {
-    if (!up || inFlight.size >= windowSize) return
+    if (!up || isFull()) return
     for (const seq of spool.waiting(windowSize + inFlight.size)) {
-      if (inFlight.size >= windowSize) return
+      if (isFull()) return
       if (inFlight.has(seq)) continue
       const payload = spool.payload(seq)
       if (payload) transmit(seq, payload, 1)
@@ -81,12 +99,11 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   }
 
   const forget = () => {
-    for (const { cancel } of inFlight.values()) cancel()
-    inFlight.clear()
+    for (const seq of inFlight.keys()) end(seq)
   }
 
   const unsubscribe = spool.onBatch(({ seq, payload }: StoredBatch) => {
-    if (up && inFlight.size < liveWindowSize) transmit(seq, payload, 1)
+    if (up && inFlight.size < windowSize + liveBeyond) transmit(seq, payload, 1)
   })
 
   return {
@@ -97,17 +114,13 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     },
     acknowledge(ack) {
       const receivedAt = monotonic()
-      const flight = inFlight.get(ack.seq)
       if (!spool.acknowledge(ack.epoch, ack.seq)) {
         stats.unknownAcks += 1
         return
       }
       stats.acknowledged += 1
-      if (flight) {
-        flight.cancel()
-        inFlight.delete(ack.seq)
-        if (flight.attempt === 1) options.onExchange({ sentAt: flight.sentAt, centreAt: ack.at, receivedAt })
-      }
+      const flight = end(ack.seq)
+      if (flight?.attempt === 1) options.onExchange({ sentAt: flight.sentAt, centreAt: ack.at, receivedAt })
       if (centreQuiet) {
         centreQuiet = false
         options.onCentreBack()
