@@ -8,7 +8,11 @@ import { once } from 'node:events'
 import { percentile, rounded } from './field/proc.ts'
 import { startBlackbox } from './probe/blackbox.ts'
 
-const start = (...args: string[]) => fork(import.meta.filename, args)
+const start = (...args: string[]) =>
+  fork(import.meta.filename, args).once('exit', (code) => {
+    // One that cannot start would be waited for for ever.
+    if (code) process.exit(code)
+  })
 const ask = async (child: ChildProcess, probes: number): Promise<number> => {
   child.send(probes)
   return (await once(child, 'message'))[0] as number
