@@ -3,9 +3,11 @@ import { z } from 'zod'
 import * as adjustment from '../adjustment.ts'
 import * as api from '../api.ts'
 import { type ErrorCode, errorTable, Problem } from '../errors.ts'
+import * as outage from '../outage.ts'
 import { apiBase, type Route, routes } from '../routes.ts'
 import * as scorecard from '../scorecard.ts'
 import * as uptime from '../uptime.ts'
+import * as order from '../work-order.ts'
 import { type Json, jsonSchema, schemasByName } from './json-schema.ts'
 
 const capital = (name: string) => name[0]!.toUpperCase() + name.slice(1)
@@ -87,7 +89,7 @@ function operation(name: string, route: Route): Json {
 /** Schemas that have a name of their own: the exports of the API's files, the stream's events, and what is left of the responses. */
 const named = new Map<z.ZodType, string>([[Problem, 'Problem']])
 const requests: readonly unknown[] = Object.values(routes as Record<string, Route>).flatMap((r) => [r.query, r.body])
-for (const [name, value] of Object.entries({ ...adjustment, ...api, ...scorecard, ...uptime }))
+for (const [name, value] of Object.entries({ ...adjustment, ...api, ...outage, ...scorecard, ...uptime, ...order }))
   if (value instanceof z.ZodType && !requests.includes(value)) named.set(value, name)
 for (const [event, schema] of Object.entries(api.StreamEvents))
   if (!named.has(schema)) named.set(schema, `Stream${capital(event)}`)
