@@ -123,13 +123,14 @@ async function settled(folder: string): Promise<void> {
   }
 }
 
+/** Bytes on disk: its index files are made larger than what is in them. */
 function sizeOf(path: string): number {
   return readdirSync(path, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
-    .reduce(
-      (sum, entry) => sum + (statSync(join(entry.parentPath, entry.name), { throwIfNoEntry: false })?.size ?? 0),
-      0,
-    )
+    .reduce((sum, entry) => {
+      const file = statSync(join(entry.parentPath, entry.name), { throwIfNoEntry: false })
+      return sum + (file?.blocks ?? 0) * 512
+    }, 0)
 }
 
 async function untilReady(url: string): Promise<void> {

@@ -1,0 +1,79 @@
+/** The thread that answers: on a snapshot of its own, and started again when it dies. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Worker } from 'node:worker_threads'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { openRecord, type RecordStore } from '../record/open.ts'
+import { openUptime } from './open.ts'
+import { uptimeThread } from './thread.ts'
+
+const t0 = 1_800_000_000_000
+const hour = 3_600_000
+let folder: string
+let record: RecordStore
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'hub-uptime-'))
+  record = await openRecord(join(folder, 'record.db'))
+  await record.commit((sqlite) => {
+    sqlite.exec(
+      `INSERT INTO device (id, district, kind, application, carrier, point_type, stage, name, address, record, every_ms, in_service_from, updated_at)
+       VALUES ('43040500001320000001', '430405', 'camera', 'safe-city', 'telecom', '1', 'in-service', '', '', '{}', 30000, ${t0}, 0)`,
+    )
+    sqlite.exec(
+      `INSERT INTO interval VALUES ('43040500001320000001', ${t0}, ${t0 + hour}, 'up', '{}'), ('43040500001320000001', ${t0 + hour}, NULL, 'down', '{}')`,
+    )
+  })
+})
+afterEach(async () => {
+  await record.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const selection = { scope: 'city', filter: {}, from: t0, to: t0 + 4 * hour, now: t0 + 3 * hour } as const
+const row = { up: hour, down: 2 * hour, unknown: 0, exempt: 0, rate: 1 / 3 }
+
+test('answers as of now, and sees what was committed since', async () => {
+  const uptime = openUptime(record)
+  try {
+    expect(await uptime.by({ ...selection, by: ['district'] })).toEqual([
+      { key: { district: '430405' }, devices: 1, ...row },
+    ])
+    await record.commit((sqlite) => sqlite.exec(`UPDATE interval SET state = 'up' WHERE from_at = ${t0 + hour}`))
+    expect(await uptime.by({ ...selection, by: [] })).toMatchObject([{ up: 3 * hour, rate: 1 }])
+    expect(await uptime.by({ ...selection, scope: ['430481'], by: ['device'] })).toEqual([])
+    expect(await uptime.series({ ...selection, step: 'month' })).toMatchObject([{ at: t0, up: 3 * hour }])
+  } finally {
+    await uptime.close()
+  }
+  await expect(uptime.by({ ...selection, by: [] })).rejects.toMatchObject({ code: 'internal' })
+})
+
+test('a thread that dies rejects what it was asked, and the next question has a new one', async () => {
+  let starts = 0
+  const uptime = uptimeThread(record.path, () => {
+    const path = starts++ === 0 ? join(folder, 'missing', 'record.db') : record.path
+    return new Worker(new URL('./worker.ts', import.meta.url), { workerData: path })
+  })
+  try {
+    const asked = [uptime.by({ ...selection, by: [] }), uptime.series({ ...selection, step: 'day' })]
+    for (const one of asked) await expect(one).rejects.toMatchObject({ name: 'HubError', code: 'internal' })
+    expect(await uptime.by({ ...selection, by: [] })).toMatchObject([row])
+    expect(starts).toBe(2)
+  } finally {
+    await uptime.close()
+  }
+})
+
+test('a question that fails is an error of its own: the thread goes on', async () => {
+  const uptime = openUptime(record)
+  try {
+    await record.commit((sqlite) => sqlite.exec('ALTER TABLE interval RENAME TO nowhere'))
+    await expect(uptime.by({ ...selection, by: [] })).rejects.toMatchObject({ code: 'internal' })
+    await record.commit((sqlite) => sqlite.exec('ALTER TABLE nowhere RENAME TO interval'))
+    expect(await uptime.by({ ...selection, by: [] })).toMatchObject([row])
+  } finally {
+    await uptime.close()
+  }
+})
