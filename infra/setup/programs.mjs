@@ -11,6 +11,7 @@ const programs = [
   { has: () => onPath('ffmpeg') && onPath('ffprobe'), package: 'ffmpeg' },
   { has: () => onPath('onvif-util'), package: 'onvif-tools' },
   { has: () => onPath('prometheus-blackbox-exporter'), package: 'prometheus-blackbox-exporter' },
+  { has: () => onPath('pdftotext') && onPath('pdftoppm'), package: 'poppler-utils' },
   {
     has: () => existsSync('/usr/bin/python3') && existsSync('/usr/lib/python3/dist-packages/gi'),
     package: 'python3-gi',
