@@ -169,6 +169,7 @@ export const OutageQuery = z.strictObject({
   before: z.coerce.number().pipe(Instant).optional(),
   limit: z.coerce.number().int().min(1).max(2_000).default(500),
 })
+export type OutageQuery = z.infer<typeof OutageQuery>
 export const OutageBoard = z.strictObject({
   asOf: Instant,
   total: z.int(),
