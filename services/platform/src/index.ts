@@ -38,6 +38,10 @@ export { bumpAssignment, districtsOf, putGatewayStatus, putGateways, readAssignm
 export { gatherKpis } from './record/kpi-figures.ts'
 export { readEvidence, readObservations } from './record/observations.ts'
 export { openRecord, type RecordStore } from './record/open.ts'
+export { listOutages } from './record/outage-board.ts'
+export { findOutage } from './record/outage-detail.ts'
+export { outageLives, stepOutage, takeOwnStep } from './record/outage-steps.ts'
+export { loadOutages, type OutageState, type OutageWriter, outageWriter, type StoredEpisode } from './record/outages.ts'
 export { listPlatforms } from './record/platforms.ts'
 export type * from './record/schema.ts'
 export { gatherScores } from './record/score-figures.ts'
@@ -51,6 +55,14 @@ export {
 } from './record/scorecards.ts'
 export { issueSensorPasswords } from './record/sensor-credentials.ts'
 export { listStatements, putStatement } from './record/statements.ts'
+export {
+  importTopology,
+  listTopology,
+  type TopologyNeed,
+  type TopologyRow,
+  topologyColumns,
+  topologyRowOf,
+} from './record/topology.ts'
 export { createSystemClock, type SystemClock } from './system-clock.ts'
 export { accountDevices, type DeviceAccounts } from './uptime/account-device.ts'
 export { type AdjustmentIndex, createAdjustmentIndex } from './uptime/adjustment-index.ts'
