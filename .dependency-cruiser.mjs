@@ -16,7 +16,7 @@ const room = {
   infra: '^infra/',
 }
 const any = (...names) => names.map((name) => room[name]).join('|')
-const tests = '\\.test\\.ts$'
+const tests = '(\\.test\\.ts|/testing/[^/]+\\.ts)$'
 const sides = Object.keys(room)
 /** `from` may import, among the rooms, only itself and `may`. */
 const law = (from, ...may) => ({

@@ -58,7 +58,8 @@ export {
   type OutageEffect,
   type OutageEvent,
 } from './outage/types.ts'
-export { type ProgressDevice, type ProgressGroup, progressOf } from './progress/progress.ts'
+export type { ProgressDevice } from './progress/device.ts'
+export { type ProgressGroup, progressOf } from './progress/progress.ts'
 export { type RateTone, rateTone, worstFirst } from './rate/league.ts'
 export { snapshot } from './rate/snapshot.ts'
 export { type RecordFault, recordFaults } from './record/faults.ts'

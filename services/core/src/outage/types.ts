@@ -1,5 +1,5 @@
 /** The vocabulary of correlation. */
-import type { Cause, CauseEvidence, CauseKind, DistrictCode, OutageChange, OutageMember } from '@hub/contracts'
+import type { Cause, CauseEvidence, OutageChange } from '@hub/contracts'
 
 /** A change of a device's present state, as the bus tells it. */
 export type OutageEvent = {
@@ -46,7 +46,7 @@ export type OutageEffect =
   /** All its members are in `into` now. */
   | { kind: 'merged'; id: string; into: string }
 
-export type { Cause, CauseEvidence, CauseKind, DistrictCode, OutageChange, OutageMember }
+export type { Cause, OutageChange }
 
 export type CorrelationPolicy = {
   /** Usual time between looks at one device: failures of one moment are seen spread over it. ms */

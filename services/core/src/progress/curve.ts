@@ -1,7 +1,7 @@
 /** The S-curve: how the rollout went, week by week, and how it was planned. */
 import type { Progress } from '@hub/contracts'
 import { stages } from '@hub/contracts'
-import type { ProgressDevice } from './progress.ts'
+import type { ProgressDevice } from './device.ts'
 
 const day = 86_400_000
 /** No curve is longer, whatever year a record names: what is earlier is in its first point. */

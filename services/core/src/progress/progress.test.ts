@@ -1,7 +1,8 @@
 import { Progress, type Stage, stages } from '@hub/contracts'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type ProgressDevice, progressOf } from './progress.ts'
+import type { ProgressDevice } from './device.ts'
+import { progressOf } from './progress.ts'
 
 const device = (stage: Stage, rest: Partial<ProgressDevice> = {}): ProgressDevice => ({
   district: '430405',

@@ -1,20 +1,8 @@
 /** Progress of the rollout: how many devices have reached each stage, when, and against the dates of the plan. */
-import type { Progress, Stage } from '@hub/contracts'
+import type { Progress } from '@hub/contracts'
 import { stages } from '@hub/contracts'
 import { curveOf } from './curve.ts'
-
-/** Dates are days of the city, `YYYY-MM-DD`; null where the record names none. `installTime` is when it was built. */
-export type ProgressDevice = {
-  district: string
-  carrier: string
-  project: string | null
-  stage: Stage
-  plannedAt: string | null
-  installTime: string | null
-  acceptedAt: string | null
-  inServiceAt: string | null
-  retiredAt: string | null
-}
+import type { ProgressDevice } from './device.ts'
 
 export type ProgressGroup = 'district' | 'carrier' | 'project'
 type Row = Progress['groups'][number]

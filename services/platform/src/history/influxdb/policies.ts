@@ -2,7 +2,6 @@
 import { type Keep, keptMs } from '../keep.ts'
 import type { Kept } from '../rows.ts'
 import { ms, name } from './influxql.ts'
-import type { InfluxServer } from './server.ts'
 
 export const policyNames = {
   fiveMinutes: 'five_minutes',
@@ -14,8 +13,14 @@ export const policyNames = {
 /** Time in one shard: what expires goes shard by shard. */
 const shards = { fiveMinutes: '1d', hours: '7d', days: '364d', telemetry: '1d' } as const satisfies Record<Kept, string>
 
+/** The part of a server that policies are given to. */
+type Administered = {
+  database: string
+  query(kept: undefined, statement: string): Promise<{ values: (string | number | null)[][] }[]>
+}
+
 /** 1.x refuses writes to a database that does not exist. A duration that was changed in the configuration is changed there. */
-export async function providePolicies(server: Pick<InfluxServer, 'query' | 'database'>, keep: Keep): Promise<void> {
+export async function providePolicies(server: Administered, keep: Keep): Promise<void> {
   const on = name(server.database)
   await server.query(undefined, `CREATE DATABASE ${on}`)
   const [known] = await server.query(undefined, `SHOW RETENTION POLICIES ON ${on}`)
