@@ -5,9 +5,11 @@ import { DeviceEvent } from './event.ts'
 import { FoundDevice, GatewayStatus } from './gateway.ts'
 import { Application, Carrier, DeviceId, DeviceKind, DistrictCode, GatewayId, Instant } from './identity.ts'
 import { Observation } from './observation.ts'
+import { Cause, OutageRow } from './outage.ts'
 import { DeviceRecord, PointClass, recordFieldNames } from './record.ts'
 import { MatchBasis, RolloutList, Unmatched } from './rollout.ts'
 import { DeviceState, Interval, Rule, Stage, Transition } from './transition.ts'
+import { WorkOrderStatus } from './work-order.ts'
 
 export const roles = ['sysadmin', 'secadmin', 'auditor', 'operator', 'commander', 'contractor'] as const
 /** 三员分立: system administrator, security administrator and auditor exclude one another; the rest do the work. */
@@ -104,6 +106,13 @@ export const Overview = z.strictObject({
   /** Latest changes to down, degraded or back, newest first. */
   feed: z.array(Transition.extend({ name: z.string(), carrier: Carrier, application: Application })),
   gateways: z.strictObject({ online: z.int(), total: z.int() }),
+  /** Current outages of several devices that are down and not expected, problems first: at most six, and how many there are. */
+  outages: z.strictObject({
+    total: z.int(),
+    rows: z.array(
+      OutageRow.pick({ id: true, cause: true, from: true, districts: true, members: true, down: true, status: true }),
+    ),
+  }),
 })
 export type Overview = z.infer<typeof Overview>
 
@@ -169,6 +178,10 @@ export const DeviceDetail = z.strictObject({
   differences: z.array(z.strictObject({ field: z.enum(recordFieldNames), recorded: z.string(), found: z.string() })),
   /** Device minus centre at the last look that read its clock, milliseconds. */
   clockOffsetMs: z.number().nullable(),
+  /** The outage that it is down in. */
+  outage: z.strictObject({ id: z.string(), cause: Cause, from: Instant }).nullable(),
+  /** The work order about it that is not closed. */
+  workOrder: z.strictObject({ id: z.uuid(), number: z.string(), status: WorkOrderStatus }).nullable(),
 })
 export type DeviceDetail = z.infer<typeof DeviceDetail>
 
@@ -368,7 +381,7 @@ export const StreamEvents = {
   transition: Transition,
   /** Never coalesced: something happened to a device beside its state. */
   event: DeviceEvent,
-  /** An exemption or correction was decided, or an export moved on: read them again. */
+  /** An exemption or correction was decided, an export, an outage or a work order moved on: read it again. An empty id: several. */
   changed: z.strictObject({ what: z.enum(['adjustments', 'exports', 'outages', 'work-orders']), id: z.string() }),
   /** The registry changed: read devices again. */
   registry: z.strictObject({ seq: z.int() }),

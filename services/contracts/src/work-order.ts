@@ -87,6 +87,8 @@ export const WorkOrder = z.strictObject({
   upSince: Instant.nullable(),
   returned: z.boolean(),
   steps: z.array(WorkOrderStep),
+  /** False when its terms or a link of the evidence chain were edited, taken out or put in. */
+  whole: z.boolean(),
 })
 export type WorkOrder = z.infer<typeof WorkOrder>
 export const WorkOrderQuery = z.strictObject({
