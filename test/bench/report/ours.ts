@@ -140,7 +140,7 @@ async function rollUp(record: RecordStore, uptime: Uptime, city: City): Promise<
 export function bytesOf({ sqlite }: RecordStore): { [table: string]: number } {
   const rows = sqlite
     .prepare(
-      "SELECT name, sum(pgsize) AS bytes FROM dbstat WHERE name IN ('interval', 'uptime_day', 'uptime_sum') GROUP BY name",
+      "SELECT name, sum(pgsize) AS bytes FROM dbstat WHERE name IN ('interval', 'uptime_day', 'uptime_sum', 'uptime_district') GROUP BY name",
     )
     .all() as { name: string; bytes: number }[]
   return Object.fromEntries(rows.map(({ name, bytes }) => [name, bytes]))

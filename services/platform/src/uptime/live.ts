@@ -2,7 +2,8 @@
 import type { Span } from '@hub/core'
 import { arrays } from './account-device.ts'
 import { listCovered } from './covered.ts'
-import { bucketAt, dueCondition, keyColumns, keyOf, passes, type Question } from './question.ts'
+import { deviceColumns } from './narrowing.ts'
+import { bucketAt, dueCondition, groupingOf, keyOf, passes, type Question } from './question.ts'
 
 /** Adds the time of a span that lies in one bucket. */
 export function addLive(question: Question, span: Span): void {
@@ -26,42 +27,48 @@ export function addLiveEach(question: Question, spans: readonly Span[]): void {
 
 /** Devices due in a span, and their due time, by group. */
 export function dueRows(question: Question, span: Span): { key: string[]; devices: number; due: number }[] {
-  const keys = keyColumns(question.by)
+  const { columns, pick } = groupingOf(question.by, deviceColumns)
   const { sql, parameters } = dueCondition(question, span)
-  const rows = arrays(
-    question.sqlite,
-    `SELECT ${[...keys, 'count(*)'].join()}, coalesce(sum(${end(span)} - max(in_service_from, ${span.from})), 0)
-     FROM device WHERE ${sql} ${groupBy(keys)}`,
-  ).all(...parameters) as unknown as (string | number)[][]
-  return rows.map((row) => ({
-    key: row.slice(0, keys.length) as string[],
-    devices: row[keys.length] as number,
-    due: row[keys.length + 1] as number,
-  }))
+  const time = `${end(span)} - max(in_service_from, ${span.from})`
+  const rows = question.by.includes('device')
+    ? `SELECT ${columns.join()}, 1, ${time} FROM device WHERE ${sql}`
+    : `SELECT ${[...columns, 'count(*)'].join()}, coalesce(sum(${time}), 0) FROM device WHERE ${sql} ${groupBy(columns)}`
+  const groups = new Map<string, { key: string[]; devices: number; due: number }>()
+  for (const row of arrays(question.sqlite, rows).iterate(...parameters) as unknown as Iterable<(string | number)[]>) {
+    const key = pick(row)
+    const [devices, due] = row.slice(columns.length) as [number, number]
+    const name = key.join('\u0000')
+    const there = groups.get(name)
+    if (there) {
+      there.devices += devices
+      there.due += due
+    } else groups.set(name, { key, devices, due })
+  }
+  return [...groups.values()]
 }
 
 const end = ({ to }: Span) => `min(coalesce(in_service_to, ${to}), ${to})`
-const groupBy = (keys: readonly string[]) => (keys.length > 0 ? `GROUP BY ${keys.join()}` : '')
+const groupBy = (columns: readonly string[]) => (columns.length > 0 ? `GROUP BY ${columns.join()}` : '')
 
 /** As the intervals have it; what no interval covers is unknown. */
 function addEvidence(question: Question, span: Span): void {
   const { sqlite, buckets, tally } = question
   const bucket = bucketAt(buckets, span.from)
   for (const { key, due } of dueRows(question, span)) tally.add(bucket, key, 0, 0, due, 0)
-  const keys = keyColumns(question.by)
+  const { columns, pick } = groupingOf(question.by, deviceColumns)
   const { sql, parameters } = dueCondition(question, span)
   const time = `max(0, min(coalesce(to_at, ${span.to}), ${end(span)}) - max(from_at, in_service_from, ${span.from}))`
   const rows = arrays(
     sqlite,
-    `SELECT ${[...keys, ''].join()} coalesce(sum(CASE WHEN state = 'down' THEN 0 ELSE ${time} END), 0),
+    `SELECT ${[...columns, ''].join()} coalesce(sum(CASE WHEN state = 'down' THEN 0 ELSE ${time} END), 0),
        coalesce(sum(CASE WHEN state = 'down' THEN ${time} ELSE 0 END), 0)
      FROM device CROSS JOIN interval ON interval.device = device.id AND from_at < ${span.to} AND from_at >= coalesce(
        (SELECT max(earlier.from_at) FROM interval AS earlier WHERE earlier.device = device.id AND earlier.from_at <= ${span.from}), 0)
-     WHERE ${sql} AND state IN ('up', 'degraded', 'down') ${groupBy(keys)}`,
+     WHERE ${sql} AND state IN ('up', 'degraded', 'down') ${groupBy(columns)}`,
   ).all(...parameters) as unknown as (string | number)[][]
   for (const row of rows) {
-    const [up, down] = row.slice(keys.length) as [number, number]
-    tally.add(bucket, row.slice(0, keys.length) as string[], up, down, -up - down, 0)
+    const [up, down] = row.slice(columns.length) as [number, number]
+    tally.add(bucket, pick(row), up, down, -up - down, 0)
   }
 }
 

@@ -4,7 +4,7 @@ import type { UptimeGroup } from '@hub/contracts'
 import type { Span } from '@hub/core'
 import type { DeviceAccounts } from './account-device.ts'
 import type { AdjustmentIndex } from './adjustment-index.ts'
-import { attributes, deviceColumns, type Narrowing, type Values } from './narrowing.ts'
+import { type Attribute, attributes, deviceColumns, type Narrowing, type Values } from './narrowing.ts'
 import type { Tally } from './tally.ts'
 
 export type Question = {
@@ -38,9 +38,26 @@ export function bucketAt(buckets: readonly Span[], at: number): number {
 export const keyOf = (by: readonly UptimeGroup[], id: string, values: Values): string[] =>
   by.map((group) => (group === 'device' ? id : values[attributes.indexOf(group)]!))
 
-/** Columns of `device`, selected and grouped by; '' when there is one group. */
-export const keyColumns = (by: readonly UptimeGroup[]): string[] =>
-  by.map((group) => (group === 'device' ? 'id' : deviceColumns[group]))
+/** What a statement groups by, and the group that is asked for in a row that begins with these columns. */
+export type Grouping = { columns: readonly string[]; pick(row: readonly (string | number)[]): string[] }
+
+/** In the tables' own order of attributes rows come grouped; beyond so many attributes sorting them is cheaper. */
+const inOrderAtMost = 4
+
+/** Groups may come more than once, when attributes that are not asked for lie between. */
+export function groupingOf(by: readonly UptimeGroup[], columns: Record<Attribute, string>): Grouping {
+  const asked = by.map((group) => (attributes as readonly string[]).indexOf(group))
+  const length = Math.max(0, ...asked.map((i) => i + 1))
+  if (by.includes('device') || length > inOrderAtMost)
+    return {
+      columns: by.map((group) => (group === 'device' ? 'id' : columns[group])),
+      pick: (row) => row.slice(0, by.length) as string[],
+    }
+  return {
+    columns: attributes.slice(0, length).map((attribute) => columns[attribute]),
+    pick: (row) => asked.map((i) => row[i] as string),
+  }
+}
 
 /** Narrowed devices that were due at some time of the span. */
 export function dueCondition(

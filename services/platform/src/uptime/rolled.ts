@@ -3,7 +3,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { arrays } from './account-device.ts'
 import { rangesOf, startOfDay, startOfPeriod } from './calendar.ts'
 import { deviceColumns, sumColumns } from './narrowing.ts'
-import { bucketAt, keyColumns, type Question } from './question.ts'
+import { bucketAt, groupingOf, type Question } from './question.ts'
 
 const times = ['up_ms', 'down_ms', 'unknown_ms', 'exempt_ms'] as const
 const sums = times.map((column) => `sum(${column})`).join()
@@ -11,22 +11,20 @@ const sums = times.map((column) => `sum(${column})`).join()
 /** Days `[first, last)`, from the sums: wherever no device is asked for by name. */
 export function addSums(question: Question, first: number, last: number): void {
   const { sqlite, by, buckets, step, narrowing, tally } = question
-  const keys = by.map((group) => sumColumns[group as keyof typeof sumColumns])
-  const grouped = step ? ['period', ...keys] : keys
+  const { columns, pick } = groupingOf(by, sumColumns)
   // Of districts alone there are sums of their own: thousands of rows a day become twelve.
   const table = narrowing.coarse && by.every((group) => group === 'district') ? 'uptime_district' : 'uptime_sum'
   const ranges = step === 'day' ? [{ low: first, high: last - 1 }] : rangesOf(first, last)
   for (const { low, high } of ranges) {
     const rows = arrays(
       sqlite,
-      `SELECT ${['min(period)', ...keys].join()}, ${sums} FROM ${table} WHERE period BETWEEN ${low} AND ${high}
-       AND ${narrowing.sql(sumColumns)} ${grouped.length > 0 ? `GROUP BY ${grouped.join()}` : ''}`,
-    ).all(...narrowing.parameters) as unknown as (string | number | null)[][]
+      `SELECT ${['period', ...columns].join()}, ${sums} FROM ${table} WHERE period BETWEEN ${low} AND ${high}
+       AND ${narrowing.sql(sumColumns)} GROUP BY ${['period', ...columns].join()}`,
+    ).iterate(...narrowing.parameters) as unknown as Iterable<[number, ...(string | number)[]]>
     for (const [period, ...row] of rows) {
-      if (period === null) continue
-      const bucket = step ? bucketAt(buckets, startOfPeriod(period as number)) : 0
-      const [up, down, unknown, exempt] = row.slice(keys.length) as [number, number, number, number]
-      tally.add(bucket, row.slice(0, keys.length) as string[], up, down, unknown, exempt)
+      const bucket = step ? bucketAt(buckets, startOfPeriod(period)) : 0
+      const [up, down, unknown, exempt] = row.slice(columns.length) as [number, number, number, number]
+      tally.add(bucket, pick(row), up, down, unknown, exempt)
     }
   }
 }
@@ -34,18 +32,18 @@ export function addSums(question: Question, first: number, last: number): void {
 /** Days `[first, last)`, device by device. */
 export function addDays(question: Question, first: number, last: number): void {
   const { sqlite, by, buckets, step, narrowing, devices, tally } = question
-  const keys = keyColumns(by)
+  const { columns, pick } = groupingOf(by, deviceColumns)
   const named = devices ? `id IN (${devices.map(() => '?').join()}) AND ` : ''
   // The registry first and in the order of its key, as the days are: nothing has to be sorted.
   const rows = arrays(
     sqlite,
-    `SELECT ${['day', ...keys].join()}, ${sums} FROM device NOT INDEXED CROSS JOIN uptime_day ON uptime_day.device = device.id
+    `SELECT ${['day', ...columns].join()}, ${sums} FROM device NOT INDEXED CROSS JOIN uptime_day ON uptime_day.device = device.id
      AND day >= ${first} AND day < ${last} WHERE ${named}${narrowing.sql(deviceColumns)} GROUP BY id${step ? ', day' : ''}`,
   ).iterate(...(devices ?? []), ...narrowing.parameters) as unknown as Iterable<[number, ...(string | number)[]]>
   for (const [day, ...row] of rows) {
-    const [up, down, unknown, exempt] = row.slice(keys.length) as [number, number, number, number]
+    const [up, down, unknown, exempt] = row.slice(columns.length) as [number, number, number, number]
     const bucket = step ? bucketAt(buckets, startOfDay(day)) : 0
-    tally.add(bucket, row.slice(0, keys.length) as string[], up, down, unknown, exempt)
+    tally.add(bucket, pick(row), up, down, unknown, exempt)
   }
 }
 
