@@ -21,6 +21,8 @@ export type Act = {
     | 'export.request'
     | 'export.cancel'
     | 'export.download'
+    | 'topology.import'
+    | 'channel.test'
   subject: string
   /** Never a secret. */
   detail?: { [name: string]: unknown }

@@ -1,8 +1,8 @@
-/** Tells whoever works on adjustments and exports that a row changed. The record holds the truth already: a lost notice is made up for by a reading now and then. */
+/** Tells whoever works on it that a row changed. The record holds the truth already: a lost notice is made up for by a reading now and then. */
 import { type Changed, topic } from '@hub/contracts'
 import type { Bus, Clock, Log } from '@hub/platform'
 
-export type Notice = (what: 'adjustments' | 'exports', id: string) => void
+export type Notice = (what: 'adjustments' | 'exports' | 'outages' | 'workOrders' | 'topology', id: string) => void
 
 export function createNotice({ bus, clock, log }: { bus: Bus; clock: Clock; log: Log }): Notice {
   return (what, id) => {

@@ -20,6 +20,7 @@ import { adjustedSpans } from '../store/adjusted.ts'
 import { claimedBy, type FullDevice, findDevice, intervalsOf, listDevices } from '../store/devices.ts'
 import { listGateways } from '../store/gateways.ts'
 import { legalText, putRecords } from '../store/registry.ts'
+import { outageOf, workOrderOf } from '../store/trouble.ts'
 import type { Context } from './context.ts'
 import { periodOf } from './period.ts'
 
@@ -70,6 +71,8 @@ export function deviceHandlers({ config, clock, record, adjustments, commander, 
         clockOffsetMs:
           device.probes.find((probe) => probe.values?.clockOffsetMs !== undefined)?.values?.clockOffsetMs ?? null,
         gateway: gateway ? { id: gateway.gateway, online: gateway.online, lastSeenAt: gateway.lastSeenAt } : null,
+        outage: await outageOf(db, params.id),
+        workOrder: await workOrderOf(db, params.id),
       }
     },
 

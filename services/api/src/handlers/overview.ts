@@ -13,6 +13,7 @@ import {
 import type { Handlers, Language } from '../http/call.ts'
 import { due, groupOf, groupsBy, snapshotOf } from '../live/groups.ts'
 import { listGateways } from '../store/gateways.ts'
+import { currentOutages } from '../store/trouble.ts'
 import type { Context } from './context.ts'
 
 const feedLength = 50
@@ -41,10 +42,11 @@ export const overviewHandlers = ({
 }: Context): Pick<Handlers, 'overview' | 'districts'> => ({
   async overview({ viewer, query, language }) {
     const scope = narrowed(viewer.scope, query.district)
-    const [trend, yesterday, gateways] = await Promise.all([
+    const [trend, yesterday, gateways, outages] = await Promise.all([
       figures.trend(scope),
       figures.yesterday(scope),
       listGateways(record.db, scope, clock.now()),
+      currentOutages(record.db, scope, clock.now()),
     ])
     const all = model.devices(scope)
     const inService = due(all)
@@ -70,6 +72,7 @@ export const overviewHandlers = ({
         return [{ ...transition, name, carrier: carrier as Carrier, application: application as Application }]
       }),
       gateways: { online: gateways.filter((g) => g.online).length, total: gateways.length },
+      outages,
     }
   },
 

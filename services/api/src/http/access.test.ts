@@ -35,6 +35,8 @@ const exemption = (device: string) => ({
   scope: { by: 'devices', values: [device] },
 })
 
+const outageOf = (device: string) => `1800000000000-${device}`
+
 /** A request of each route about the objects of one district, well formed. */
 const requests = (device: string, sensor: string, gateway: string) => ({
   login: { body: { user: 'nobody', password: 'x' } },
@@ -87,6 +89,16 @@ const requests = (device: string, sensor: string, gateway: string) => ({
   cancelExport: { params: { id: someId } },
   exportFile: { params: { id: someId } },
   audit: {},
+  outages: { query: `?district=${device.slice(0, 6)}` },
+  outage: { params: { id: outageOf(device) } },
+  stepOutage: { params: { id: outageOf(device) }, body: { step: 'comment', note: '已联系' } },
+  workOrders: { query: `?district=${device.slice(0, 6)}` },
+  issueWorkOrder: { body: { devices: [device], unit: '某维护单位' } },
+  stepWorkOrder: { params: { id: someId }, body: { step: 'comment', note: '已联系' } },
+  exportTopology: {},
+  importTopology: { raw: `DeviceID,Need,Alternatives\n${device},1,switch:SW-1|switch:SW-2\n` },
+  channels: {},
+  testChannel: { params: { id: 'none' } },
   stream: {},
   createUser: { body: { user: 'newuser', password: 'long enough 1', role: 'operator', districts: 'city' } },
 })
@@ -107,6 +119,7 @@ async function fill(hub: Hub): Promise<void> {
     const found = { endpoint, address, xaddrs, quarantine: 'new' as const, seenAt: hub.clock.now() }
     await putFound(hub.record.db, gateway, [found], hub.clock.now())
   }
+  for (const device of [cameraA, cameraB]) await hub.putOutage(outageOf(device), [device])
   // A gateway that answers every command.
   await hub.bus.subscribe(topicFilter('commands'), async ({ topic: name, payload }) => {
     const gateway = name.split('/')[3]!
@@ -164,11 +177,19 @@ describe('objects of another district', () => {
     await fill(hub)
   })
   afterAll(() => hub.stop())
+  beforeAll(async () => {
+    for (const device of [cameraA, cameraB])
+      await hub.record.db
+        .insertInto('topology_need')
+        .values({ device, need: 1, alternatives: '["switch:OLD"]' })
+        .execute()
+  })
   const foreign = requests(cameraB, sensorB, gatewayB)
 
   const asIfNone = [
     ...(['device', 'intervals', 'events', 'explain', 'stage', 'command', 'sensorCredentials', 'discover'] as const),
     ...(['telemetry', 'observations', 'requestAdjustment', 'previewAdjustment'] as const),
+    ...(['outage', 'stepOutage', 'issueWorkOrder'] as const),
   ]
   it.each(asIfNone)('%s answers as if there were none', async (name) => {
     const { status, json } = await hub.ask('oper-a', name, foreign[name])
@@ -191,6 +212,8 @@ describe('objects of another district', () => {
     'rollout',
     'exportRollout',
     'gateways',
+    'outages',
+    'exportTopology',
   ] as const)('%s does not hold them', async (name) => {
     const { status, text } = await hub.ask('oper-a', name, name === 'overview' ? {} : { ...foreign[name], query: '' })
     expect(status).toBe(200)
@@ -199,8 +222,15 @@ describe('objects of another district', () => {
     expect(['overview', 'districts'].includes(name) ? '430426' : own.text).toMatch(/430426/)
   })
 
+  it('topology of theirs is not taken, nor taken away', async () => {
+    const { json } = await hub.ask('oper-a', 'importTopology', foreign.importTopology)
+    expect(json).toMatchObject({ created: 0, updated: 0, refused: [{ row: 2, field: 'DeviceID' }] })
+    expect((await hub.ask('oper-b', 'exportTopology')).text).toContain(`${cameraB},1,switch:OLD`)
+  })
+
   it('a filter by a foreign district finds nothing', async () => {
     expect((await hub.ask('oper-a', 'devices', foreign.devices)).json).toMatchObject({ total: 0, devices: [] })
+    expect((await hub.ask('oper-a', 'outages', foreign.outages)).json).toMatchObject({ total: 0, down: 0, outages: [] })
     const { json } = await hub.ask('oper-a', 'overview', foreign.overview)
     expect(json.city.now.due).toBe(0)
     expect(json.districts).toEqual([])
@@ -344,6 +374,8 @@ describe('objects of another district', () => {
     tested.push('cancelExport', 'exportFile', 'requestExport', 'exports', 'adjustments', 'scorecards')
     tested.push('makeScorecards', 'statements', 'putStatement', 'platforms', 'progress')
     tested.push('uptime', 'uptimeSeries', 'kpis')
+    tested.push('outages', 'outage', 'stepOutage', 'issueWorkOrder', 'exportTopology', 'importTopology')
+    tested.push('workOrders', 'stepWorkOrder', 'channels', 'testChannel')
     tested.push('reject', 'rollout', 'exportRollout', 'explain')
     tested.push('devices', 'exportDevices', 'discovered', 'gateways', 'approve', 'importDevices', 'stream')
     expect([...own, ...tested].sort()).toEqual([...routeNames].sort())

@@ -2,6 +2,7 @@
 import { PassThrough } from 'node:stream'
 import {
   apiBase,
+  type Cause,
   type DeviceRecord,
   Problem,
   type RegistryChanged,
@@ -26,6 +27,7 @@ import {
   matches,
   openRecord,
   openUptime,
+  outageWriter,
   putGateways,
   type TrendRow,
 } from '@hub/platform'
@@ -50,6 +52,8 @@ export const camera = (id: string, more: Partial<DeviceRecord> = {}): DeviceReco
   ...{ application: 'safe-city', carrier: 'telecom', stage: 'in-service' },
   ...more,
 })
+
+const lone = (device: string): Cause => ({ kind: 'device', key: device, mode: 'together' })
 
 type Published = { topic: string; payload: string }
 export type FakeBus = Bus & {
@@ -269,9 +273,46 @@ export async function startHub(options: ApiOptions = {}, config: object = {}) {
     return bus.deliver(topic('transitions', { district }), message)
   }
 
+  /** An outage of these devices, all down, as the outages room writes it. */
+  const putOutage = (id: string, devices: readonly string[], cause: Cause = lone(devices[0]!)) =>
+    record.commit((sqlite) => {
+      const from = clock.now()
+      const districts = [...new Set(devices.map((device) => device.slice(0, 6) as Transition['district']))]
+      const count = { members: devices.length, down: devices.length }
+      const writer = outageWriter(sqlite)
+      writer.putFacts(
+        {
+          ...{ id, cause, from, to: null, districts, expected: false, importance: 'normal', ...count },
+          evidence: { down: devices.length, of: devices.length, withinMs: 0, rejected: [] },
+        },
+        from,
+      )
+      writer.putMembers(
+        devices.map((device) => ({
+          ...{ device, from, to: null, sign: 'path', expected: false, outage: id, was: null },
+        })),
+      )
+    })
+  /** Where a device stands, as ingest writes it. */
+  const putState = (device: string, state: Transition['to']) =>
+    record.commit((sqlite) => {
+      const now = clock.now()
+      const rule = JSON.stringify({ id: 'confirmed', count: 1, needed: 1, firstAt: now, lastAt: now })
+      sqlite.prepare('UPDATE interval SET to_at = ? WHERE device = ? AND to_at IS NULL').run(now, device)
+      sqlite
+        .prepare('INSERT INTO interval (device, from_at, to_at, state, rule) VALUES (?, ?, NULL, ?, ?)')
+        .run(device, now, state, rule)
+      sqlite
+        .prepare(
+          `INSERT INTO device_state (device, state, since, rule, last_at, recent) VALUES (:device, :state, :now, :rule, :now, '[]')
+           ON CONFLICT (device) DO UPDATE SET state = :state, since = :now, rule = :rule, last_at = :now`,
+        )
+        .run({ device, state, now, rule })
+    })
+
   return {
     ...{ api, base, bus, clock, deps, history, record, shown, lines, answers },
-    ...{ fetchText, login, ask, openStream, importRecords, transition },
+    ...{ fetchText, login, ask, openStream, importRecords, transition, putOutage, putState },
     registryChanges: () =>
       bus.published.filter((m) => m.topic === topic('registry')).map((m): RegistryChanged => JSON.parse(m.payload)),
     async stop() {
