@@ -11,7 +11,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { UptimeGroup } from '@hub/contracts'
 import { onlineRate } from '@hub/core'
-import type { Uptime } from '@hub/platform'
+import { cutAt, type Uptime } from '@hub/platform'
 import { makeCity } from './report/history.ts'
 import { startHeartbeats } from './report/influx.ts'
 import { bytesOf, fill } from './report/ours.ts'
@@ -48,17 +48,18 @@ async function city() {
   const today = past.to - day / 2
   const ask = (from: number, to: number, ...by: UptimeGroup[]) =>
     uptime.by({ scope: 'city', filter: {}, from: Math.max(from, past.from), to, now: past.to, by })
-  // Windows differ from run to run; months are whole days, as a report asks for them.
+  // Questions differ from run to run.
+  const months = monthsOf(past.from, today)
+  const month = (i: number) => months[i % months.length]!
+  const monthAgo = (i: number): [number, number] => [today - (30 + (i % 5)) * day, today - (i % 5) * day]
   const questions: { [name: string]: { runs: number; limit: number; run: (i: number) => Promise<unknown> } } = {
-    month_by_district: {
-      runs: repeats,
-      limit: 20,
-      run: (i) => ask(today - (30 + (i % 5)) * day, today - (i % 5) * day, 'district'),
-    },
-    month_by_device: {
+    month_by_district: { runs: repeats, limit: 20, run: (i) => ask(...month(i), 'district') },
+    month_by_device: { runs: Math.ceil(repeats / 3), limit: 300, run: (i) => ask(...month(i), 'device') },
+    any_30_days_by_district: { runs: repeats, limit: 20, run: (i) => ask(...monthAgo(i), 'district') },
+    any_30_days_by_device: {
       runs: Math.ceil(repeats / 3),
-      limit: 300,
-      run: (i) => ask(today - (30 + (i % 5)) * day, today - (i % 5) * day, 'device'),
+      limit: Number.POSITIVE_INFINITY,
+      run: (i) => ask(...monthAgo(i), 'device'),
     },
     year_by_district: { runs: repeats, limit: 50, run: (i) => ask(today - (365 - (i % 5)) * day, today, 'district') },
     cut_window_by_three: {
@@ -101,6 +102,12 @@ async function city() {
     rollup_s: rounded(rollupSeconds, 1),
     bytes_per_device_day: rounded(total / devices / days, 1),
   }
+}
+
+/** The whole months of the city in a period that ends with one; the period itself when it holds none. */
+function monthsOf(from: number, to: number): [number, number][] {
+  const months = cutAt('month', { from, to }).map(({ from, to }): [number, number] => [from, to])
+  return months.length > 1 ? months.slice(1) : months
 }
 
 async function besideInflux() {

@@ -66,7 +66,7 @@ export {
 export { createSystemClock, type SystemClock } from './system-clock.ts'
 export { accountDevices, type DeviceAccounts } from './uptime/account-device.ts'
 export { type AdjustmentIndex, createAdjustmentIndex } from './uptime/adjustment-index.ts'
-export { dayNumber, monthOfDay, startOfDay } from './uptime/calendar.ts'
+export { cutAt, dayNumber, monthOfDay, startOfDay } from './uptime/calendar.ts'
 export { listCovered } from './uptime/covered.ts'
 export { type Dirty, dirtyQueue, markAdjusted } from './uptime/dirty.ts'
 export { restatedMarker, rollupMarks } from './uptime/marks.ts'

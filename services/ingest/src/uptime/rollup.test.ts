@@ -18,7 +18,7 @@ test('a day is rolled up when it is over, and late looks in it are followed', as
   const metrics = createMetrics()
   const rollup = new Rollup({ record, clock, metrics: uptimeMetrics(metrics) })
   const dirty = () => record.sqlite.prepare("SELECT device FROM uptime_dirty WHERE consumer = 'days'").all()
-  const days = () => record.sqlite.prepare('SELECT * FROM uptime_day WHERE device = ?').all(deviceId(1))
+  const days = () => record.sqlite.prepare('SELECT * FROM uptime_day WHERE device = ? AND day > 0').all(deviceId(1))
   const rate = (to = clock.now()) =>
     uptime.by({ scope: 'city', filter: {}, from: t0, to, now: clock.now(), by: ['device'] })
   try {

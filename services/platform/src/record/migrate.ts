@@ -9,6 +9,7 @@ import { scorecardLock } from './migrations/0005-scorecard-lock.ts'
 import { uptimeKeptRight } from './migrations/0006-uptime-kept-right.ts'
 import { outages } from './migrations/0007-outages.ts'
 import { uptimeByDistrict } from './migrations/0008-uptime-by-district.ts'
+import { uptimeMonths } from './migrations/0009-uptime-months.ts'
 
 /** The n-th entry makes schema n + 1. Entries are never edited once released: a change is a new entry. */
 const migrations: readonly { name: string; sql: string }[] = [
@@ -20,6 +21,7 @@ const migrations: readonly { name: string; sql: string }[] = [
   { name: '0006-uptime-kept-right', sql: uptimeKeptRight },
   { name: '0007-outages', sql: outages },
   { name: '0008-uptime-by-district', sql: uptimeByDistrict },
+  { name: '0009-uptime-months', sql: uptimeMonths },
 ]
 
 export function migrate(sqlite: DatabaseSync, steps = migrations): void {

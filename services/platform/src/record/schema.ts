@@ -248,10 +248,10 @@ interface AdjustmentTable {
   note: string | null
 }
 
-/** Rollup of the intervals, adjustments applied: a whole day that is over, of one device. Derived, never edited. */
+/** Rollup of the intervals, adjustments applied: of one device a whole day that is over, or what of a month is. Derived, never edited. */
 interface UptimeDayTable {
   device: string
-  /** Days since 1970-01-01 in the city's time. */
+  /** Days since 1970-01-01 in the city's time; a month as in `uptime_sum`. */
   day: number
   up_ms: number
   down_ms: number

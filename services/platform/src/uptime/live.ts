@@ -34,7 +34,7 @@ export function dueRows(question: Question, span: Span): { key: string[]; device
     ? `SELECT ${columns.join()}, 1, ${time} FROM device WHERE ${sql}`
     : `SELECT ${[...columns, 'count(*)'].join()}, coalesce(sum(${time}), 0) FROM device WHERE ${sql} ${groupBy(columns)}`
   const groups = new Map<string, { key: string[]; devices: number; due: number }>()
-  for (const row of arrays(question.sqlite, rows).iterate(...parameters) as unknown as Iterable<(string | number)[]>) {
+  for (const row of arrays(question.sqlite, rows).all(...parameters) as unknown as (string | number)[][]) {
     const key = pick(row)
     const [devices, due] = row.slice(columns.length) as [number, number]
     const name = key.join('\u0000')

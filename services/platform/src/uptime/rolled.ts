@@ -20,7 +20,7 @@ export function addSums(question: Question, first: number, last: number): void {
       sqlite,
       `SELECT ${['period', ...columns].join()}, ${sums} FROM ${table} WHERE period BETWEEN ${low} AND ${high}
        AND ${narrowing.sql(sumColumns)} GROUP BY ${['period', ...columns].join()}`,
-    ).iterate(...narrowing.parameters) as unknown as Iterable<[number, ...(string | number)[]]>
+    ).all(...narrowing.parameters) as unknown as [number, ...(string | number)[]][]
     for (const [period, ...row] of rows) {
       const bucket = step ? bucketAt(buckets, startOfPeriod(period)) : 0
       const [up, down, unknown, exempt] = row.slice(columns.length) as [number, number, number, number]
@@ -34,16 +34,19 @@ export function addDays(question: Question, first: number, last: number): void {
   const { sqlite, by, buckets, step, narrowing, devices, tally } = question
   const { columns, pick } = groupingOf(by, deviceColumns)
   const named = devices ? `id IN (${devices.map(() => '?').join()}) AND ` : ''
-  // The registry first and in the order of its key, as the days are: nothing has to be sorted.
-  const rows = arrays(
-    sqlite,
-    `SELECT ${['day', ...columns].join()}, ${sums} FROM device NOT INDEXED CROSS JOIN uptime_day ON uptime_day.device = device.id
-     AND day >= ${first} AND day < ${last} WHERE ${named}${narrowing.sql(deviceColumns)} GROUP BY id${step ? ', day' : ''}`,
-  ).iterate(...(devices ?? []), ...narrowing.parameters) as unknown as Iterable<[number, ...(string | number)[]]>
-  for (const [day, ...row] of rows) {
-    const [up, down, unknown, exempt] = row.slice(columns.length) as [number, number, number, number]
-    const bucket = step ? bucketAt(buckets, startOfDay(day)) : 0
-    tally.add(bucket, pick(row), up, down, unknown, exempt)
+  const ranges = step ? [{ low: first, high: last - 1 }] : rangesOf(first, last)
+  for (const { low, high } of ranges) {
+    // The registry first and in the order of its key, as the days are: nothing has to be sorted.
+    const rows = arrays(
+      sqlite,
+      `SELECT ${['day', ...columns].join()}, ${sums} FROM device NOT INDEXED CROSS JOIN uptime_day ON uptime_day.device = device.id
+       AND day BETWEEN ${low} AND ${high} WHERE ${named}${narrowing.sql(deviceColumns)} GROUP BY id${step ? ', day' : ''}`,
+    ).all(...(devices ?? []), ...narrowing.parameters) as unknown as [number, ...(string | number)[]][]
+    for (const [day, ...row] of rows) {
+      const [up, down, unknown, exempt] = row.slice(columns.length) as [number, number, number, number]
+      const bucket = step ? bucketAt(buckets, startOfDay(day)) : 0
+      tally.add(bucket, pick(row), up, down, unknown, exempt)
+    }
   }
 }
 
