@@ -38,6 +38,7 @@ export { type Move, moveStage } from './lifecycle/stage.ts'
 export { indexPlanned, matchPlanned, type PlannedIndex, type PlannedMatch } from './match/planned.ts'
 export { type FoundAt, matchRollout } from './match/rollout.ts'
 export type { Planned } from './match/signs.ts'
+export { learnCohorts } from './outage/cohorts.ts'
 export { Correlator, countsOf, endOf } from './outage/correlator.ts'
 export {
   defaultLifePolicy,

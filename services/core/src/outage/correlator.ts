@@ -39,6 +39,10 @@ export class Correlator {
   /** Onsets of each device within the flapping window, oldest first. */
   readonly #onsets = new Map<string, number[]>()
   readonly #touched = new Set<CorrelatedOutage>()
+  /** The highest number given to an outage of each onset: an id is not given twice. */
+  readonly #numbers = new Map<number, number>()
+  #unsavedOutages = new Set<CorrelatedOutage>()
+  #unsavedEpisodes = new Set<Episode>()
   #news = false
   #explainedAt = Number.NEGATIVE_INFINITY
 
@@ -60,8 +64,20 @@ export class Correlator {
       for (const episode of outage.episodes) {
         if (episode.to === null) this.#open.set(episode.device, episode)
         this.#remember(episode.device, episode.from)
+        this.#young.add(episode)
       }
+      const [, onset, number] = outage.id.match(/^(\d+)-(\d+)$/) ?? []
+      if (onset) this.#numbers.set(Number(onset), Math.max(Number(number), this.#numbers.get(Number(onset)) ?? 0))
     }
+    this.#news = true
+  }
+
+  /** What is other than at the last call, for whoever writes it down: outages that are still there, and episodes. */
+  takeChanges(): { outages: Set<CorrelatedOutage>; episodes: Set<Episode> } {
+    const changes = { outages: this.#unsavedOutages, episodes: this.#unsavedEpisodes }
+    this.#unsavedOutages = new Set()
+    this.#unsavedEpisodes = new Set()
+    return changes
   }
 
   outage = (id: string): CorrelatedOutage | undefined => this.#outages.get(id)
@@ -70,6 +86,9 @@ export class Correlator {
   outages = (): Iterable<CorrelatedOutage> => this.#outages.values()
 
   isOut = (device: string): boolean => this.#open.has(device)
+
+  /** Not waiting for an explanation. */
+  isPlaced = (device: string): boolean => this.#open.get(device)?.outage !== null
 
   /** One change of state. What follows from it is told by the next `settle`. */
   apply({ device, to, at, sign, expected }: OutageEvent): void {
@@ -170,7 +189,7 @@ export class Correlator {
     const alone = this.#byCause.get(nameOf({ kind: 'device', key: e.device, mode: 'together' }))
     const outage = this.#byCause.get(nameOf(cause)) ?? alone ?? this.#begin(e)
     this.#rename(outage, cause, now, effects)
-    outage.evidence = evidenceOfFlapping(onsets)
+    this.#support(outage, evidenceOfFlapping(onsets))
     this.#move(e, outage, now, effects)
     return true
   }
@@ -182,8 +201,14 @@ export class Correlator {
     const same = this.#byCause.get(nameOf(cause))
     const outage = same ?? this.#heir(largest?.[0], episodes) ?? this.#begin(episodes[0]!)
     this.#rename(outage, cause, now, effects)
-    outage.evidence = same && same.evidence.down > evidence.down ? same.evidence : evidence
+    if (!same || same.evidence.down <= evidence.down) this.#support(outage, evidence)
     for (const episode of episodes) this.#move(episode, outage, now, effects)
+  }
+
+  #support(outage: CorrelatedOutage, evidence: CorrelatedOutage['evidence']): void {
+    if (JSON.stringify(outage.evidence) === JSON.stringify(evidence)) return
+    outage.evidence = evidence
+    this.#unsavedOutages.add(outage)
   }
 
   /** The outage that most of the episodes are in goes on under their cause, unless most of its own stay behind. */
@@ -199,13 +224,14 @@ export class Correlator {
     if (before === nameOf(cause)) return
     if (this.#byCause.get(before) === outage) this.#byCause.delete(before)
     outage.cause = cause
+    this.#unsavedOutages.add(outage)
     this.#byCause.set(nameOf(cause), outage)
     if (outage.changes.length > 0) this.#write(outage, 'cause', now, effects)
   }
 
   #begin(first: Episode): CorrelatedOutage {
-    let n = 1
-    while (this.#outages.has(`${first.from}-${n}`)) n++
+    const n = (this.#numbers.get(first.from) ?? 0) + 1
+    this.#numbers.set(first.from, n)
     const outage: CorrelatedOutage = {
       id: `${first.from}-${n}`,
       cause: { kind: 'device', key: first.device, mode: 'together' },
@@ -224,14 +250,16 @@ export class Correlator {
     const from = episode.outage === null ? undefined : this.#outages.get(episode.outage)
     episode.outage = into.id
     into.episodes.push(episode)
-    this.#touched.add(into)
+    this.#touch(episode)
     if (!from) return
     from.episodes.splice(from.episodes.indexOf(episode), 1)
     if (from.episodes.length > 0) {
       this.#touched.add(from)
+      this.#unsavedOutages.add(from)
       return
     }
     this.#forget(from)
+    this.#unsavedOutages.delete(from)
     if (from.changes.length === 0) return
     effects.push({ kind: 'merged', id: from.id, into: into.id })
     if (into.changes.at(-1)?.down === 0) this.#write(into, 'reopened', now, effects)
@@ -240,7 +268,10 @@ export class Correlator {
 
   #touch(episode: Episode): void {
     const outage = episode.outage === null ? undefined : this.#outages.get(episode.outage)
-    if (outage) this.#touched.add(outage)
+    if (!outage) return
+    this.#touched.add(outage)
+    this.#unsavedOutages.add(outage)
+    this.#unsavedEpisodes.add(episode)
   }
 
   #tell(outage: CorrelatedOutage, now: number, effects: OutageEffect[]): void {
@@ -285,6 +316,7 @@ export class Correlator {
     }
     for (const [device, onsets] of this.#onsets)
       if (now - onsets.at(-1)! > flapWindowMs && !this.#open.has(device)) this.#onsets.delete(device)
+    for (const onset of this.#numbers.keys()) if (now - onset > 2 * reopenMs) this.#numbers.delete(onset)
   }
 
   #forget(outage: CorrelatedOutage): void {

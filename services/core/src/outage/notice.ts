@@ -15,29 +15,28 @@ export const defaultNoticePolicy: NoticePolicy = { groupHoldMs: 60_000, deviceHo
 
 const lone: readonly CauseKind[] = ['device', 'flapping']
 
+export type Noticed = Pick<CorrelatedOutage, 'cause'> & {
+  expected: boolean
+  from: number
+  to: number | null
+  members: number
+}
+
+const alone = ({ cause, members }: Noticed, { leastMembers }: NoticePolicy): boolean =>
+  lone.includes(cause.kind) || members < leastMembers
+
+/** When it has lasted long enough to be told of. */
+export const sureAt = (o: Noticed, policy: NoticePolicy): number =>
+  o.from + (alone(o, policy) ? policy.deviceHoldMs : policy.groupHoldMs)
+
 /**
  * - `now`: tell at once. `digest`: it is real, and goes into the next collective notice. `wait`: not sure yet. `never`: it was
  *   expected, or is over before anyone had to be told.
  */
-export function noticeOf(
-  {
-    cause,
-    expected,
-    from,
-    to,
-    members,
-  }: Pick<CorrelatedOutage, 'cause'> & {
-    expected: boolean
-    from: number
-    to: number | null
-    members: number
-  },
-  now: number,
-  policy: NoticePolicy,
-): 'now' | 'digest' | 'wait' | 'never' {
-  if (expected) return 'never'
-  const alone = lone.includes(cause.kind) || members < policy.leastMembers
-  if (now - from < (alone ? policy.deviceHoldMs : policy.groupHoldMs)) return to === null ? 'wait' : 'never'
-  if (to !== null && cause.kind !== 'flapping' && alone) return 'never'
-  return alone ? 'digest' : 'now'
+export function noticeOf(o: Noticed, now: number, policy: NoticePolicy): 'now' | 'digest' | 'wait' | 'never' {
+  if (o.expected) return 'never'
+  const sure = sureAt(o, policy)
+  if (o.to !== null && o.cause.kind !== 'flapping' && (alone(o, policy) || o.to < sure)) return 'never'
+  if (now < sure) return o.to === null ? 'wait' : 'never'
+  return alone(o, policy) ? 'digest' : 'now'
 }

@@ -5,8 +5,8 @@
  * restored by `loadOutages` after a crash between two commits of one large outage.
  */
 import type { DatabaseSync } from 'node:sqlite'
-import type { Cause, CauseEvidence, OutageChange, OutageFacts, OutageRow } from '@hub/contracts'
-import type { Episode } from '@hub/core'
+import type { Cause, OutageChange, OutageFacts, OutageRow } from '@hub/contracts'
+import type { CorrelatedOutage, Episode } from '@hub/core'
 
 /** What the room writes of an outage; the rest of its row belongs to people. */
 export type OutageState = OutageFacts & Pick<OutageRow, 'members' | 'down' | 'importance'>
@@ -103,21 +103,15 @@ export function writeStep(
     .run(at, actor, `outage.${step}`, outage, JSON.stringify({ note }))
 }
 
-export type LoadedOutage = {
-  id: string
-  cause: Cause
-  evidence: CauseEvidence
-  episodes: Episode[]
-  /** The last one only. */
-  changes: OutageChange[]
-}
-
 /**
  * After a start: what is open, or ended so lately that it may open again. A crash may have left members of an outage that was
- * never written: they are dropped, for whoever is still down is found again by its state.
+ * never written: they are dropped, for whoever is still down is found again by its state; and an outage whose members all went
+ * elsewhere: it is over.
  */
-export function loadOutages(sqlite: DatabaseSync, endedAfter: number): LoadedOutage[] {
-  sqlite.prepare('DELETE FROM outage_member WHERE outage NOT IN (SELECT id FROM outage)').run()
+export function loadOutages(sqlite: DatabaseSync, endedAfter: number): CorrelatedOutage[] {
+  sqlite.exec(`DELETE FROM outage_member WHERE outage NOT IN (SELECT id FROM outage);
+    UPDATE outage SET to_at = coalesce(to_at, updated_at), down = 0
+      WHERE status IN ${current} AND NOT EXISTS (SELECT 1 FROM outage_member m WHERE m.outage = outage.id)`)
   const rows = sqlite
     .prepare(
       `SELECT id, cause_kind, cause_key, cause_mode, evidence FROM outage
@@ -133,7 +127,7 @@ export function loadOutages(sqlite: DatabaseSync, endedAfter: number): LoadedOut
   }[]
   const members = sqlite.prepare('SELECT * FROM outage_member WHERE outage = ? ORDER BY from_at, device')
   const last = sqlite.prepare('SELECT change FROM outage_change WHERE outage = ? ORDER BY id DESC LIMIT 1')
-  return rows.map(({ id, cause_kind, cause_key, cause_mode, evidence }) => {
+  return rows.flatMap(({ id, cause_kind, cause_key, cause_mode, evidence }) => {
     const change = last.get(id) as { change: string } | undefined
     const episodes = members.all(id) as {
       device: string
@@ -142,12 +136,15 @@ export function loadOutages(sqlite: DatabaseSync, endedAfter: number): LoadedOut
       sign: Episode['sign']
       expected: number
     }[]
+    if (episodes.length === 0) return []
     return {
       ...{ id, cause: { kind: cause_kind, key: cause_key, mode: cause_mode }, evidence: JSON.parse(evidence) },
       episodes: episodes.map((m) => ({
         ...{ device: m.device, sign: m.sign, from: m.from_at, to: m.to_at, expected: m.expected === 1, outage: id },
       })),
+      // The last is all that is looked at.
       changes: change ? [JSON.parse(change.change)] : [],
+      told: change ? (JSON.parse(change.change) as OutageChange).down : 0,
     }
   })
 }

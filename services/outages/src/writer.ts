@@ -1,0 +1,87 @@
+/**
+ * Writes what the correlation has changed. Problem: twenty thousand devices at once are too much for one transaction beside ingest.
+ * Solution: rows go in slices, outages before their members before their history. What a crash leaves is mended at the next start
+ * (`loadOutages`); what a failed transaction leaves is tried again, for nothing is forgotten before it is on disk.
+ */
+import type { CorrelatedOutage, Correlator, Episode, OutageEffect } from '@hub/core'
+import { type OutageState, outageWriter, type RecordStore, type StoredEpisode } from '@hub/platform'
+
+/** Rows of one transaction. */
+const sliceRows = 1_000
+
+export type Written = { outages: OutageState[]; opened: CorrelatedOutage[]; gone: string[] }
+
+export class Writer {
+  readonly #record: Pick<RecordStore, 'commit' | 'sqlite'>
+  readonly #factsOf: (outage: CorrelatedOutage) => OutageState
+  readonly #put
+  /** The outage under which each episode is on disk. */
+  readonly #kept = new WeakMap<Episode, string>()
+  readonly #outages = new Set<CorrelatedOutage>()
+  readonly #episodes = new Set<Episode>()
+  #effects: OutageEffect[] = []
+
+  constructor(record: Pick<RecordStore, 'commit' | 'sqlite'>, factsOf: (outage: CorrelatedOutage) => OutageState) {
+    this.#record = record
+    this.#factsOf = factsOf
+    this.#put = outageWriter(record.sqlite)
+  }
+
+  /** They are on disk as they are, but for their counts, which are written again. */
+  restored(outages: readonly CorrelatedOutage[]): void {
+    for (const outage of outages) {
+      for (const episode of outage.episodes) this.#kept.set(episode, outage.id)
+      if (outage.episodes.length > 0) this.#outages.add(outage)
+    }
+  }
+
+  /** @returns what is on disk now that was not before. */
+  async write(correlator: Correlator, effects: readonly OutageEffect[], now: number): Promise<Written> {
+    const changes = correlator.takeChanges()
+    for (const outage of changes.outages) this.#outages.add(outage)
+    for (const episode of changes.episodes) this.#episodes.add(episode)
+    this.#effects.push(...effects)
+    // Emptied meanwhile: its episodes are in another.
+    for (const outage of this.#outages) if (outage.episodes.length === 0) this.#outages.delete(outage)
+
+    const states = [...this.#outages].map(this.#factsOf)
+    const merged = new Map(this.#effects.flatMap((e) => (e.kind === 'merged' ? [[e.id, e.into]] : [])))
+    const kept = [...this.#episodes].flatMap((episode) => this.#stored(episode) ?? [])
+    const opened: CorrelatedOutage[] = []
+    const rows: (() => void)[] = [
+      ...states.map((state) => () => this.#put.putFacts(state, now)),
+      ...kept.map((row) => () => this.#put.putMembers([row])),
+      ...[...merged.keys()].map((id) => () => this.#put.merge(id, lastOf(id, merged), now)),
+    ]
+    for (const effect of this.#effects) {
+      if (effect.kind !== 'changed' || merged.has(effect.outage.id)) continue
+      const { outage, change } = effect
+      if (change.change === 'opened') opened.push(outage)
+      rows.push(() => this.#put.putChange(outage.id, change))
+    }
+    const [outages, episodes, told] = [[...this.#outages], [...this.#episodes], this.#effects.length]
+    for (let i = 0; i < rows.length; i += sliceRows) {
+      if (i > 0) await new Promise((resolve) => setImmediate(resolve))
+      await this.#record.commit(() => {
+        for (const row of rows.slice(i, i + sliceRows)) row()
+      })
+    }
+    for (const outage of outages) this.#outages.delete(outage)
+    for (const episode of episodes) this.#episodes.delete(episode)
+    for (const { outage, episode } of kept) this.#kept.set(episode, outage)
+    this.#effects = this.#effects.slice(told)
+    return { outages: states, opened, gone: [...merged.keys()] }
+  }
+
+  #stored(episode: Episode): (StoredEpisode & { episode: Episode }) | null {
+    if (episode.outage === null) return null
+    return { ...episode, outage: episode.outage, was: this.#kept.get(episode) ?? null, episode }
+  }
+}
+
+function lastOf(id: string, merged: ReadonlyMap<string, string>): string {
+  let into = merged.get(id)!
+  // A circle would need an id to be given twice.
+  for (let step = 0; merged.has(into) && step < 100; step++) into = merged.get(into)!
+  return into
+}
