@@ -77,12 +77,18 @@ describe('the overview', () => {
     expect(json.feed[0]).toMatchObject({ name: '相机 01', carrier: 'telecom', application: 'safe-city' })
   })
 
-  it('has the trend and yesterday from the history', async () => {
+  it('has the trend from the history, and yesterday from the record', async () => {
     const at = dayStart(hub.clock.now())
     hub.history.rows = [{ group: 'city', at, upMs: 90, downMs: 10, unknownMs: 100, exemptMs: 0 }]
+    const yesterday = at - 24 * hour
+    await hub.record.db.updateTable('device').set({ in_service_from: yesterday }).execute()
+    await addInterval(hub, cameraA, { from: yesterday, to: yesterday + 6 * hour, state: 'up' })
+    await addInterval(hub, cameraA, { from: yesterday + 6 * hour, to: yesterday + 8 * hour, state: 'down' })
     const { json } = await hub.ask('oper', 'overview')
     expect(json.trend).toEqual([{ at, rate: 0.9, unknown: 0.5 }])
-    expect(json.city.yesterday).toBe(0.9)
+    expect(json.city.yesterday).toBe(0.75)
+    const district = (key: string) => json.districts.find((g: { key: string }) => g.key === key)
+    expect([district('430405').yesterday, district('430426').yesterday]).toEqual([0.75, null])
   })
 
   it('goes on without the history', async () => {

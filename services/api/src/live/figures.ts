@@ -1,15 +1,16 @@
-/** Figures that the history knows: the trend of the last 24 h and yesterday's rates. Kept for a while; absent when the history is. */
+/** The trend of the last 24 h, from the history and absent when it is; and yesterday's rates, exact from the record. Kept for a while. */
 import type { Scope, TrendPoint } from '@hub/contracts'
 import { dayStart, onlineRate } from '@hub/core'
-import type { Clock, History, Log, TrendGroup, TrendRow } from '@hub/platform'
+import type { Clock, History, Log, TrendRow, Uptime } from '@hub/platform'
 import { createCache } from './cache.ts'
 
 const stepMs = 1_800_000
 const dayMs = 86_400_000
-const leagues = ['city', 'district', 'application', 'carrier'] as const satisfies readonly TrendGroup[]
+const leagues = ['district', 'application', 'carrier'] as const
+type League = 'city' | (typeof leagues)[number]
 
 /** Yesterday's rate of a group, null when nothing is known of it. */
-export type Yesterday = (league: TrendGroup, key: string) => number | null
+export type Yesterday = (league: League, key: string) => number | null
 
 export interface Figures {
   /** The last 48 half hours, the running one last; empty when the history does not answer. */
@@ -27,7 +28,9 @@ function point(row: TrendRow): TrendPoint {
   return { at: row.at, rate: onlineRate(totals), unknown: all > 0 ? totals.unknown / all : 0 }
 }
 
-export function createFigures({ clock, history, log }: { clock: Clock; history: History; log: Log }): Figures {
+type Sources = { clock: Clock; history: History; uptime: Pick<Uptime, 'by'>; log: Log }
+
+export function createFigures({ clock, history, uptime, log }: Sources): Figures {
   const scopeKey = (scope: Scope) => (scope === 'city' ? 'city' : scope.join())
   const trends = createCache<TrendPoint[]>(clock, 30_000)
   const yesterdays = createCache<Yesterday>(clock, 600_000)
@@ -35,7 +38,7 @@ export function createFigures({ clock, history, log }: { clock: Clock; history: 
   /** Figures are an extra: without them the overview still says how the city is. */
   const orElse = async <T>(work: Promise<T>, absent: T): Promise<T> =>
     work.catch((err: unknown) => {
-      log.warn({ err }, 'the history does not answer: figures are left out')
+      log.warn({ err }, 'a store does not answer: figures are left out')
       return absent
     })
 
@@ -45,12 +48,13 @@ export function createFigures({ clock, history, log }: { clock: Clock; history: 
     return rows.map(point)
   }
   const askYesterday = async (scope: Scope): Promise<Yesterday> => {
-    const to = dayStart(clock.now())
-    const from = dayStart(to - 1)
-    const rates = new Map<string, number | null>()
-    for (const group of leagues)
-      for (const row of await history.trend({ scope, from, to, stepMs: to - from, group }))
-        rates.set(`${group}:${row.group}`, onlineRate(totalsOf(row)))
+    const now = clock.now()
+    const to = dayStart(now)
+    const day = { scope, filter: {}, from: dayStart(to - 1), to, now }
+    const [city] = await uptime.by({ ...day, by: [] })
+    const rates = new Map<string, number | null>([['city:city', city?.rate ?? null]])
+    for (const league of leagues)
+      for (const { key, rate } of await uptime.by({ ...day, by: [league] })) rates.set(`${league}:${key[league]}`, rate)
     return (league, key) => rates.get(`${league}:${key}`) ?? null
   }
 
