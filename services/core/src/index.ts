@@ -49,6 +49,16 @@ export {
   ownStep,
 } from './outage/lifecycle.ts'
 export { defaultNoticePolicy, type NoticePolicy, noticeOf } from './outage/notice.ts'
+export {
+  afterTelling,
+  digestDue,
+  type Tellable,
+  type Telling,
+  type TellingKind,
+  type TellingPolicy,
+  type ToldState,
+  tellingOf,
+} from './outage/telling.ts'
 export { keyOf, kindOf, type NodeId, nodeOf, type PlacedDevice, type Topology, topologyOf } from './outage/topology.ts'
 export {
   type CorrelatedOutage,

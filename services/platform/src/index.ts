@@ -36,6 +36,30 @@ export {
 } from './record/exports.ts'
 export { bumpAssignment, districtsOf, putGatewayStatus, putGateways, readAssignment } from './record/gateways.ts'
 export { gatherKpis } from './record/kpi-figures.ts'
+export {
+  countNotices,
+  enqueueNotices,
+  findTold,
+  foldNotices,
+  holdNotice,
+  inheritTold,
+  lastDigest,
+  lastQueued,
+  listTellable,
+  markFailed,
+  markSent,
+  type NewNotice,
+  nextNotice,
+  putLastDigest,
+  type QueuedNotice,
+  sentSince,
+  type TellableOutage,
+  type Told,
+  type ToldOutage,
+  toldOf,
+  trimNotices,
+  untriedNotices,
+} from './record/notices.ts'
 export { readEvidence, readObservations } from './record/observations.ts'
 export { openRecord, type RecordStore } from './record/open.ts'
 export { listOutages } from './record/outage-board.ts'

@@ -42,6 +42,7 @@ export interface RecordTables {
   work_order_device: WorkOrderDeviceTable
   work_order_step: WorkOrderStepTable
   notice: NoticeTable
+  outage_told: OutageToldTable
 }
 
 /** The registry. The columns beside `record` are copies of its fields, for queries. */
@@ -480,4 +481,23 @@ interface NoticeTable {
   created_at: number
   sent_at: number | null
   problem: string | null
+  /** A row without one is a test. */
+  kind: Generated<string>
+  /** JSON array: what a machine reads. */
+  facts: Generated<string>
+}
+
+/** `ToldState` of core: what a recipient knows of an outage. */
+interface OutageToldTable {
+  outage: string
+  channel: string
+  at: number
+  how: string
+  cause_kind: string
+  members: number
+  importance: string
+  further: number
+  escalated: number
+  healed: number
+  rounds: number
 }
