@@ -8,8 +8,8 @@ import {
   type CorrelatedOutage,
   type CorrelationPolicy,
   Correlator,
-  countsOf,
   defaultCorrelationPolicy,
+  endOf,
   type OutageEvent,
 } from '@hub/core'
 import { createAdjustmentIndex, type Deps, loadOutages } from '@hub/platform'
@@ -81,7 +81,7 @@ export class Follower {
     const written = await this.#writer.write(this.#correlator, effects, now)
     this.#observeLateness(written.opened)
     let open = 0
-    for (const outage of this.#correlator.outages()) if (countsOf(outage).down > 0) open++
+    for (const outage of this.#correlator.outages()) if (endOf(outage) === null) open++
     metrics.open.set(open)
     return written
   }

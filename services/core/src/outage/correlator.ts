@@ -41,6 +41,7 @@ export class Correlator {
   readonly #touched = new Set<CorrelatedOutage>()
   /** The highest number given to an outage of each onset: an id is not given twice. */
   readonly #numbers = new Map<number, number>()
+  readonly #standingDown = new Map<CorrelatedOutage, number>()
   #unsavedOutages = new Set<CorrelatedOutage>()
   #unsavedEpisodes = new Set<Episode>()
   #news = false
@@ -136,6 +137,7 @@ export class Correlator {
   #explain(now: number, effects: OutageEffect[]): void {
     this.#news = false
     this.#explainedAt = now
+    this.#standingDown.clear()
     const young = this.#stillYoung(now)
     const explanations = explain(young, {
       topology: this.#topology,
@@ -178,7 +180,10 @@ export class Correlator {
     if (e.sign !== 'path') return undefined
     const outage = this.#byCause.get(node)
     if (!outage || outage.episodes.includes(e)) return outage
-    return countsOf(outage).down >= Math.max(2, standingShare * outage.evidence.of) ? outage : undefined
+    // Counted once for all that is explained now.
+    const down = this.#standingDown.get(outage) ?? countsOf(outage).down
+    this.#standingDown.set(outage, down)
+    return down >= Math.max(2, standingShare * outage.evidence.of) ? outage : undefined
   }
 
   /** A device that comes and goes is one long trouble. */
