@@ -67,6 +67,7 @@ export { findOutage } from './record/outage-detail.ts'
 export { outageLives, stepOutage, takeOwnStep } from './record/outage-steps.ts'
 export { loadOutages, type OutageState, type OutageWriter, outageWriter, type StoredEpisode } from './record/outages.ts'
 export { listPlatforms } from './record/platforms.ts'
+export { repairRulesOf } from './record/repair-policy.ts'
 export type * from './record/schema.ts'
 export { gatherScores } from './record/score-figures.ts'
 export {
@@ -87,6 +88,9 @@ export {
   topologyColumns,
   topologyRowOf,
 } from './record/topology.ts'
+export { issueWorkOrder } from './record/work-order-issue.ts'
+export { stepWorkOrder, tendWorkOrders } from './record/work-order-steps.ts'
+export { findWorkOrder, listWorkOrders } from './record/work-orders.ts'
 export { createSystemClock, type SystemClock } from './system-clock.ts'
 export { accountDevices, type DeviceAccounts } from './uptime/account-device.ts'
 export { type AdjustmentIndex, createAdjustmentIndex } from './uptime/adjustment-index.ts'

@@ -1,0 +1,217 @@
+/** Work orders over HTTP: issued to whoever repairs, stepped by both sides, each step a link of the evidence chain. */
+import type { WorkOrder } from '@hub/contracts'
+import { topic } from '@hub/contracts'
+import { repairRulesOf, tendWorkOrders } from '@hub/platform'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { camera, cameraA, cameraB, type Hub, startHub } from '../testing/hub.ts'
+
+const cameraA2 = '43040500001320000002'
+const minute = 60_000
+const hour = 60 * minute
+const line = '1800000000000-1'
+
+let hub: Hub
+beforeEach(async () => {
+  hub = await startHub()
+  await hub.importRecords([
+    camera(cameraA, { maintainer: '甲维护公司', inServiceAt: '2026-11-01' }),
+    camera(cameraA2, { maintainer: '甲维护公司', inServiceAt: '2026-11-01' }),
+    camera(cameraB, { maintainer: '乙维护公司', inServiceAt: '2026-11-01' }),
+  ])
+  for (const device of [cameraA, cameraA2, cameraB]) await hub.putState(device, 'down')
+  await hub.putOutage(line, [cameraA, cameraA2, cameraB], { kind: 'switch', key: 'QD-03', mode: 'together' })
+})
+afterEach(() => hub.stop())
+
+const issue = (user: string, body: object = { outage: line }) => hub.ask(user, 'issueWorkOrder', { body })
+const step = (user: string, id: string, what: string, note?: string) =>
+  hub.ask(user, 'stepWorkOrder', { params: { id }, body: { step: what, ...(note && { note }) } })
+const list = async (user: string, query = ''): Promise<WorkOrder[]> =>
+  (await hub.ask(user, 'workOrders', { query })).json.orders
+const audited = async (subject: string) =>
+  (
+    await hub.record.db
+      .selectFrom('audit')
+      .select(['actor', 'action'])
+      .where('subject', '=', subject)
+      .orderBy('id')
+      .execute()
+  ).map(({ actor, action }) => `${actor} ${action}`)
+const told = (name: 'workOrders' | 'outages') => hub.bus.published.filter((m) => m.topic === topic(name)).length
+const tend = () => tendWorkOrders(hub.record, hub.clock.now(), repairRulesOf(hub.deps.config.policy))
+
+describe('an order for an outage', () => {
+  it('goes to the maintainer of most of what is down, with the limits of the strictest class; the outage is in progress', async () => {
+    const before = told('workOrders')
+    const { json } = await issue('oper')
+    const now = hub.clock.now()
+    expect(json).toMatchObject({
+      ...{ outage: line, unit: '甲维护公司', carrier: 'telecom', status: 'issued', title: 'QD-03：3 台设备' },
+      ...{ districts: ['430405', '430426'], devices: [cameraB, cameraA, cameraA2].sort(), down: 3, upSince: null },
+      ...{ issuedBy: 'oper', respondBy: now + 2 * hour, repairBy: now + 24 * hour, overtime: 'none', whole: true },
+      rule: { class: 'urban', respondHours: 2, repairHours: 24, clock: '24h' },
+      steps: [{ actor: 'oper', step: 'issue', down: 3, at: now }],
+    })
+    expect(json.number).toMatch(/^GD-20270115-0001$/)
+    expect(told('workOrders')).toBe(before + 1)
+    expect((await hub.ask('oper', 'outage', { params: { id: line } })).json.outage).toMatchObject({
+      ...{ status: 'in-progress', workOrders: 1, assignee: 'oper' },
+    })
+    expect(await audited(json.id)).toEqual(['oper work-order.issue'])
+    expect(await audited(line)).toContain('oper outage.start')
+    const { json: device } = await hub.ask('oper', 'device', { params: { id: cameraA } })
+    expect(device.outage).toMatchObject({ id: line, cause: { key: 'QD-03' } })
+    expect(device.workOrder).toEqual({ id: json.id, number: json.number, status: 'issued' })
+  })
+
+  it('is not issued twice for the same devices, but for those that failed later', async () => {
+    const { json: first } = await issue('oper-a')
+    expect(first.devices).toEqual([cameraA, cameraA2])
+    expect((await issue('oper-a')).json.detail).toBe(`outage is ${line}: is in work order ${first.number} already`)
+    const { json: rest } = await issue('oper')
+    expect(rest).toMatchObject({ number: 'GD-20270115-0002', devices: [cameraB], unit: '乙维护公司', title: '相机 01' })
+    expect((await issue('oper', { devices: [cameraA], unit: '丙' })).json.detail).toContain(`${first.number} already`)
+  })
+
+  it('is refused where nothing is down', async () => {
+    await hub.record.db.updateTable('outage_member').set({ to_at: hub.clock.now() }).execute()
+    const { status, json } = await issue('oper')
+    expect([status, json.detail]).toEqual([400, `outage is ${line}: has nothing that is down`])
+  })
+})
+
+describe('its steps', () => {
+  let id: string
+  beforeEach(async () => {
+    id = (await issue('oper', { devices: [cameraA, cameraA2] })).json.id
+  })
+
+  it('are received, done with proof, verified by another, and closed by the hub', async () => {
+    expect((await step('contr', id, 'done')).json.detail).toBe(
+      'a work order that is issued cannot be given done: legal is receive, dispute, cancel, comment',
+    )
+    await hub.clock.advanceAsync(hour)
+    expect((await step('contr', id, 'receive')).json).toMatchObject({ status: 'received', receivedAt: hub.clock.now() })
+    await hub.putState(cameraA, 'up')
+    await hub.clock.advanceAsync(20 * minute)
+    expect((await step('contr', id, 'done')).json).toMatchObject({
+      ...{ status: 409, code: 'work-order.step' },
+      detail: 'a work order that is received cannot be given done: all its devices must have been up for 10 minutes',
+    })
+    await hub.putState(cameraA2, 'up')
+    const up = hub.clock.now()
+    await hub.clock.advanceAsync(5 * minute)
+    // Still up, only otherwise: the proof goes on.
+    await hub.putState(cameraA, 'degraded')
+    expect((await list('contr'))[0]).toMatchObject({ down: 0, upSince: up })
+    await hub.clock.advanceAsync(5 * minute - 1)
+    expect((await step('contr', id, 'done')).status).toBe(409)
+    await hub.clock.advanceAsync(1)
+    expect((await step('oper-a', id, 'done')).json).toMatchObject({ status: 'done', doneAt: hub.clock.now() })
+    expect((await step('oper-a', id, 'verify')).json).toMatchObject({ status: 403, code: 'approval.own' })
+    expect((await step('oper', id, 'verify')).json.status).toBe('verified')
+    expect(await tend()).toEqual([id])
+    expect(await list('oper')).toEqual([])
+    const [order] = await list('oper', '?view=closed')
+    expect(order).toMatchObject({ status: 'closed', closedAt: hub.clock.now(), overtime: 'none', whole: true })
+    expect(order!.steps.map((s) => `${s.actor} ${s.step} ${s.down}`)).toEqual([
+      ...['oper issue 2', 'contr receive 2', 'oper-a done 0', 'oper verify 0', 'hub close 0'],
+    ])
+    expect(await audited(id)).toEqual([
+      ...['oper work-order.issue', 'contr work-order.receive', 'oper-a work-order.done', 'oper work-order.verify'],
+      'hub work-order.close',
+    ])
+  })
+
+  it('belong to two sides: who repairs, and who issued', async () => {
+    expect((await step('contr', id, 'cancel', '误派')).json.detail).toBe('the role contractor may not outages')
+    expect((await step('cmdr', id, 'receive')).json.detail).toBe('the role commander may not repair')
+    expect((await step('audit', id, 'comment', '看看')).json.code).toBe('permission.denied')
+    expect((await step('contr', id, 'comment', '已出发')).json.status).toBe('issued')
+    expect((await step('cmdr', id, 'cancel', '误派')).json).toMatchObject({ status: 'cancelled', overtime: 'none' })
+  })
+
+  it('dispute once, return once', async () => {
+    expect((await step('contr', id, 'dispute')).json.field).toBe('note')
+    expect((await step('contr', id, 'dispute', '非我单位')).json.status).toBe('disputed')
+    expect((await step('oper', id, 'uphold')).json.status).toBe('issued')
+    expect((await step('contr', id, 'dispute', '仍非我单位')).json.detail).toContain('only once')
+    await hub.clock.advanceAsync(minute)
+    for (const device of [cameraA, cameraA2]) await hub.putState(device, 'up')
+    await hub.clock.advanceAsync(10 * minute)
+    await step('contr', id, 'receive')
+    await step('contr', id, 'done')
+    expect((await step('oper', id, 'return', '画面仍花屏')).json).toMatchObject({ status: 'returned', doneAt: null })
+    await step('contr', id, 'done')
+    expect((await step('oper', id, 'return', '还是花屏')).json.detail).toContain('only once')
+  })
+
+  it('turn yellow near a limit and red past it, once each; a limit met in time turns it back', async () => {
+    await hub.clock.advanceAsync(1.6 * hour)
+    expect(await tend()).toEqual([id])
+    expect(await tend()).toEqual([])
+    expect((await list('oper'))[0]!.overtime).toBe('yellow')
+    expect((await step('contr', id, 'receive')).json.overtime).toBe('none')
+    await hub.clock.advanceAsync(24 * hour)
+    await hub.login('contr')
+    // Nobody has marked it yet: a step does.
+    const { json } = await step('contr', id, 'comment', '缺配件')
+    expect(json.overtime).toBe('red')
+    expect(json.steps.map((s: { step: string }) => s.step)).toEqual(['issue', 'yellow', 'receive', 'red', 'comment'])
+    expect(json.whole).toBe(true)
+    expect(await audited(id)).toContain('hub work-order.red')
+  })
+
+  it.each([
+    ['a limit', 'UPDATE work_order SET repair_by = repair_by + 1'],
+    ['a time', 'UPDATE work_order SET received_at = received_at - 1'],
+    ['the unit', "UPDATE work_order SET unit = '丁'"],
+    ['a device', `DELETE FROM work_order_device WHERE device = '${cameraA2}'`],
+    ['the last step', 'DELETE FROM work_order_step WHERE id = (SELECT max(id) FROM work_order_step)'],
+    ['a step between', "DELETE FROM work_order_step WHERE step = 'comment'"],
+    [
+      'the words of a step',
+      "DROP TRIGGER work_order_step_fixed; UPDATE work_order_step SET note = '好' WHERE step = 'comment'",
+    ],
+  ])('%s that was changed in the file is seen', async (_, change) => {
+    await step('contr', id, 'comment', '已出发')
+    await step('contr', id, 'receive')
+    expect((await list('oper'))[0]!.whole).toBe(true)
+    hub.record.sqlite.exec(change)
+    expect((await list('oper'))[0]!.whole).toBe(false)
+  })
+})
+
+describe('of another district', () => {
+  it('is shown with the devices that the viewer may see, and stepped as their issuer by who sees all of them', async () => {
+    const { json } = await issue('oper')
+    const [own] = await list('oper-b')
+    expect(own).toMatchObject({ districts: ['430426'], devices: [cameraB], down: 1, whole: true })
+    expect(JSON.stringify(own)).not.toContain(cameraA)
+    expect((await step('oper-b', json.id, 'cancel', '不修了')).json.detail).toBe(
+      'the role operator may not cancel beyond the own districts',
+    )
+    expect((await step('oper-b', json.id, 'receive')).json.devices).toEqual([cameraB])
+  })
+
+  it('is none when it has no device that the viewer may see', async () => {
+    const { json } = await issue('oper', { devices: [cameraA] })
+    expect(await list('oper-b')).toEqual([])
+    expect(await list('oper-b', '?district=430405')).toEqual([])
+    expect((await step('oper-b', json.id, 'receive')).json).toMatchObject({ status: 404, code: 'work-order.unknown' })
+    expect((await issue('oper-b', { devices: [cameraB, cameraA] })).json.code).toBe('device.unknown')
+    expect(await list('oper', '?carrier=mobile')).toEqual([])
+    expect(await list('oper', '?carrier=telecom&district=430405')).toHaveLength(1)
+  })
+})
+
+it('a clock of working days is held to the supplied calendar', async () => {
+  await hub.stop()
+  const config = { policy: { repair: { clock: 'working-days', calendar: { '2027-01-15': true, '2027-01-16': true } } } }
+  hub = await startHub({}, config)
+  await hub.importRecords([camera(cameraB)])
+  const { json } = await issue('oper', { devices: [cameraB] })
+  expect(json.rule).toMatchObject({ class: 'rural', clock: 'working-days' })
+  // Friday the 15th and a working Saturday; Sunday the 17th does not count.
+  expect(new Date(json.repairBy).toISOString()).toMatch(/^2027-01-18T/)
+})

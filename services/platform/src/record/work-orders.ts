@@ -1,0 +1,169 @@
+/** Work orders as viewers may see them: a device beyond their districts is not shown, an order of nothing but such is none. */
+import {
+  type Carrier,
+  type DistrictCode,
+  HubError,
+  inScope,
+  type Scope,
+  type WorkOrder,
+  type WorkOrderList,
+  type WorkOrderQuery,
+  type WorkOrderStatus,
+} from '@hub/contracts'
+import { overtimeOf } from '@hub/core'
+import { type Kysely, type RawBuilder, sql } from 'kysely'
+import type { z } from 'zod'
+import type { RepairRules } from './repair-policy.ts'
+import type { RecordTables } from './schema.ts'
+import { isWhole } from './work-order-chain.ts'
+
+type Db = Kysely<RecordTables>
+type Row = Awaited<ReturnType<typeof rowsWhere>>[number]
+type Rules = Pick<RepairRules, 'yellowShare'>
+
+/** An order with what only the Record needs of it. */
+export type FullOrder = WorkOrder & {
+  /** All its devices, and how many of them are down, whoever asks. */
+  all: string[]
+  allDown: number
+  /** The colour that was marked last. */
+  marked: WorkOrder['overtime']
+}
+
+/** Most orders of one answer: current ones by what presses, closed ones by time. */
+const most = 1_000
+const slice = 100
+const colours = ['red', 'yellow', 'none']
+
+export async function listWorkOrders(
+  db: Db,
+  scope: Scope,
+  { view, district, carrier, outage }: z.infer<typeof WorkOrderQuery>,
+  now: number,
+  rules: Rules,
+): Promise<WorkOrderList> {
+  const conditions: RawBuilder<boolean>[] = [touches(scope)]
+  if (view !== 'all') conditions.push(sql`(status IN ('closed', 'cancelled')) = ${sql.lit(view === 'closed' ? 1 : 0)}`)
+  if (district) conditions.push(touches([district]))
+  if (carrier) conditions.push(sql`carrier = ${carrier}`)
+  if (outage) conditions.push(sql`outage = ${outage}`)
+  const rows = await rowsWhere(db, sql.join(conditions, sql` AND `))
+  const orders: WorkOrder[] = []
+  for (let i = 0; i < rows.length; i += slice) {
+    const full = await ordersOf(db, scope, rows.slice(i, i + slice), now, rules)
+    orders.push(...full.map(shownOf))
+    // A turn for whoever waits for this thread.
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  orders.sort(
+    (a, b) =>
+      colours.indexOf(a.overtime) - colours.indexOf(b.overtime) ||
+      limitOf(a) - limitOf(b) ||
+      (a.number < b.number ? -1 : 1),
+  )
+  return { asOf: now, orders }
+}
+
+/** @throws HubError `work-order.unknown`, also for one that the viewer may not see */
+export async function findWorkOrder(db: Db, scope: Scope, id: string, now: number, rules: Rules): Promise<WorkOrder> {
+  return shownOf(await fullOrder(db, scope, id, now, rules))
+}
+
+/** @throws HubError `work-order.unknown` */
+export async function fullOrder(db: Db, scope: Scope, id: string, now: number, rules: Rules): Promise<FullOrder> {
+  const rows = await rowsWhere(db, sql`${touches(scope)} AND id = ${id}`)
+  const [order] = await ordersOf(db, scope, rows, now, rules)
+  if (!order) throw new HubError('work-order.unknown', { value: id })
+  return order
+}
+
+const shownOf = ({ all: _, allDown: __, marked: ___, ...order }: FullOrder): WorkOrder => order
+
+/** The limit that counts next. */
+const limitOf = (o: WorkOrder): number => (o.receivedAt === null && o.status !== 'closed' ? o.respondBy : o.repairBy)
+
+const touches = (scope: Scope): RawBuilder<boolean> =>
+  scope === 'city'
+    ? sql`1`
+    : sql`EXISTS (SELECT 1 FROM json_each(work_order.districts) WHERE value IN (${sql.join([...scope])}))`
+
+const rowsWhere = (db: Db, condition: RawBuilder<unknown>) =>
+  db
+    .selectFrom('work_order')
+    .selectAll()
+    .where(sql<boolean>`${condition}`)
+    .orderBy('issued_at', 'desc')
+    .orderBy('number', 'desc')
+    .limit(most)
+    .execute()
+
+async function ordersOf(db: Db, scope: Scope, rows: readonly Row[], now: number, rules: Rules): Promise<FullOrder[]> {
+  if (rows.length === 0) return []
+  const ids = rows.map(({ id }) => id)
+  const devices = Map.groupBy(await devicesOf(db, ids), ({ work_order }) => work_order)
+  const steps = Map.groupBy(
+    await db.selectFrom('work_order_step').selectAll().where('work_order', 'in', ids).orderBy('id').execute(),
+    ({ work_order }) => work_order,
+  )
+  return Promise.all(
+    rows.map(async (row) => {
+      const of = devices.get(row.id) ?? []
+      const visible = of.filter(({ district }) => inScope(scope, district))
+      const allDown = of.filter(({ isDown }) => isDown).length
+      const all = of.map(({ device }) => device)
+      const standing = {
+        ...{ status: row.status as WorkOrderStatus, returned: row.returned === 1 },
+        ...{ receivedAt: row.received_at, doneAt: row.done_at, closedAt: row.closed_at },
+      }
+      const terms = {
+        ...{ id: row.id, number: row.number, unit: row.unit, issuedBy: row.issued_by, issuedAt: row.issued_at },
+        ...{ respondBy: row.respond_by, repairBy: row.repair_by, rule: JSON.parse(row.rule) as WorkOrder['rule'] },
+      }
+      const chain = (steps.get(row.id) ?? []).map(({ at, actor, step, note, down, hash }) => ({
+        ...{ at, actor, step: step as WorkOrder['steps'][number]['step'], note, down, hash },
+      }))
+      return {
+        ...terms,
+        ...standing,
+        ...{ outage: row.outage, carrier: row.carrier as Carrier | null, title: row.title },
+        districts: (JSON.parse(row.districts) as DistrictCode[]).filter((district) => inScope(scope, district)),
+        devices: visible.map(({ device }) => device),
+        down: visible.filter(({ isDown }) => isDown).length,
+        overtime: overtimeOf({ ...terms, ...standing }, now, rules),
+        upSince: allDown === 0 ? await upSince(db, row.id) : null,
+        steps: chain,
+        whole: isWhole({ ...terms, devices: all }, chain, standing),
+        ...{ all, allDown, marked: row.overtime as WorkOrder['overtime'] },
+      }
+    }),
+  )
+}
+
+/** What is no longer in service keeps no order open; of the rest, what is not known to be up is down. */
+async function devicesOf(db: Db, orders: readonly string[]) {
+  const rows = await db
+    .selectFrom('work_order_device')
+    .innerJoin('device', 'device.id', 'work_order_device.device')
+    .leftJoin('device_state', 'device_state.device', 'device.id')
+    .select(['work_order', 'device.id as device', 'district', 'stage', 'state'])
+    .where('work_order', 'in', orders)
+    .orderBy('device.id')
+    .execute()
+  return rows.map(({ stage, state, ...row }) => ({
+    ...row,
+    isDown: stage === 'in-service' && state !== 'up' && state !== 'degraded',
+  }))
+}
+
+/** The end of the last time that any of its devices was not up; of one that never was otherwise, its beginning. */
+async function upSince(db: Db, order: string): Promise<number | null> {
+  const { rows } = await sql<{ since: number | null }>`
+    SELECT max(coalesce(
+      (SELECT i.to_at FROM interval i WHERE i.device = d.id AND i.state NOT IN ('up', 'degraded') AND i.to_at IS NOT NULL
+        ORDER BY i.from_at DESC LIMIT 1),
+      (SELECT i.from_at FROM interval i WHERE i.device = d.id ORDER BY i.from_at LIMIT 1),
+      s.since)) AS since
+    FROM work_order_device w JOIN device d ON d.id = w.device JOIN device_state s ON s.device = d.id
+    WHERE w.work_order = ${order} AND d.stage = 'in-service'`.execute(db)
+  return rows[0]?.since ?? null
+}
