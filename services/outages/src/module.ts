@@ -4,6 +4,7 @@ import { defaultLifePolicy, type LifePolicy } from '@hub/core'
 import type { Message, Module } from '@hub/platform'
 import { Follower } from './follower.ts'
 import { outageMetrics } from './metrics.ts'
+import { startOrders } from './orders/orders.ts'
 import { takeOwnSteps } from './own-steps.ts'
 import { periodic } from './periodic.ts'
 import { Places } from './places.ts'
@@ -67,6 +68,7 @@ export const outagesModule: Module = {
           })
         every(1, 'outages', settle)
         every(5, 'own steps of outages', async () => tell(await takeOwnSteps(record, life, clock.now())))
+        stops.push(startOrders(deps))
       },
       async stop() {
         for (const stop of stops.splice(0)) await stop()

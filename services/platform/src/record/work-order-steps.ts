@@ -1,6 +1,13 @@
 /** What is done with a work order: a link of its evidence chain, where it stands, and a line of the audit, together. */
-import { HubError, type Role, type Scope, type WorkOrderAction, type WorkOrderStep } from '@hub/contracts'
-import { moveOrder, sideOf } from '@hub/core'
+import {
+  HubError,
+  type Role,
+  type Scope,
+  type WorkOrderAction,
+  type WorkOrderStatus,
+  type WorkOrderStep,
+} from '@hub/contracts'
+import { moveOrder, overtimeOf, sideOf } from '@hub/core'
 import type { Kysely } from 'kysely'
 import type { RepairRules } from './repair-policy.ts'
 import type { RecordTables } from './schema.ts'
@@ -67,38 +74,41 @@ export async function tendWorkOrders(
   now: number,
   rules: Rules,
 ): Promise<string[]> {
-  const current = await record.db
-    .selectFrom('work_order')
-    .select('id')
-    .where('status', 'not in', ['closed', 'cancelled'])
-    .orderBy('issued_at')
-    .execute()
   const changed: string[] = []
-  for (const { id } of current) {
-    const isChanged = await record.transaction(async (trx) => {
-      const isMarked = await mark(trx, id, now, rules)
-      const { status } = await trx
-        .selectFrom('work_order')
-        .select('status')
-        .where('id', '=', id)
-        .executeTakeFirstOrThrow()
-      if (status !== 'verified') return isMarked
-      await append(trx, id, { actor: hub, step: 'close', note: null }, now, rules)
-      return true
+  for (const { id } of await pressing(record.db, now, rules)) {
+    await record.transaction(async (trx) => {
+      await mark(trx, id, now, rules)
+      // Read again: somebody may have closed it meanwhile.
+      const { status } = await fullOrder(trx, 'city', id, now, rules)
+      if (status === 'verified') await append(trx, id, { actor: hub, step: 'close', note: null }, now, rules)
     })
-    if (isChanged) changed.push(id)
+    changed.push(id)
   }
   return changed
 }
 
+/** Orders with a colour that is not theirs any more, or verified. Nothing leads out of `verified` but being closed. */
+async function pressing(db: Db, now: number, rules: Rules) {
+  const rows = await db
+    .selectFrom('work_order')
+    .select(['id', 'status', 'overtime', 'issued_at as issuedAt', 'respond_by as respondBy', 'repair_by as repairBy'])
+    .select(['received_at as receivedAt', 'done_at as doneAt'])
+    .where('status', 'not in', ['closed', 'cancelled'])
+    .orderBy('issued_at')
+    .execute()
+  return rows.filter((row) => {
+    const status = row.status as WorkOrderStatus
+    return status === 'verified' || overtimeOf({ ...row, status }, now, rules) !== row.overtime
+  })
+}
+
 /** A colour that is new, or gone; only a graver one is a link of the chain. */
-async function mark(trx: Db, id: string, now: number, rules: Rules): Promise<boolean> {
+async function mark(trx: Db, id: string, now: number, rules: Rules): Promise<void> {
   const { overtime, marked } = await fullOrder(trx, 'city', id, now, rules)
-  if (overtime === marked) return false
+  if (overtime === marked) return
   if (overtime !== 'none' && ranks.indexOf(overtime) > ranks.indexOf(marked))
     await append(trx, id, { actor: hub, step: overtime, note: null }, now, rules)
   await trx.updateTable('work_order').set({ overtime }).where('id', '=', id).execute()
-  return true
 }
 
 /** The next link. */
