@@ -214,3 +214,40 @@ it('every episode is in exactly one outage, whatever happens', () => {
     { numRuns: 150 },
   )
 })
+
+describe('gaps in the record', () => {
+  const spot = (n: number) => ({ longitude: 112.5 + n / 100, latitude: 26.9 })
+  it('a camera on the spot of a pole hangs on it, and has the switch and the feed of its neighbours', () => {
+    const filled = topologyOf([
+      { ...bare, id: 'a', ...spot(1), pole: 'P', switch: 'S', feed: 'F' },
+      { ...bare, id: 'b', ...spot(1) },
+      { ...bare, id: 'c', ...spot(2) },
+    ])
+    expect(filled.nodes.get('b')).toEqual(filled.nodes.get('a'))
+    expect(filled.nodes.get('c')).not.toContain('pole:P')
+  })
+  it('but not where the neighbours differ', () => {
+    const filled = topologyOf([
+      { ...bare, id: 'a', ...spot(1), pole: 'P', switch: 'S' },
+      { ...bare, id: 'b', ...spot(1), pole: 'P', switch: 'T' },
+      { ...bare, id: 'c', ...spot(1) },
+    ])
+    expect(filled.nodes.get('c')).toContain('pole:P')
+    expect(filled.nodes.get('c')!.filter((node) => node.startsWith('switch:'))).toEqual([])
+  })
+  /** Of every third camera the record says neither pole nor switch. */
+  const gaps = (d: PlacedDevice, n: number) => (n % 3 === 2 ? { ...d, pole: null, switch: null, feed: null } : d)
+  const gappy = topologyOf([...devices.map(gaps), ...others.map(gaps)])
+  it('a camera without a recorded switch that fails in the same round of looks fails of the switch', () => {
+    const { outages } = run(cut(ids(0, 12), 0), 5 * minute, new Correlator(gappy, policy))
+    expect(summary(outages)).toEqual(['switch S1 together: 12'])
+  })
+  it('but not one that fails a minute later, nor one whose switch is on record', () => {
+    const late = [...cut(ids(0, 12), 0), event('x2', 'down', minute), event('x0', 'down', 3_000)]
+    expect(summary(run(late, 5 * minute, new Correlator(gappy, policy)).outages)).toEqual([
+      'device x0 together: 1',
+      'device x2 together: 1',
+      'switch S1 together: 12',
+    ])
+  })
+})

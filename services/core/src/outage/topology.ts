@@ -45,9 +45,10 @@ const placeDigits = 4
  * @param cohorts sets of devices that failed together before (`learnCohorts`), by name.
  */
 export function topologyOf(
-  devices: Iterable<PlacedDevice>,
+  recordedDevices: Iterable<PlacedDevice>,
   cohorts: ReadonlyMap<string, readonly string[]> = new Map(),
 ): Topology {
+  const devices = filledByNeighbours([...recordedDevices])
   const needs = new Map<string, (readonly NodeId[])[]>()
   const nodes = new Map<string, NodeId[]>()
   const behind = new Map<NodeId, string[]>()
@@ -72,10 +73,50 @@ export function topologyOf(
   return { needs, nodes, behind }
 }
 
+/** What a pole has for all who hang on it. */
+const shared = ['feed', 'switch'] as const
+
+/**
+ * Where the record is silent, its neighbours speak: a device in the spot of one pole hangs on that pole, and what all others of a pole
+ * (or spot) have in common it has too.
+ */
+function filledByNeighbours(devices: readonly PlacedDevice[]): PlacedDevice[] {
+  const poles = common(devices, spotOf, 'pole')
+  const onPoles = devices.map((d) => (d.pole === null ? { ...d, pole: poles.get(spotOf(d)) ?? null } : d))
+  const where = (d: PlacedDevice) => (d.pole === null ? spotOf(d) : nodeOf('pole', d.pole))
+  const known = shared.map((column) => [column, common(onPoles, where, column)] as const)
+  return onPoles.map((d) => {
+    const missing = known.filter(([column]) => d[column] === null)
+    if (missing.length === 0) return d
+    return { ...d, ...Object.fromEntries(missing.map(([column, found]) => [column, found.get(where(d)) ?? null])) }
+  })
+}
+
+/** For each place the value that all have who have one. Null where they differ. */
+function common(
+  devices: readonly PlacedDevice[],
+  where: (device: PlacedDevice) => NodeId | null,
+  column: 'pole' | 'feed' | 'switch',
+): Map<NodeId | null, string | null> {
+  const found = new Map<NodeId | null, string | null>([[null, null]])
+  for (const d of devices) {
+    const place = where(d)
+    if (d[column] === null || place === null) continue
+    const before = found.get(place)
+    found.set(place, before === undefined || before === d[column] ? d[column] : null)
+  }
+  return found
+}
+
+const spotOf = ({ longitude, latitude }: PlacedDevice): NodeId | null =>
+  longitude && latitude ? nodeOf('place', `${longitude.toFixed(placeDigits)},${latitude.toFixed(placeDigits)}`) : null
+
 function* recorded(d: PlacedDevice): Generator<NodeId> {
   if (d.pole !== null) yield nodeOf('pole', d.pole)
-  else if (d.longitude && d.latitude)
-    yield nodeOf('place', `${d.longitude.toFixed(placeDigits)},${d.latitude.toFixed(placeDigits)}`)
+  else {
+    const spot = spotOf(d)
+    if (spot !== null) yield spot
+  }
   if (d.feed !== null) yield nodeOf('feed', d.feed)
   if (d.switch !== null) yield nodeOf('switch', d.switch)
   if (d.switch !== null && d.port !== null) yield nodeOf('port', `${d.switch}/${d.port}`)
