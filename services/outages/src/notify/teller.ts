@@ -1,0 +1,137 @@
+/** Looks at the outages of the Record now and then, and puts what is to be told in the queue. */
+import type { OutageRow } from '@hub/contracts'
+import {
+  afterTelling,
+  defaultNoticePolicy,
+  digestDue,
+  type Telling,
+  type TellingPolicy,
+  type ToldState,
+  tellingOf,
+} from '@hub/core'
+import {
+  type Clock,
+  enqueueNotices,
+  findTold,
+  type HubConfig,
+  inheritTold,
+  lastDigest,
+  lastQueued,
+  listTellable,
+  type NewNotice,
+  putLastDigest,
+  type RecordStore,
+  type TellableOutage,
+  type Told,
+  toldOf,
+} from '@hub/platform'
+import { compose, type Item, isOver, type Sums, shownFacts, worstFirst } from './message.ts'
+
+export type Channel = HubConfig['channels'][number]
+
+const ranks: Record<OutageRow['importance'], number> = { low: 0, normal: 1, high: 2 }
+const secondMs = 1_000
+const minuteMs = 60_000
+/** Things of one moment are told together: a recipient is not given two notices within this time. */
+const gapMs = minuteMs
+const againMs = 30 * minuteMs
+
+export const tellingPolicyOf = (outages: HubConfig['policy']['outages']): TellingPolicy => ({
+  ...{ groupHoldMs: outages.groupHoldSeconds * secondMs, deviceHoldMs: outages.deviceHoldSeconds * secondMs },
+  ...{ leastMembers: defaultNoticePolicy.leastMembers, digestMs: outages.digestMinutes * minuteMs, againMs },
+  hours: outages.hours ?? null,
+})
+
+export type Teller = {
+  /** @returns how many notices were put in the queue */
+  look(): Promise<number>
+}
+
+const sumsOf = (due: readonly Due[]): Sums => ({
+  outages: due.length,
+  over: due.filter(({ outage }) => isOver(outage)).length,
+  down: due.reduce((sum, { outage }) => sum + outage.down, 0),
+})
+
+type Due = { outage: TellableOutage; told: ToldState | null; telling: Telling }
+
+export function createTeller({
+  record,
+  clock,
+  channels,
+  policy,
+}: {
+  record: RecordStore
+  clock: Clock
+  channels: readonly Channel[]
+  policy: TellingPolicy
+}): Teller {
+  const { sqlite } = record
+  /** Of the outages that are not closed. The Record holds the same. */
+  const known = new Map<string, Map<string, ToldState>>()
+  let queuedAt: Map<string, number> | null = null
+
+  const read = (id: string) => {
+    if (!known.has(id)) known.set(id, new Map(toldOf(sqlite, id).map((told) => [told.channel, told])))
+  }
+  const wants = (channel: Channel, o: TellableOutage) =>
+    ranks[o.importance] >= ranks[channel.least] &&
+    (!channel.districts || channel.districts.some((district) => o.districts.includes(district)))
+
+  /** Of one channel: what is to be told now. `flush`: a digest is due. */
+  const dueOf = (channel: Channel, outages: readonly TellableOutage[], flush: boolean, now: number): Due[] => {
+    const due: Due[] = []
+    for (const outage of outages) {
+      const told = known.get(outage.id)?.get(channel.id) ?? null
+      const telling = told || wants(channel, outage) ? tellingOf(outage, told, now, policy) : null
+      if (telling && (telling.when === 'now' || flush)) due.push({ outage, told, telling })
+    }
+    // What only was in a digest is said to be back in the next one; it is no reason for one.
+    return due.every(({ told, telling }) => telling.what === 'healed' && told?.how === 'digest') ? [] : due
+  }
+
+  const shownOf = (due: readonly Due[]): Item[] =>
+    due
+      .map(({ outage, telling: { what } }) => ({ outage, what }))
+      .sort(worstFirst)
+      .slice(0, shownFacts)
+      .flatMap(({ outage: { id }, what }) => {
+        const outage = findTold(sqlite, id)
+        return outage ? [{ what, outage }] : []
+      })
+
+  return {
+    async look() {
+      const now = clock.now()
+      for (const id of await record.commit(inheritTold)) known.delete(id)
+      queuedAt ??= lastQueued(sqlite)
+      const outages = listTellable(sqlite)
+      const current = new Set(outages.map(({ id }) => id))
+      for (const id of known.keys()) if (!current.has(id)) known.delete(id)
+      for (const id of current) read(id)
+
+      const boundary = digestDue(now, policy)
+      const before = lastDigest(sqlite)
+      const flush = before !== null && boundary > before
+      const notices: NewNotice[] = []
+      const changes: Told[] = []
+      for (const channel of channels) {
+        if (!flush && now - (queuedAt.get(channel.id) ?? Number.NEGATIVE_INFINITY) < gapMs) continue
+        const due = dueOf(channel, outages, flush, now)
+        const [first, ...more] = shownOf(due)
+        if (!first) continue
+        notices.push(compose(channel, [first, ...more], sumsOf(due)))
+        for (const { outage, told, telling } of due)
+          changes.push({ ...afterTelling(outage, told, telling, now), outage: outage.id, channel: channel.id })
+      }
+      if (notices.length === 0 && boundary === before) return 0
+      await record.commit((handle) => {
+        enqueueNotices(handle, notices, changes, now)
+        putLastDigest(handle, boundary)
+      })
+      for (const { outage, channel, ...state } of changes) known.get(outage)?.set(channel, state)
+      for (const { channel } of notices) queuedAt.set(channel, now)
+      return notices.length
+    },
+  }
+}
