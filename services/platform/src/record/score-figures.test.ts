@@ -109,3 +109,57 @@ test('who sees some districts makes their cards, and no card of a carrier', asyn
 test('a subject without a device in the month gets no card', async () => {
   expect(await gather('district', 'city', [row({ district: '430405' }, 0, 0, 0)]).drafts).toEqual([])
 })
+
+test('repair from the work orders that were due in the month; stated only when none was', async () => {
+  const order = (number: string, repairBy: number, doneAt: number | null, more: object = {}) =>
+    record.db
+      .insertInto('work_order')
+      .values({
+        ...{ id: number, number, outage: null, unit: '甲', carrier: 'telecom', districts: '["430405","430481"]' },
+        ...{ title: '机', status: 'closed', issued_by: 'li', issued_at: repairBy - 24 * hour, rule: '{}' },
+        ...{
+          respond_by: repairBy - 22 * hour,
+          repair_by: repairBy,
+          received_at: null,
+          done_at: doneAt,
+          closed_at: null,
+        },
+        ...more,
+      })
+      .execute()
+  await order('1', from, from)
+  await order('2', from + hour, from + hour + 1)
+  await order('3', to - 1, null, { status: 'received', carrier: null, districts: '["430405"]' })
+  // Due in another month, or taken back.
+  await order('4', from - 1, from - 2)
+  await order('5', to, to - 1)
+  await order('6', from + hour, null, { status: 'cancelled' })
+  const statement: Statement = {
+    ...{ what: 'repair' as const, month: '2026-10', value: 1, source: '运维月报' },
+    subject: { kind: 'district', key: '430405' },
+  }
+  await putStatement(record.db, 'city', statement, 'li', 1)
+  const repairs = async (kind: 'carrier' | 'district', keys: string[], now?: number) =>
+    (
+      await gather(
+        kind,
+        'city',
+        keys.map((key) => row({ [kind]: key }, 1, 0)),
+        now,
+      ).drafts
+    ).map(({ lines }) => {
+      const { basis, numerator, denominator } = lines.find(({ item }) => item === 'repair')!
+      return [basis, numerator, denominator]
+    })
+  expect(await repairs('district', ['430405', '430481', '430482'])).toEqual([
+    ['computed', 1, 3],
+    ['computed', 1, 2],
+    ['unmeasured', null, null],
+  ])
+  expect(await repairs('carrier', ['telecom', 'mobile'])).toEqual([
+    ['computed', 1, 2],
+    ['unmeasured', null, null],
+  ])
+  // A month that runs: what is not due yet does not count.
+  expect(await repairs('district', ['430405'], from + hour)).toEqual([['computed', 1, 1]])
+})

@@ -4,6 +4,7 @@
  */
 import { HubError, type ScoreItem, ScoreSubject, type Statement, scoreItems, type UptimeRow } from '@hub/contracts'
 import { monthSpan, requiredFields, type Span, scoreCard } from '@hub/core'
+import { sql } from 'kysely'
 import type { Deps } from '../module.ts'
 import type { ScorecardDraft } from './scorecards.ts'
 import { listStatements, ownsSubject } from './statements.ts'
@@ -18,6 +19,7 @@ const sources = {
   online: '设备状态区间（已计豁免与更正）',
   image: '最近一次取图判定',
   record: '一机一档必填字段',
+  repair: '当月到期工单（按时修复 ÷ 应修复）',
 } as const
 
 /**
@@ -38,6 +40,7 @@ export async function gatherScores(
   if (kind === 'carrier' && scope !== 'city') return []
   const rows = await uptime.by({ scope, filter: {}, from, to: Math.min(to, now), now, by: [kind] })
   const registry = await countRegistry(record, kind, { from, to })
+  const repairs = await countRepairs(record, kind, { from, to: Math.min(to, now) })
   const statements = await listStatements(record.db, scope, month)
   const policy = config.policy.scorecard
   return rows.flatMap((row) => {
@@ -48,6 +51,7 @@ export async function gatherScores(
       online: { ...onlineOf(row), source: sources.online },
       image: { ...image, source: sources.image },
       record: { ...fields, source: sources.record },
+      repair: { ...(repairs.get(subject.key) ?? nothing), source: sources.repair },
     }
     const score = scoreCard({ policy, measured, stated: statedOf(statements, subject) })
     const { devices, up, down, unknown, exempt } = row
@@ -97,6 +101,21 @@ async function countRegistry(
     // A turn for whoever waits for this thread.
     await new Promise((resolve) => setImmediate(resolve))
   }
+}
+
+/** Work orders whose limit to repair fell in the period, and those of them that were done by then, by subject. */
+async function countRepairs(
+  { db }: Pick<Deps['record'], 'db'>,
+  kind: Kind,
+  { from, to }: Span,
+): Promise<Map<string, Counts>> {
+  const [subject, table] =
+    kind === 'carrier' ? [sql`carrier`, sql`work_order`] : [sql`value`, sql`work_order, json_each(districts)`]
+  const { rows } = await sql<Counts & { subject: string }>`
+    SELECT ${subject} AS subject, coalesce(sum(done_at <= repair_by), 0) AS numerator, count(*) AS denominator
+    FROM ${table} WHERE repair_by >= ${from} AND repair_by < ${to} AND status <> 'cancelled' AND ${subject} IS NOT NULL
+    GROUP BY 1`.execute(db)
+  return new Map(rows.map(({ subject, ...counts }) => [subject, counts]))
 }
 
 function add(counts: Counts, numerator: number, denominator: number): void {
