@@ -36,6 +36,10 @@ const burstShare = 0.6
 /** One after another is weaker evidence than at once: what it costs more, and how many it takes. */
 const rollingCost = 3
 const rollingLeast = 4
+/** What is restarted may be back before a second look: that it was not seen to fail says less. */
+const rollingContradiction = 1.5
+/** And it goes through most of what is behind the cause. */
+const rollingShare = 0.5
 
 type Candidate = {
   node: NodeId
@@ -273,11 +277,12 @@ function weigh(
   const behind = topology.behind.get(node) ?? []
   let of = devices.size
   for (const device of behind) if (!devices.has(device) && !wasOut(device, first!.from)) of++
+  if (mode === 'rolling' && devices.size <= rollingShare * of) return null
   // Of failures at one moment, so many have been looked at and confirmed by now.
   const seen = Math.min(1, Math.max(0.05, (now - first!.from - policy.confirmMs) / policy.everyMs))
   const missing = Math.max(0, of * seen - devices.size)
-  const cost = causeCost[kindOf(node)] + (mode === 'rolling' ? rollingCost : 0)
-  const gain = alone * devices.size - contradiction * missing - cost
+  const [cost, against] = mode === 'rolling' ? [rollingCost, rollingContradiction] : [0, contradiction]
+  const gain = alone * devices.size - against * missing - cost - causeCost[kindOf(node)]
   return { node, mode, episodes: [...episodes], of, gain }
 }
 
