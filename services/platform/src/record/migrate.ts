@@ -11,6 +11,7 @@ import { outages } from './migrations/0007-outages.ts'
 import { uptimeByDistrict } from './migrations/0008-uptime-by-district.ts'
 import { uptimeMonths } from './migrations/0009-uptime-months.ts'
 import { notices } from './migrations/0010-notices.ts'
+import { marredDays } from './migrations/0011-marred-days.ts'
 
 /** The n-th entry makes schema n + 1. Entries are never edited once released: a change is a new entry. */
 const migrations: readonly { name: string; sql: string }[] = [
@@ -24,6 +25,7 @@ const migrations: readonly { name: string; sql: string }[] = [
   { name: '0008-uptime-by-district', sql: uptimeByDistrict },
   { name: '0009-uptime-months', sql: uptimeMonths },
   { name: '0010-notices', sql: notices },
+  { name: '0011-marred-days', sql: marredDays },
 ]
 
 export function migrate(sqlite: DatabaseSync, steps = migrations): void {

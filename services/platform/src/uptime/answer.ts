@@ -39,11 +39,12 @@ export function createAnswers(sqlite: DatabaseSync): Answers {
     const devices = filter.device && [...new Set(filter.device)]
     const question: Question = { sqlite, index, accounts, narrowing, by, devices, buckets, step, tally }
     const period = { from: buckets[0]!.from, to: buckets.at(-1)!.to }
-    const { first, last, rest } = wholeDays(period, marks.frontier())
+    const frontier = marks.frontier()
+    const { first, last, rest } = wholeDays(period, frontier)
     index.reload()
     const live = rest.flatMap((span) => buckets.flatMap(({ from, to }) => intersectSpans([span], [{ from, to }])))
     if (live.length > scansAtMost) addLiveEach(question, live)
-    else for (const span of live) addLive(question, span)
+    else for (const span of live) addLive(question, span, frontier)
     if (first === last) return question
     const base = devices || by.includes('device') ? 'days' : 'sums'
     if (base === 'days') addDays(question, first, last)

@@ -1,14 +1,49 @@
 /** Time that is in no rollup, for all devices at once: cut days, the running day, days that are not rolled up yet. */
+import type { DatabaseSync } from 'node:sqlite'
 import type { Span } from '@hub/core'
 import { arrays } from './account-device.ts'
+import { dayMs, dayNumber, startOfDay } from './calendar.ts'
 import { listCovered } from './covered.ts'
 import { deviceColumns } from './narrowing.ts'
 import { bucketAt, dueCondition, groupingOf, keyOf, passes, type Question } from './question.ts'
 
-/** Adds the time of a span that lies in one bucket. */
-export function addLive(question: Question, span: Span): void {
+/** Adds the time of a span that lies in one bucket. @param rolledUntil days that end by then are rolled up */
+export function addLive(question: Question, span: Span, rolledUntil: number): void {
+  const day = dayNumber(span.from)
+  const isCut = span.to <= startOfDay(day + 1) && startOfDay(day + 1) <= rolledUntil
+  const marred = isCut ? marredOn(question.sqlite, day) : undefined
+  if (marred && marred.length <= marredAtMost) return addCutDay(question, span, marred)
   addEvidence(question, span)
   addClaims(question, span)
+}
+
+/** With more devices than this it is cheaper to read the intervals of all at once. */
+const marredAtMost = 5_000
+
+/** Devices that were not up all of a rolled day, as far as the rollup goes, and those of which it does not hold. */
+function marredOn(sqlite: DatabaseSync, day: number): string[] {
+  const ids = arrays(
+    sqlite,
+    `SELECT device FROM uptime_day WHERE day = ${day} AND day > 0 AND up_ms <> ${dayMs} UNION SELECT device FROM uptime_dirty
+     WHERE consumer = 'days' AND from_at < ${startOfDay(day + 1)} AND to_at > ${startOfDay(day)} LIMIT ${marredAtMost + 1}`,
+  ).all() as unknown as [string][]
+  return ids.map(([id]) => id)
+}
+
+/** A part of a rolled day: whoever was up all day was up in it, and nearly all are on nearly all days. The rest is read one by one. */
+function addCutDay(question: Question, span: Span, marred: readonly string[]): void {
+  const { accounts, by, buckets, tally } = question
+  const bucket = bucketAt(buckets, span.from)
+  for (const { key, due } of dueRows(question, span)) tally.add(bucket, key, due, 0, 0, 0)
+  for (const id of marred) {
+    const device = accounts.find(id)
+    if (!device || !passes(question, id, device.values)) continue
+    const [totals] = accounts.totals(device, [span])
+    if (!totals) continue
+    const { down, unknown, exempt } = totals
+    // Its due time has been added as up: what was not is taken back.
+    tally.add(bucket, keyOf(by, id, device.values), -down - unknown - exempt, down, unknown, exempt)
+  }
 }
 
 /** Adds the time of many spans, one device after another: where each span would cost a scan of its own. */
