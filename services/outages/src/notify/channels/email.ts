@@ -35,6 +35,7 @@ export const email =
     const going = transport
       .sendMail({
         ...{ from: box.from, to: [...box.to], subject: plain(notice.subject, 180) },
+        textEncoding: 'base64',
         // RFC 3834: no machine shall answer it.
         headers: { 'Auto-Submitted': 'auto-generated', 'X-Hub-Notice': key },
         messageId: `<${key}@${box.from.slice(box.from.lastIndexOf('@') + 1)}>`,
