@@ -12,9 +12,11 @@ export function addLive(question: Question, span: Span, rolledUntil: number): vo
   const day = dayNumber(span.from)
   const isCut = span.to <= startOfDay(day + 1) && startOfDay(day + 1) <= rolledUntil
   const marred = isCut ? marredOn(question.sqlite, day) : undefined
-  if (marred && marred.length <= marredAtMost) return addCutDay(question, span, marred)
-  addEvidence(question, span)
-  addClaims(question, span)
+  if (marred && marred.length <= marredAtMost) addCutDay(question, span, marred)
+  else {
+    addEvidence(question, span)
+    addClaims(question, span)
+  }
 }
 
 /** With more devices than this it is cheaper to read the intervals of all at once. */
