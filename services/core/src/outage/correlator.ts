@@ -6,7 +6,8 @@
  * news; what the explanation puts together is then laid over the outages there are: the one with the same cause, or with most of
  * the episodes, goes on; others are merged into it, or split from it. Older ones stay where they are.
  */
-import { type Explanation, explain } from './cover.ts'
+import { explain } from './cover.ts'
+import type { Explanation } from './explanation.ts'
 import { evidenceOfFlapping, isFlapping, lastsFlapping } from './flapping.ts'
 import { type NodeId, nodeOf, type Topology } from './topology.ts'
 import type {

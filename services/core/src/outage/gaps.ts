@@ -1,0 +1,82 @@
+/** Failures of which the camera record does not say what they hang on. */
+import type { CauseKind } from '@hub/contracts'
+import { type CoverContext, type Explanation, nodesOf } from './explanation.ts'
+import { kindOf, type NodeId, type Topology } from './topology.ts'
+import type { Episode } from './types.ts'
+
+/** Below this many members a cause takes in nobody of whom the record does not say that he is behind it. */
+const widelySeen = 4
+/** What the members of a cause share beside it, if most of them do. */
+const sharedShare = 0.6
+const recordable: readonly CauseKind[] = ['pole', 'switch', 'feed']
+const wider: readonly CauseKind[] = ['subnet', 'line', 'district']
+const inferred: readonly CauseKind[] = ['device', 'place', 'recorder', 'subnet', 'cohort']
+
+/**
+ * The record has gaps: of some devices it says no pole, switch or feed at all. Such a device that failed in the same round of looks as
+ * a wide cause, and shares its block, line or district, failed of it: as many as the gaps let expect, twice that at most.
+ */
+export function joinUnrecorded(explanations: Explanation[], context: CoverContext): Explanation[] {
+  const { topology, policy } = context
+  const span = policy.everyMs + policy.confirmMs
+  const wide = explanations
+    .filter(({ cause, episodes }) => recordable.includes(cause.kind) && episodes.length >= widelySeen)
+    .filter(({ cause }) => cause.mode === 'together')
+    .sort((a, b) => b.episodes.length - a.episodes.length)
+  const gone = new Set<Explanation>()
+  for (const into of wide) {
+    const commons = commonOf(into, topology)
+    const [first, last] = rangeOf(into.episodes)
+    const lacks = (device: string) =>
+      !topology.needs.get(device)?.some((need) => need.some((node) => kindOf(node) === into.cause.kind))
+    const fits = ({ cause, episodes }: Explanation) => {
+      if (!inferred.includes(cause.kind) || 2 * episodes.length > into.episodes.length) return false
+      const [from, to] = rangeOf(episodes)
+      if (Math.max(last, to) - Math.min(first, from) > span) return false
+      return episodes.every((e) => lacks(e.device) && nodesOf(e, topology).some((node) => commons.has(node)))
+    }
+    const joining = explanations.filter((e) => e !== into && !gone.has(e) && fits(e))
+    const count = joining.reduce((sum, { episodes }) => sum + episodes.length, 0)
+    if (count > 2 * expectedGaps(into, commons, lacks, topology) + 1) continue
+    for (const e of joining) {
+      gone.add(e)
+      into.episodes.push(...e.episodes)
+    }
+  }
+  return explanations.filter((e) => !gone.has(e))
+}
+
+/** The blocks, lines and districts that most members share. */
+function commonOf({ episodes }: Explanation, topology: Topology): Set<NodeId> {
+  const counts = new Map<NodeId, number>()
+  for (const e of episodes)
+    for (const node of nodesOf(e, topology))
+      if (wider.includes(kindOf(node))) counts.set(node, (counts.get(node) ?? 0) + 1)
+  return new Set([...counts].filter(([, n]) => n >= sharedShare * episodes.length).map(([node]) => node))
+}
+
+/** So many of those behind a cause are not on record as such, if the gaps fall alike on all that share its block, line or district. */
+function expectedGaps(
+  { episodes }: Explanation,
+  commons: ReadonlySet<NodeId>,
+  lacks: (device: string) => boolean,
+  topology: Topology,
+): number {
+  let most = 0
+  for (const node of commons) {
+    const behind = topology.behind.get(node) ?? []
+    const gaps = behind.filter(lacks).length
+    if (gaps < behind.length) most = Math.max(most, (episodes.length * gaps) / (behind.length - gaps))
+  }
+  return most
+}
+
+function rangeOf(episodes: readonly Episode[]): [first: number, last: number] {
+  let first = Number.POSITIVE_INFINITY
+  let last = Number.NEGATIVE_INFINITY
+  for (const { from } of episodes) {
+    if (from < first) first = from
+    if (from > last) last = from
+  }
+  return [first, last]
+}
