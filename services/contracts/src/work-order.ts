@@ -150,3 +150,4 @@ export const ChannelReport = z.strictObject({
 })
 export type ChannelReport = z.infer<typeof ChannelReport>
 export const ChannelTest = z.strictObject({ sent: z.boolean(), problem: z.string().nullable(), ms: z.number() })
+export type ChannelTest = z.infer<typeof ChannelTest>
