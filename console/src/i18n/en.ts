@@ -1,10 +1,12 @@
 /** The same sentences in English. A key missing here is a type error. */
 import { auditEn } from './audit-en.ts'
+import { outagesEn } from './outages-en.ts'
 import { reportsEn } from './reports-en.ts'
 import type { zh } from './zh.ts'
 
 export const en: Record<keyof typeof zh, string> = {
   ...reportsEn,
+  ...outagesEn,
   ...auditEn,
   'app.title': 'Digital Hengyang Device Hub',
   'app.city': 'Hengyang',

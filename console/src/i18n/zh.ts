@@ -1,9 +1,11 @@
 /** Every sentence of the console, in Chinese: the source of the keys. `{name}` is a parameter. */
 import { auditZh } from './audit-zh.ts'
+import { outagesZh } from './outages-zh.ts'
 import { reportsZh } from './reports-zh.ts'
 
 export const zh = {
   ...reportsZh,
+  ...outagesZh,
   ...auditZh,
   'app.title': '数字衡阳设施中枢',
   'app.city': '衡阳市',

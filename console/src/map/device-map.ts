@@ -2,7 +2,7 @@
  * A thin hand on MapLibre: it knows sources and layers, not pages. State goes in by `draw…`, what the user does comes out by
  * `events`. Devices are drawn by diffs; MapLibre clusters them in its worker.
  */
-import { type DeviceId, type DeviceRow, type DeviceState, type DistrictCode, districts } from '@hub/contracts'
+import { type DeviceId, type DeviceState, type DistrictCode, districts } from '@hub/contracts'
 import { boundsOf, type RateTone } from '@hub/core'
 import { type GeoJSONSource, Map as MapLibre, setWorkerUrl } from 'maplibre-gl'
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
@@ -10,7 +10,7 @@ import 'maplibre-gl/dist/maplibre-gl.css'
 import type { Language } from '../i18n/translate.ts'
 import type { Camera } from '../router/view.ts'
 import { coloursOf } from './colours.ts'
-import { changeOf, deviceOfKey, type Placed } from './features.ts'
+import { changeOf, deviceOfKey, type Placed, type Point } from './features.ts'
 import { iconsOf } from './icons.ts'
 import { clusterMaxZoom, emptyCollection, namesOf, styleOf } from './style.ts'
 
@@ -98,7 +98,7 @@ export async function createDeviceMap(
   moved()
 
   return {
-    drawDevices(devices: readonly Placed[], stateOf: (device: DeviceRow) => DeviceState): void {
+    drawDevices<P extends Point>(devices: readonly P[], stateOf: (device: P) => DeviceState): void {
       const change = changeOf(drawn, devices, stateOf)
       if (change.kind === 'all')
         void source('devices').setData({ type: 'FeatureCollection', features: change.features })
@@ -137,6 +137,9 @@ export async function createDeviceMap(
       for (const [name, image] of iconsOf(now.icons)) map.updateImage(name, image)
     },
     fit: (district: DistrictCode | null): void => void map.fitBounds(boundsOf(district), { padding, animate: false }),
+    /** West, south, east, north. */
+    fitTo: (bounds: [number, number, number, number]): void =>
+      void map.fitBounds(bounds, { padding, maxZoom: 15, animate: false }),
     moveTo: ({ longitude, latitude, zoom }: Camera): void => void map.jumpTo({ center: [longitude, latitude], zoom }),
     zoomBy: (step: number): void => void map.zoomTo(map.getZoom() + step, { duration: 150 }),
     destroy: (): void => map.remove(),

@@ -18,11 +18,14 @@ const diffUpTo = 0.1
 export type Placed = DeviceRow & { longitude: number; latitude: number }
 export const isPlaced = (device: DeviceRow): device is Placed => device.longitude !== null && device.latitude !== null
 
+/** What can be drawn: a device, or a member of an outage. */
+export type Point = { id: DeviceId; longitude: number; latitude: number }
+
 /** MapLibre writes an id that looks like a number into its tiles as one, and 20 digits do not fit: hence the letter. */
 const keyOf = (id: DeviceId): string => `d${id}`
 export const deviceOfKey = (key: string): DeviceId => key.slice(1)
 
-export function featureOf(device: Placed, state: DeviceState): DeviceFeature {
+export function featureOf(device: Point, state: DeviceState): DeviceFeature {
   return {
     type: 'Feature',
     // Drawn in this order, so that trouble lies above health.
@@ -37,10 +40,10 @@ export function featureOf(device: Placed, state: DeviceState): DeviceFeature {
 }
 
 /** Brings `drawn` (id → state on the map) up to date in place, and says what the map must be told. */
-export function changeOf(
+export function changeOf<P extends Point>(
   drawn: Map<DeviceId, DeviceState>,
-  wanted: readonly Placed[],
-  stateOf: (device: DeviceRow) => DeviceState,
+  wanted: readonly P[],
+  stateOf: (device: P) => DeviceState,
 ): Change {
   const add: DeviceFeature[] = []
   const update: DeviceFeature[] = []

@@ -1,10 +1,11 @@
 /** The overview's figures: one source for the city's rate wherever it is shown. Read again when states change, at most every two seconds. */
 import type { Overview } from '@hub/contracts'
 import { Resource } from '../api/resource.svelte.ts'
-import { onLive } from '../live/live.svelte.ts'
+import { onChanged, onLive } from '../live/live.svelte.ts'
 import { view } from '../router/router.svelte.ts'
 
 const afterChangeMs = 2_000
+const afterOutageMs = 250
 const atLeastEveryMs = 30_000
 
 export const cityOverview = new Resource<Overview>(() => '/overview')
@@ -20,16 +21,21 @@ export function keepOverview(): () => void {
     void narrowed.load()
   }
   let timer: ReturnType<typeof setTimeout> | null = null
-  const stop = onLive(() => {
+  const soon = (afterMs: number) => {
     timer ??= setTimeout(() => {
       timer = null
       read()
-    }, afterChangeMs)
-  })
+    }, afterMs)
+  }
+  const stops = [
+    onLive(() => soon(afterChangeMs)),
+    // An outage is rare, and what a wall is watched for.
+    onChanged((what) => what === 'outages' && soon(afterOutageMs)),
+  ]
   const regular = setInterval(read, atLeastEveryMs)
   void cityOverview.load()
   return () => {
-    stop()
+    for (const stop of stops) stop()
     clearInterval(regular)
     if (timer) clearTimeout(timer)
     cityOverview.clear()

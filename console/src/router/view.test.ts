@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { noOutages } from '../outages/query.ts'
 import { noRates } from '../rates/query.ts'
 import { formatView, home, noFilter, parseView, type View } from './view.ts'
 
@@ -43,6 +44,24 @@ describe('a view and its address', () => {
         filter: { ...noFilter, carrier: ['mobile'] },
       },
     ],
+    [
+      '/outages?district=430426&view=all&kind=switch&kind=line&lone=no&mine=yes',
+      {
+        page: 'outages',
+        district: '430426',
+        outages: { ...noOutages, view: 'all', kind: ['switch', 'line'], lone: false, mine: true },
+      },
+    ],
+    ['/outages/o-17', { page: 'outages', outages: { ...noOutages, id: 'o-17' } }],
+    [
+      '/orders?view=closed&carrier=mobile',
+      {
+        page: 'orders',
+        filter: { ...noFilter, carrier: ['mobile'] },
+        outages: { ...noOutages, view: 'closed', carrier: 'mobile' },
+      },
+    ],
+    ['/work', { page: 'work' }],
     ['/settings/registry', { page: 'settings', tab: 'registry' }],
   ])('%s', (url, view) => {
     expect(parse(url)).toEqual({ ...home, ...view })

@@ -15,12 +15,32 @@ import {
   stages,
 } from '@hub/contracts'
 import type { Span } from '@hub/core'
+import { formatOutages, noOutages, type OutagesQuery, parseOutages } from '../outages/query.ts'
 import { formatRates, noRates, parseRates, type RatesQuery } from '../rates/query.ts'
 import { formatReports, noReports, parseReports, type ReportsQuery } from '../reports/query.ts'
 
-export const pages = ['overview', 'map', 'devices', 'reports', 'settings', 'missing'] as const
+export const pages = [
+  'overview',
+  'map',
+  'devices',
+  'outages',
+  'orders',
+  'work',
+  'reports',
+  'settings',
+  'missing',
+] as const
 export type Page = (typeof pages)[number]
-export const settingsTabs = ['gateways', 'discovered', 'rollout', 'registry', 'users', 'audit'] as const
+export const settingsTabs = [
+  'gateways',
+  'discovered',
+  'rollout',
+  'registry',
+  'topology',
+  'channels',
+  'users',
+  'audit',
+] as const
 export type SettingsTab = (typeof settingsTabs)[number]
 export const reportTabs = ['rates', 'scorecards', 'adjustments', 'progress', 'exports'] as const
 export type ReportTab = (typeof reportTabs)[number]
@@ -55,6 +75,8 @@ export type View = {
   rates: RatesQuery
   /** Month, filters and open row of the other tabs of the reports page. */
   reports: ReportsQuery
+  /** Filters of the outage and work-order boards, or whose page it is. */
+  outages: OutagesQuery
 }
 
 export const noFilter: DeviceFilter = { state: [], application: [], carrier: [], kind: [], stage: [], search: '' }
@@ -70,6 +92,7 @@ export const home: View = {
   trend: '24h',
   rates: noRates,
   reports: noReports,
+  outages: noOutages,
 }
 
 const choices = {
@@ -121,6 +144,7 @@ export function parseView(url: URL): View {
     trend: one('trend', trends) ?? home.trend,
     rates: tab === 'rates' ? parseRates(query) : noRates,
     reports: page === 'reports' && tab !== 'rates' ? parseReports(query) : noReports,
+    outages: page === 'outages' || page === 'orders' ? parseOutages(second, query) : noOutages,
   }
 }
 
@@ -154,8 +178,11 @@ export function formatView(view: View): string {
   const tab = tabOf(view.page, view.tab)
   if (tab === 'rates') formatRates(view.rates, query)
   else if (view.page === 'reports') formatReports(view.reports, query)
+  const boards = view.page === 'outages' || view.page === 'orders'
+  if (boards) formatOutages(view.outages, query)
   if (view.device) query.set('device', view.device)
   if (view.device && view.span) query.set('span', `${view.span.from}-${view.span.to}`)
-  const path = view.page === 'overview' ? '/' : tabsOf[view.page] ? `/${view.page}/${tab}` : `/${view.page}`
+  const below = tabsOf[view.page] ? tab : boards ? view.outages.id : null
+  const path = view.page === 'overview' ? '/' : below === null ? `/${view.page}` : `/${view.page}/${below}`
   return query.size ? `${path}?${query}` : path
 }

@@ -1,0 +1,74 @@
+/** The outage board: its groups, the marks of its rows, its keys, and what a viewer may do. Pure. */
+import type { DeviceState, OutageAction, OutageRow, OutageStatus } from '@hub/contracts'
+import { moveOutage } from '@hub/core'
+
+const statusOrder: readonly OutageStatus[] = ['open', 'acknowledged', 'in-progress', 'resolved', 'closed']
+
+export type BoardGroup = { status: OutageStatus; rows: OutageRow[]; down: number }
+
+/** What waits for a person stands first. Within a group the hub's order (wide before narrow, old before new) is kept. */
+export const groupsOf = (rows: readonly OutageRow[]): BoardGroup[] =>
+  statusOrder.flatMap((status) => {
+    const of = rows.filter((row) => row.status === status)
+    return of.length ? [{ status, rows: of, down: of.reduce((sum, { down }) => sum + down, 0) }] : []
+  })
+
+/** What a row's mark shows: planned, all back, nothing known, comes and goes, out. */
+export function markOf({
+  cause,
+  down,
+  expected,
+}: Pick<OutageRow, 'cause' | 'down' | 'expected'>): DeviceState | 'exempt' {
+  if (expected) return 'exempt'
+  if (down === 0) return 'up'
+  if (cause.mode === 'silent' || cause.mode === 'blind') return 'unknown'
+  return cause.kind === 'flapping' ? 'degraded' : 'down'
+}
+
+/** From the onset of the first to the return of the last, or until now. ms */
+export const lastedMs = ({ from, to }: { from: number; to: number | null }, now: number): number =>
+  Math.max(0, (to ?? now) - from)
+
+/** How many rows a page key moves. */
+const page = 10
+
+export type BoardKey =
+  | { do: 'move'; by: number }
+  | { do: 'open' | 'assign' | 'help' }
+  | { do: 'step'; step: 'acknowledge' | 'start' }
+
+export const boardKeys: Readonly<Record<string, BoardKey>> = {
+  ArrowDown: { do: 'move', by: 1 },
+  ArrowUp: { do: 'move', by: -1 },
+  PageDown: { do: 'move', by: page },
+  PageUp: { do: 'move', by: -page },
+  Home: { do: 'move', by: Number.NEGATIVE_INFINITY },
+  End: { do: 'move', by: Number.POSITIVE_INFINITY },
+  Enter: { do: 'open' },
+  a: { do: 'step', step: 'acknowledge' },
+  s: { do: 'step', step: 'start' },
+  e: { do: 'assign' },
+  '?': { do: 'help' },
+}
+
+/** The row that a movement leads to; the first when none is chosen yet. */
+export function moved(ids: readonly string[], chosen: string | null, by: number): string | null {
+  const at = chosen === null ? -1 : ids.indexOf(chosen)
+  const to = at < 0 ? (by === Number.POSITIVE_INFINITY ? ids.length - 1 : 0) : at + by
+  return ids[Math.max(0, Math.min(ids.length - 1, to))] ?? null
+}
+
+type Step = OutageAction['step']
+export type Deed = { step: Step; waits: boolean }
+const deedOrder: readonly Step[] = ['acknowledge', 'start', 'resolve', 'close', 'reopen', 'assign', 'silence']
+
+/** Steps that a person may be offered now. One that waits only for the devices to be back is shown, but cannot be taken. */
+export const deedsOf = ({ status, down }: Pick<OutageRow, 'status' | 'down'>): Deed[] =>
+  deedOrder.flatMap((step): Deed[] => {
+    if (isLegal({ status, down }, step)) return [{ step, waits: false }]
+    // An open one is not offered a step that it has still to earn.
+    return step === 'resolve' && status === 'in-progress' ? [{ step, waits: true }] : []
+  })
+
+export const isLegal = ({ status, down }: Pick<OutageRow, 'status' | 'down'>, step: Step): boolean =>
+  moveOutage(status, step, down).ok
