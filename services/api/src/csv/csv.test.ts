@@ -109,6 +109,13 @@ describe('a registry file', () => {
     expect(rows.map((r) => fault(r))).toContain('row 2: row is malformed: CSV_INVALID_CLOSING_QUOTE')
   })
 
+  it('names a malformed row by its own number, wherever it stands', async () => {
+    const [header = '', first = ''] = file(camera(id)).split('\r\n')
+    const rows = await read([header, first, '"broken" quote",x', first.replace(id, '4304')].join('\r\n'))
+    const named = rows.map((r) => `${r.row} ${'record' in r ? 'in' : r.fault.field}`)
+    expect(named.sort()).toEqual(['2 in', '3 row', '4 DeviceID'])
+  })
+
   it('a row with too many cells is refused', async () => {
     expect(fault((await read(`${withCells({}).trimEnd()},more\n`))[0])).toBe(
       `row 2: row is ${recordFieldNames.length + 1} cells: the header has ${recordFieldNames.length}`,

@@ -1,5 +1,4 @@
 /** A registry file, row by row: each row is a record, or says what is wrong with it. */
-import { Readable } from 'node:stream'
 import {
   type DeviceRecord,
   DeviceRecord as DeviceRecordSchema,
@@ -11,11 +10,10 @@ import {
   type RecordField,
   recordFields,
 } from '@hub/contracts'
-import { type CsvError, parse } from 'csv-parse'
 import type { Language } from '../http/call.ts'
 import { restore } from './cells.ts'
-import { decodeCsv } from './decode.ts'
 import { readHeader } from './header.ts'
+import { csvFileRows } from './rows.ts'
 
 /** Row 1 is the header, as a spreadsheet counts. */
 export type CsvRow = { row: number } & ({ record: DeviceRecord } | { fault: ErrorParams })
@@ -24,30 +22,14 @@ export type CsvRow = { row: number } & ({ record: DeviceRecord } | { fault: Erro
  * @throws HubError `import.header`. A bad row never throws: it is answered as its fault and the next one is read.
  */
 export async function* readRows(bytes: Uint8Array, language: Language): AsyncGenerator<CsvRow> {
-  const skipped: CsvError[] = []
-  const parser = Readable.from([decodeCsv(bytes)]).pipe(
-    parse({
-      bom: true,
-      relax_column_count: true,
-      skip_empty_lines: true,
-      skip_records_with_error: true,
-      max_record_size: 65_536,
-    }),
-  )
-  parser.on('skip', (error: CsvError | undefined) => error && skipped.push(error))
   let fields: RecordField[] | undefined
-  let row = 0
-  for await (const cells of parser as AsyncIterable<string[]>) {
-    row++
-    if (!fields) fields = readHeader(cells)
-    else yield { row, ...readRow(fields, cells, language) }
-    for (const error of skipped.splice(0)) yield { row: ++row, fault: malformed(error) }
+  for await (const read of csvFileRows(bytes)) {
+    if ('fault' in read) yield read
+    else if (fields) yield { row: read.row, ...readRow(fields, read.cells, language) }
+    else fields = readHeader(read.cells)
   }
   if (!fields) throw new HubError('import.header', { value: 'no line', limit: 'the file is empty' })
-  for (const error of skipped) yield { row: ++row, fault: malformed(error) }
 }
-
-const malformed = (error: CsvError): ErrorParams => ({ field: 'row', value: 'malformed', limit: error.code })
 
 function readRow(fields: readonly RecordField[], cells: readonly string[], language: Language) {
   if (cells.length > fields.length)

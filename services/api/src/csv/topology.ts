@@ -1,11 +1,9 @@
 /** Imported topology as CSV, in the way of the record's: each row is a need, or says what is wrong with it. */
-import { Readable } from 'node:stream'
 import { type ErrorParams, HubError } from '@hub/contracts'
 import { type TopologyNeed, type TopologyRow, topologyColumns, topologyRowOf } from '@hub/platform'
-import { type CsvError, parse } from 'csv-parse'
 import { stringify } from 'csv-stringify/sync'
 import { neutralise, restore } from './cells.ts'
-import { decodeCsv } from './decode.ts'
+import { csvFileRows } from './rows.ts'
 
 /** Row 1 is the header, as a spreadsheet counts. */
 export type TopologyLine = { row: number } & ({ cells: TopologyRow } | { fault: ErrorParams })
@@ -20,29 +18,14 @@ export function topologyCsv(needs: readonly TopologyNeed[]): string {
 
 /** @throws HubError `import.header`. A bad row never throws. */
 export async function readTopology(bytes: Uint8Array): Promise<TopologyLine[]> {
-  const skipped: CsvError[] = []
-  const parser = Readable.from([decodeCsv(bytes)]).pipe(
-    parse({
-      ...{ bom: true, relax_column_count: true, skip_empty_lines: true, skip_records_with_error: true },
-      max_record_size: 65_536,
-    }),
-  )
-  parser.on('skip', (error: CsvError | undefined) => error && skipped.push(error))
   const lines: TopologyLine[] = []
   let columns: (keyof TopologyRow)[] | undefined
-  let row = 0
-  const takeSkipped = () => {
-    for (const { code } of skipped.splice(0))
-      lines.push({ row: ++row, fault: { field: 'row', value: 'malformed', limit: code } })
-  }
-  for await (const cells of parser as AsyncIterable<string[]>) {
-    row++
-    if (columns) lines.push({ row, ...readCells(columns, cells) })
-    else columns = readHeader(cells)
-    takeSkipped()
+  for await (const read of csvFileRows(bytes)) {
+    if ('fault' in read) lines.push(read)
+    else if (columns) lines.push({ row: read.row, ...readCells(columns, read.cells) })
+    else columns = readHeader(read.cells)
   }
   if (!columns) throw new HubError('import.header', { value: 'no line', limit: 'the file is empty' })
-  takeSkipped()
   return lines
 }
 

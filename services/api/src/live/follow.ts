@@ -7,6 +7,7 @@ import type { StreamHub } from '../stream/hub.ts'
 import type { MarkExempt } from './exempt.ts'
 import type { Feed } from './feed.ts'
 import type { Figures } from './figures.ts'
+import { createGatherer } from './gather.ts'
 import type { LiveModel } from './model.ts'
 
 const dayMs = 86_400_000
@@ -14,6 +15,8 @@ const dayMs = 86_400_000
 const rereadMs = 60_000
 /** Registry changes come in bursts (a file, a demo fleet): one reading serves those within this time. */
 const settleMs = 250
+/** Outages and work orders change many at once: one event a second tells of all. */
+const gatherMs = 1_000
 
 type Parts = { model: LiveModel; feed: Feed; figures: Figures; stream: StreamHub; markExempt: MarkExempt }
 
@@ -60,6 +63,16 @@ export function createFollower(
     }
     stream.told({ what, id: data.id })
   }
+  const onTrouble = (what: 'outages' | 'work-orders') => {
+    const gatherer = createGatherer(clock, gatherMs, (id) => stream.told({ what, id }))
+    endings.push(gatherer.cancel)
+    return ({ payload, topic }: Message) => {
+      const { data, error } = Changed.safeParse(JSON.parse(payload.toString('utf8')))
+      if (!data) return log.warn({ topic, err: error }, 'a change is not one')
+      // A notice that waits to be sent changes nothing on the board.
+      if (data.id !== 'notice') gatherer.add(data.id)
+    }
+  }
   const onRegistry = () => {
     if (settling) return
     settling = true
@@ -79,6 +92,8 @@ export function createFollower(
         await bus.subscribe(topicFilter('registry'), onRegistry),
         await bus.subscribe(topicFilter('adjustments'), onChanged('adjustments')),
         await bus.subscribe(topicFilter('exports'), onChanged('exports')),
+        await bus.subscribe(topicFilter('outages'), onTrouble('outages')),
+        await bus.subscribe(topicFilter('workOrders'), onTrouble('work-orders')),
         await bus.subscribe(topicFilter('corrections'), () => figures.forget()),
       )
       await reread()
