@@ -3,7 +3,7 @@
  * table of states does not hold yet; so the later word of the two counts, and both are compared at the end of the start-up grace
  * and whenever the registry changes.
  */
-import type { Rule, Transition } from '@hub/contracts'
+import type { Correction, Rule, Transition } from '@hub/contracts'
 import {
   type CorrelatedOutage,
   type CorrelationPolicy,
@@ -12,7 +12,7 @@ import {
   endOf,
   type OutageEvent,
 } from '@hub/core'
-import { createAdjustmentIndex, type Deps, loadOutages } from '@hub/platform'
+import { createAdjustmentIndex, type Deps, loadOutages, mendMembers } from '@hub/platform'
 import { eventOf, type PresentState } from './events.ts'
 import { factsOf } from './facts.ts'
 import type { OutageMetrics } from './metrics.ts'
@@ -21,6 +21,8 @@ import { Writer, type Written } from './writer.ts'
 
 /** States that are read at one stretch. */
 const slice = 2_000
+/** Corrections that are followed up in one turn. */
+const mendsMost = 500
 
 type Of = Pick<Deps, 'clock' | 'record' | 'log'> & { places: Places; metrics: OutageMetrics; graceMs: number }
 
@@ -34,6 +36,7 @@ export class Follower {
   readonly #told = new Map<string, PresentState>()
   /** When the centre decided that a device is down, until its outage is on disk. */
   readonly #decided = new Map<string, number>()
+  #corrected: { device: string; from: number; to: number }[] = []
   #compared = false
 
   constructor(of: Of) {
@@ -62,6 +65,11 @@ export class Follower {
     this.#take(present)
   }
 
+  /** A corrected past opens nothing: what was a failure when it counted stays one. But its end becomes the true one. */
+  correct({ device, from, to }: Correction): void {
+    this.#corrected.push({ device, from, to })
+  }
+
   registryChanged(): void {
     this.#correlator.setTopology(this.#of.places.topology)
     this.#compared = false
@@ -75,6 +83,7 @@ export class Follower {
       this.#compared = true
       await this.#compare()
     }
+    await this.#mend(now)
     const began = performance.now()
     const effects = this.#correlator.settle(now)
     metrics.settleSeconds.observe((performance.now() - began) / 1_000)
@@ -95,6 +104,14 @@ export class Follower {
     if (!event || (!ends && !this.#of.places.place(present.device))) return
     this.#of.metrics.events.inc()
     this.#correlator.apply(event)
+  }
+
+  async #mend(now: number): Promise<void> {
+    const some = this.#corrected.slice(0, mendsMost)
+    if (some.length === 0) return
+    const mended = await this.#of.record.commit((sqlite) => some.flatMap((past) => mendMembers(sqlite, past, now)))
+    this.#corrected = this.#corrected.slice(some.length)
+    for (const { outage, device, from, to } of mended) this.#correlator.mend(outage, device, from, to)
   }
 
   #isExpected(device: string, at: number): boolean {

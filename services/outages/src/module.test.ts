@@ -172,6 +172,21 @@ it('one thing is written once: members of outages are the times that devices wer
   expect(rows.map(({ n }) => n)).toEqual(ids(0, 10).map(() => 1))
 })
 
+it('a corrected past opens nothing, and gives an outage that is over its true end', async () => {
+  const rig = await calm()
+  const from = rig.clock.now()
+  fail(rig, ids(0, 10))
+  await rig.pass(60)
+  for (const device of ids(0, 10)) rig.say(device, 'up')
+  await rig.pass(2)
+  for (const device of ids(0, 10)) rig.correct(device, from, from + 30_000)
+  rig.correct(cameraId(20), from, from + 30_000)
+  await rig.pass(2)
+  const { outages, total } = await rig.board()
+  expect({ total, to: outages[0]!.to }).toEqual({ total: 1, to: from + 30_000 })
+  expect((await rig.detail(outages[0]!.id)).members.map(({ to }) => to)).toEqual(ids(0, 10).map(() => from + 30_000))
+})
+
 it('a write that fails is tried again', async () => {
   const rig = await calm()
   const { commit } = rig.record

@@ -4,6 +4,7 @@ import { defaultLifePolicy, type LifePolicy } from '@hub/core'
 import type { Message, Module } from '@hub/platform'
 import { Follower } from './follower.ts'
 import { outageMetrics } from './metrics.ts'
+import { startNotices } from './notify/start.ts'
 import { startOrders } from './orders/orders.ts'
 import { takeOwnSteps } from './own-steps.ts'
 import { periodic } from './periodic.ts'
@@ -62,11 +63,18 @@ export const outagesModule: Module = {
             parseOr(messages.transitions, JSON.parse(payload.toString()), 'payload.invalid', { value: 'transitions' }),
           ),
         )
+        await subscribe('corrections', ({ payload }) =>
+          follower.correct(
+            parseOr(messages.corrections, JSON.parse(payload.toString()), 'payload.invalid', { value: 'corrections' }),
+          ),
+        )
         for (const name of ['registry', 'topology'] as const)
           await subscribe(name, () => {
             stale = true
           })
         every(1, 'outages', settle)
+        const notices = await startNotices(deps)
+        stops.push(() => notices.stop())
         every(5, 'own steps of outages', async () => tell(await takeOwnSteps(record, life, clock.now())))
         stops.push(startOrders(deps))
       },

@@ -46,6 +46,7 @@ export {
   lastDigest,
   lastQueued,
   listTellable,
+  listTold,
   markFailed,
   markSent,
   type NewNotice,
@@ -56,7 +57,6 @@ export {
   type TellableOutage,
   type Told,
   type ToldOutage,
-  toldOf,
   trimNotices,
   untriedNotices,
 } from './record/notices.ts'
@@ -65,7 +65,14 @@ export { openRecord, type RecordStore } from './record/open.ts'
 export { listOutages } from './record/outage-board.ts'
 export { findOutage } from './record/outage-detail.ts'
 export { outageLives, stepOutage, takeOwnStep } from './record/outage-steps.ts'
-export { loadOutages, type OutageState, type OutageWriter, outageWriter, type StoredEpisode } from './record/outages.ts'
+export {
+  loadOutages,
+  mendMembers,
+  type OutageState,
+  type OutageWriter,
+  outageWriter,
+  type StoredEpisode,
+} from './record/outages.ts'
 export { listPlatforms } from './record/platforms.ts'
 export { repairRulesOf } from './record/repair-policy.ts'
 export type * from './record/schema.ts'

@@ -115,6 +115,14 @@ export class Correlator {
     this.#news = true
   }
 
+  /** The end of an episode that is over was another, as late evidence says. */
+  mend(outage: string, device: string, from: number, to: number): void {
+    const episode = this.#outages.get(outage)?.episodes.find((e) => e.device === device && e.from === from)
+    if (!episode || episode.to === null) return
+    episode.to = to
+    this.#touch(episode)
+  }
+
   /** Explains what is young, and tells every outage that has changed since the last time. Call it about once a second. */
   settle(now: number): OutageEffect[] {
     const effects: OutageEffect[] = []

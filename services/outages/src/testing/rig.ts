@@ -62,6 +62,13 @@ export async function createRig({ cameras = 40, config = {} as object, state = '
       setState(record, device, to, at, transition.rule)
       send('hub/v1/districts/+/transitions', transition)
     },
+    /** Late evidence: it was down until then, and up after. */
+    correct(device: string, from: number, to: number) {
+      record.sqlite
+        .prepare("INSERT INTO interval (device, from_at, to_at, state, rule) VALUES (?, ?, ?, 'down', '{}')")
+        .run(device, from, to)
+      send('hub/v1/districts/+/corrections', { v: 1, device, district: '430405', from, to, decidedAt: clock.now() })
+    },
     changeRegistry: () => send('hub/v1/registry/changed', {}),
     /** The process is killed, and a new one starts on the same Record. */
     async crash() {

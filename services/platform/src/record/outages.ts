@@ -104,6 +104,38 @@ export function writeStep(
 }
 
 /**
+ * After a correction of a device's past `[from, to)`: members that are over end when the device's time of being down, or unknown,
+ * truly ended. Those of which no such time is left stay as they were told. @returns what has another end now
+ */
+export function mendMembers(
+  sqlite: DatabaseSync,
+  { device, from, to }: { device: string; from: number; to: number },
+  now: number,
+): { outage: string; device: string; from: number; to: number }[] {
+  const found = sqlite
+    .prepare(
+      `SELECT m.outage, m.device, m.from_at AS "from", (SELECT max(i.to_at) FROM interval i WHERE i.device = m.device
+         AND i.state = CASE WHEN m.sign IN ('path', 'device') THEN 'down' ELSE 'unknown' END
+         AND i.from_at < m.to_at AND i.to_at > m.from_at) AS "to", m.to_at AS was
+       FROM outage_member m WHERE m.device = ? AND m.from_at < ? AND m.to_at >= ?`,
+    )
+    .all(device, to, from) as { outage: string; device: string; from: number; to: number | null; was: number }[]
+  const mended = found.flatMap(({ to: end, was, ...m }) => (end === null || end === was ? [] : [{ ...m, to: end }]))
+  for (const m of mended) {
+    sqlite
+      .prepare('UPDATE outage_member SET to_at = ? WHERE outage = ? AND device = ? AND from_at = ?')
+      .run(m.to, m.outage, m.device, m.from)
+    sqlite
+      .prepare(
+        `UPDATE outage SET to_at = (SELECT max(to_at) FROM outage_member WHERE outage = id), updated_at = ?
+         WHERE id = ? AND to_at IS NOT NULL`,
+      )
+      .run(now, m.outage)
+  }
+  return mended
+}
+
+/**
  * After a start: what is open, or ended so lately that it may open again. A crash may have left members of an outage that was
  * never written: they are dropped, for whoever is still down is found again by its state; and an outage whose members all went
  * elsewhere: it is over.
