@@ -131,6 +131,9 @@ for (const scenario of corpus(option('--only'))) {
 const rounded = (n: number, digits = 4) => Number(n.toFixed(digits))
 const total = (of: readonly [Scenario, Outcome][], which: 'ours' | 'each' | 'districtMinute') =>
   of.reduce((sum, [, outcome]) => add(sum, outcome[which]), nothing())
+/** Each scenario counts the same, however many devices failed in it. */
+const meanF1 = (of: readonly [Scenario, Outcome][]) =>
+  rounded(of.reduce((sum, [, { ours }]) => sum + f1(ours.pairs).f1, 0) / Math.max(1, of.length))
 const figures = (tally: Tally) => {
   const { precision, recall, f1: both } = f1(tally.pairs)
   return {
@@ -170,7 +173,9 @@ console.log(
       scenarios: every.length,
       ...ours.all,
       aside_scenarios: all.aside.length,
+      mean_f1_of_scenarios: meanF1(every),
       aside_f1: ours.aside.f1,
+      aside_mean_f1_of_scenarios: meanF1(all.aside),
       aside_cause_right: ours.aside.cause_right,
       cpu_us_per_event: rounded((cpu * 1_000) / Math.max(1, events), 1),
     },

@@ -33,6 +33,8 @@ export function joinUnrecorded(explanations: Explanation[], context: CoverContex
       if (!inferred.includes(cause.kind) || 2 * episodes.length > into.episodes.length) return false
       const [from, to] = rangeOf(episodes)
       if (Math.max(last, to) - Math.min(first, from) > span) return false
+      // What was not expected is not hidden in what was.
+      if (episodes.some((e) => e.expected !== into.episodes[0]!.expected)) return false
       return episodes.every((e) => lacks(e.device) && nodesOf(e, topology).some((node) => commons.has(node)))
     }
     const joining = explanations.filter((e) => e !== into && !gone.has(e) && fits(e))
