@@ -18,12 +18,12 @@ import {
   lastDigest,
   lastQueued,
   listTellable,
+  listTold,
   type NewNotice,
   putLastDigest,
   type RecordStore,
   type TellableOutage,
   type Told,
-  toldOf,
 } from '@hub/platform'
 import { compose, type Item, isOver, type Sums, shownFacts, worstFirst } from './message.ts'
 
@@ -67,12 +67,14 @@ export function createTeller({
   policy: TellingPolicy
 }): Teller {
   const { sqlite } = record
-  /** Of the outages that are not closed. The Record holds the same. */
+  /** Of the outages last looked at. The Record holds the same. */
   const known = new Map<string, Map<string, ToldState>>()
   let queuedAt: Map<string, number> | null = null
 
-  const read = (id: string) => {
-    if (!known.has(id)) known.set(id, new Map(toldOf(sqlite, id).map((told) => [told.channel, told])))
+  const read = (ids: readonly string[]) => {
+    const unread = ids.filter((id) => !known.has(id))
+    for (const id of unread) known.set(id, new Map())
+    if (unread.length > 0) for (const told of listTold(sqlite, unread)) known.get(told.outage)?.set(told.channel, told)
   }
   const wants = (channel: Channel, o: TellableOutage) =>
     ranks[o.importance] >= ranks[channel.least] &&
@@ -105,14 +107,14 @@ export function createTeller({
       const now = clock.now()
       for (const id of await record.commit(inheritTold)) known.delete(id)
       queuedAt ??= lastQueued(sqlite)
-      const outages = listTellable(sqlite)
-      const current = new Set(outages.map(({ id }) => id))
-      for (const id of known.keys()) if (!current.has(id)) known.delete(id)
-      for (const id of current) read(id)
-
       const boundary = digestDue(now, policy)
       const before = lastDigest(sqlite)
       const flush = before !== null && boundary > before
+      const outages = listTellable(sqlite, flush)
+      const current = new Set(outages.map(({ id }) => id))
+      for (const id of known.keys()) if (!current.has(id)) known.delete(id)
+      read([...current])
+
       const notices: NewNotice[] = []
       const changes: Told[] = []
       for (const channel of channels) {

@@ -28,14 +28,18 @@ export type Told = ToldState & { outage: string; channel: string }
 
 const kept = "('open', 'acknowledged', 'in-progress', 'resolved')"
 
-/** What is not closed or whose end is still to be told. */
-export function listTellable(sqlite: DatabaseSync): TellableOutage[] {
+/**
+ * What is not closed or whose end is still to be told.
+ * @param lone devices that failed by themselves too: there may be many, and they matter only to a digest
+ */
+export function listTellable(sqlite: DatabaseSync, lone: boolean): TellableOutage[] {
+  const wanted = `merged_into IS NULL AND expected = 0${lone ? '' : " AND cause_kind NOT IN ('device', 'flapping')"}`
   const columns = `id, cause_kind, cause_key, cause_mode, from_at, to_at, districts, expected, members, down, importance, status,
     silenced_until, escalation`
   const rows = sqlite
     .prepare(
-      `SELECT ${columns} FROM outage WHERE status IN ${kept} AND merged_into IS NULL AND expected = 0
-       UNION ALL SELECT ${columns} FROM outage WHERE status = 'closed' AND merged_into IS NULL AND expected = 0
+      `SELECT ${columns} FROM outage WHERE status IN ${kept} AND ${wanted}
+       UNION ALL SELECT ${columns} FROM outage WHERE status = 'closed' AND ${wanted}
          AND id IN (SELECT outage FROM outage_told WHERE healed = 0)`,
     )
     .all() as StoredOutage[]
@@ -53,9 +57,12 @@ export function findTold(sqlite: DatabaseSync, id: string): ToldOutage | undefin
   return row && { ...outageOf(row), evidence: JSON.parse(row.evidence), name: row.name }
 }
 
-/** What all recipients know of one outage. */
-export function toldOf(sqlite: DatabaseSync, outage: string): Told[] {
-  return (sqlite.prepare('SELECT * FROM outage_told WHERE outage = ?').all(outage) as StoredTold[]).map((r) => ({
+/** What all recipients know of these outages. */
+export function listTold(sqlite: DatabaseSync, outages: readonly string[]): Told[] {
+  const rows = sqlite
+    .prepare('SELECT * FROM outage_told WHERE outage IN (SELECT value FROM json_each(?))')
+    .all(JSON.stringify(outages)) as StoredTold[]
+  return rows.map((r) => ({
     ...{ outage: r.outage, channel: r.channel, at: r.at, how: r.how, kind: r.cause_kind, members: r.members },
     ...{ importance: r.importance, further: r.further === 1, escalated: r.escalated === 1, healed: r.healed === 1 },
     rounds: r.rounds,
@@ -99,10 +106,9 @@ export function enqueueNotices(
   )
   const notified = sqlite.prepare('UPDATE outage SET notified_at = ? WHERE id = ? AND notified_at IS NULL')
   for (const notice of notices) insert.run({ ...notice, now })
-  for (const { further, escalated, healed, ...rest } of told) {
+  for (const { further, escalated, healed, ...rest } of told)
     put.run({ ...rest, further: Number(further), escalated: Number(escalated), healed: Number(healed) })
-    notified.run(now, rest.outage)
-  }
+  for (const outage of new Set(told.map(({ outage }) => outage))) notified.run(now, outage)
 }
 
 const digestKey = 'notices:digest'

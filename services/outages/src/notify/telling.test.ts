@@ -1,0 +1,214 @@
+import { describe, expect, test } from 'vitest'
+import { createNoticeRig, noon } from '../testing/notice-rig.ts'
+import { sent } from './channels/outcome.ts'
+
+const channel = { id: 'ops', name: '运维', kind: 'mqtt', topic: 'hub/v1/notices/ops' }
+const rigOf = (options: Partial<Parameters<typeof createNoticeRig>[0]> = {}) =>
+  createNoticeRig({ channels: [channel], send: async () => sent, ...options })
+const kindsOf = (rig: Awaited<ReturnType<typeof rigOf>>) => rig.notices().map(({ kind }) => kind)
+
+describe('of an outage', () => {
+  test('one notice says what, where, since when and why', async () => {
+    await using rig = await rigOf()
+    await rig.put('o-1', { districts: ['430405', '430426'], importance: 'high' })
+    await rig.pass(59)
+    expect(rig.notices()).toEqual([])
+    await rig.pass(6)
+    const [notice] = rig.notices()
+    expect(notice).toMatchObject({ channel: 'ops', kind: 'opening', outage: 'o-1', status: 'sent', attempts: 1 })
+    expect(notice!.subject).toBe('[高] 故障：交换机 QD-03，212 台（珠晖区、祁东县）')
+    expect(notice!.body.split('\n')).toEqual([
+      '原因：交换机 QD-03 下的 214 台中有 212 台在 9 秒内失联',
+      '设备：212 台未恢复，共涉及 212 台',
+      '区县：珠晖区、祁东县',
+      '开始：2026-11-22 12:00:10（北京时间）',
+      '重要性：高',
+      '详情：/outages/o-1',
+    ])
+    expect(rig.record.sqlite.prepare('SELECT notified_at FROM outage').get()).toEqual({
+      notified_at: noon + 60_000 - 0,
+    })
+  })
+
+  test('20,000 devices down and back again are two notices for each recipient', async () => {
+    const other = { ...channel, id: 'duty', language: 'en' }
+    await using rig = await rigOf({ channels: [channel, other] })
+    await rig.put('o-1', { kind: 'district', key: '430405', members: 900, down: 900, importance: 'high' })
+    for (let devices = 2_000; devices <= 20_000; devices += 2_000) {
+      await rig.pass(20)
+      await rig.put('o-1', { members: devices, down: devices })
+    }
+    await rig.pass(600, 5)
+    expect(rig.notices().map((n) => [n.channel, n.kind])).toEqual([
+      ['ops', 'opening'],
+      ['duty', 'opening'],
+    ])
+    await rig.heal('o-1')
+    await rig.pass(600, 5)
+    expect(kindsOf(rig)).toEqual(['opening', 'opening', 'healed', 'healed'])
+    expect(rig.notices()[3]!.subject).toBe('[high] Outage over: district Zhuhui, 20000 devices (Zhuhui)')
+  })
+
+  test('what opens at the same time is told together', async () => {
+    await using rig = await rigOf()
+    for (let n = 1; n <= 12; n++) await rig.put(`o-${n}`, { key: `SW-${n}` })
+    await rig.pass(70)
+    expect(rig.notices()).toMatchObject([
+      { kind: 'digest', outage: null, subject: '故障汇总：12 起（已恢复 0 起），2544 台未恢复' },
+    ])
+    expect(rig.notices()[0]!.body.split('\n')).toHaveLength(12)
+    await rig.pass(600, 5)
+    expect(rig.notices()).toHaveLength(1)
+  })
+
+  test('what opens soon after waits, and is told together', async () => {
+    await using rig = await rigOf()
+    await rig.put('o-1')
+    await rig.pass(10)
+    await rig.put('o-2', { key: 'SW-2' })
+    await rig.pass(10)
+    await rig.put('o-3', { key: 'SW-3' })
+    await rig.pass(300, 5)
+    expect(kindsOf(rig)).toEqual(['opening', 'digest'])
+  })
+
+  test('importance, a wider cause and escalation are told once; the end too', async () => {
+    await using rig = await rigOf()
+    await rig.put('o-1')
+    await rig.pass(180, 5)
+    await rig.put('o-1', { importance: 'high' })
+    await rig.pass(180, 5)
+    await rig.put('o-1', { kind: 'line', key: 'telecom/430405', members: 4_000, down: 4_000 })
+    await rig.set('o-1', 'escalation = 1')
+    await rig.pass(180, 5)
+    await rig.set('o-1', 'escalation = 2')
+    await rig.pass(180, 5)
+    await rig.heal('o-1')
+    await rig.pass(180, 5)
+    expect(kindsOf(rig)).toEqual(['opening', 'raised', 'escalated', 'healed'])
+    expect(rig.notices()[3]!.subject).toBe('[高] 故障已恢复：珠晖区电信线路，4000 台（珠晖区）')
+    expect(rig.notices()[3]!.body).toContain('历时 12 分钟')
+  })
+
+  test('that was expected or is silenced nobody hears', async () => {
+    await using rig = await rigOf()
+    await rig.put('o-1', { expected: true })
+    await rig.put('o-2')
+    await rig.set('o-2', `silenced_until = ${noon + 600_000}`)
+    await rig.pass(595, 5)
+    expect(rig.notices()).toEqual([])
+    await rig.pass(10)
+    expect(rig.notices()).toMatchObject([{ outage: 'o-2' }])
+  })
+
+  test('that goes into a greater one nobody hears of twice', async () => {
+    await using rig = await rigOf()
+    await rig.put('o-1')
+    await rig.pass(120, 5)
+    await rig.put('o-2', { kind: 'line', key: 'telecom/430405', members: 300, down: 300 })
+    await rig.merge('o-1', 'o-2')
+    await rig.pass(600, 5)
+    await rig.heal('o-2')
+    await rig.pass(120, 5)
+    expect(rig.notices().map(({ kind, outage }) => [kind, outage])).toEqual([
+      ['opening', 'o-1'],
+      ['healed', 'o-2'],
+    ])
+  })
+})
+
+describe('lone devices', () => {
+  const lone = { kind: 'device' as const, members: 1, down: 1, importance: 'low' as const }
+  test('are told together each half hour, and in the next that they are back', async () => {
+    await using rig = await rigOf()
+    for (let n = 0; n < 40; n++) await rig.put(`o-${n}`, { ...lone, key: `4304050000132000${n}` })
+    await rig.pass(29 * 60, 30)
+    expect(rig.notices()).toEqual([])
+    await rig.pass(120, 5)
+    expect(rig.notices()).toMatchObject([{ kind: 'digest', subject: '故障汇总：40 起（已恢复 0 起），40 台未恢复' }])
+    expect(rig.notices()[0]!.body).toContain('另有 25 起，见 /outages')
+    for (let n = 0; n < 40; n++) await rig.heal(`o-${n}`)
+    await rig.pass(60 * 60, 30)
+    // That they are back is no reason for a notice.
+    expect(rig.notices()).toHaveLength(1)
+    await rig.put('o-x', lone)
+    await rig.pass(40 * 60, 30)
+    expect(rig.notices()[1]).toMatchObject({ subject: '故障汇总：41 起（已恢复 40 起），1 台未恢复' })
+    expect(rig.notices()).toHaveLength(2)
+  })
+
+  test('a storm of 20,000 is one digest, decided in one go', async () => {
+    await using rig = await rigOf({ channels: [channel, { ...channel, id: 'duty' }] })
+    await rig.pass(29 * 60, 300)
+    await rig.putMany(20_000, { ...lone, from: noon })
+    await rig.pass(40)
+    expect(rig.notices()).toEqual([])
+    await rig.pass(20, 5)
+    expect(rig.notices().map(({ kind, status }) => [kind, status])).toEqual([
+      ['digest', 'sent'],
+      ['digest', 'sent'],
+    ])
+  })
+})
+
+describe('a recipient hears only', () => {
+  test('of his districts and of what is important enough', async () => {
+    const channels = [
+      { ...channel, id: 'zhuhui', districts: ['430405'] },
+      { ...channel, id: 'qidong', districts: ['430426'] },
+      { ...channel, id: 'chief', least: 'high' },
+    ]
+    await using rig = await rigOf({ channels })
+    await rig.put('o-1')
+    await rig.pass(90, 5)
+    expect(rig.notices().map((n) => n.channel)).toEqual(['zhuhui'])
+    await rig.put('o-1', { importance: 'high' })
+    await rig.pass(90, 5)
+    expect(rig.notices().map((n) => [n.channel, n.kind])).toEqual([
+      ['zhuhui', 'opening'],
+      ['chief', 'opening'],
+      ['zhuhui', 'raised'],
+    ])
+  })
+
+  test('at night of what is important; of the rest in the morning, once', async () => {
+    await using rig = await rigOf({ outages: { hours: { from: 8, to: 20 } }, at: noon + 18.5 * 3_600_000 })
+    await rig.put('o-1')
+    await rig.put('o-2', { key: 'SW-2' })
+    await rig.put('o-3', { key: 'SW-3', importance: 'high' })
+    await rig.pass(3_600, 60)
+    await rig.heal('o-2')
+    await rig.pass(1_200, 60)
+    expect(rig.notices()).toMatchObject([{ outage: 'o-3', kind: 'opening' }])
+    await rig.pass(1_200, 60)
+    expect(kindsOf(rig)).toEqual(['opening', 'digest'])
+    const lines = rig.notices()[1]!.body.split('\n')
+    expect(lines).toHaveLength(2)
+    expect(lines[1]).toMatch(/故障已恢复：交换机 SW-2/)
+  })
+})
+
+test('a restart tells nobody twice, and forgets nothing', async () => {
+  await using rig = await rigOf()
+  await rig.put('o-1')
+  await rig.put('o-2', { kind: 'device', members: 1, down: 1, key: 'x' })
+  await rig.pass(90, 5)
+  await rig.restart()
+  await rig.pass(28 * 60, 10)
+  await rig.restart(async () => void (await rig.clock.advanceAsync(120_000)))
+  await rig.pass(600, 5)
+  expect(kindsOf(rig)).toEqual(['opening', 'opening'])
+  expect(rig.notices().map(({ outage, status }) => [outage, status])).toEqual([
+    ['o-1', 'sent'],
+    ['o-2', 'sent'],
+  ])
+})
+
+test('hostile names stay words', async () => {
+  await using rig = await rigOf()
+  await rig.put('o-1', { key: 'QD\r\nBcc: a@b.c\u202e[x](http://e)' })
+  await rig.pass(70, 5)
+  const { subject, body } = rig.notices()[0]!
+  expect(subject).not.toMatch(/[\r\n\u202e]/)
+  expect(body.split('\n')).toHaveLength(6)
+})
