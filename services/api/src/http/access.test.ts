@@ -150,6 +150,8 @@ describe('permissions', () => {
   it.each(cases)('$role asks $name', async ({ name, role, needs }) => {
     const { status, json } = await hub.ask(userOfRole(role), name, asked[name])
     if (needs === 'public' || needs === 'session') return expect(status).toBe(200)
+    // Its step says which side's it is: the auditor, who only reads, is of neither.
+    if (name === 'stepWorkOrder' && role === 'auditor') return expect(status).toBe(403)
     if (rolePermissions[role].includes(needs)) return expect([200, 204, 400, 404, 409, 502]).toContain(status)
     expect(status).toBe(403)
     expect(json.detail).toBe(`the role ${role} may not ${needs}`)
@@ -183,6 +185,12 @@ describe('objects of another district', () => {
         .insertInto('topology_need')
         .values({ device, need: 1, alternatives: '["switch:OLD"]' })
         .execute()
+    await hub.ask('oper-b', 'issueWorkOrder', { body: { outage: outageOf(cameraB) } })
+    const notice = { channel: 'duty', outage: outageOf(cameraB), subject: '祁东 430426', body: '', status: 'sent' }
+    await hub.record.db
+      .insertInto('notice')
+      .values({ ...notice, next_at: 1, created_at: 1, sent_at: 1, problem: null })
+      .execute()
   })
   const foreign = requests(cameraB, sensorB, gatewayB)
 
@@ -213,6 +221,8 @@ describe('objects of another district', () => {
     'exportRollout',
     'gateways',
     'outages',
+    'workOrders',
+    'channels',
     'exportTopology',
   ] as const)('%s does not hold them', async (name) => {
     const { status, text } = await hub.ask('oper-a', name, name === 'overview' ? {} : { ...foreign[name], query: '' })
@@ -220,6 +230,17 @@ describe('objects of another district', () => {
     for (const trace of [cameraB, sensorB, gatewayB, '127.20.0.5', '祁东']) expect(text).not.toContain(trace)
     const own = await hub.ask('oper-b', name, name === 'exportRollout' ? { query: '?list=matched' } : {})
     expect(['overview', 'districts'].includes(name) ? '430426' : own.text).toMatch(/430426/)
+  })
+
+  it('a work order of theirs answers as if there were none', async () => {
+    const [{ id }] = (await hub.ask('oper-b', 'workOrders')).json.orders
+    for (const step of ['receive', 'cancel', 'comment']) {
+      const body = { step, note: '看看' }
+      const { status, text } = await hub.ask('oper-a', 'stepWorkOrder', { params: { id }, body })
+      const none = await hub.ask('oper-a', 'stepWorkOrder', { params: { id: someId }, body })
+      expect([status, text.replaceAll(id, someId)]).toEqual([404, none.text])
+    }
+    expect((await hub.ask('oper-a', 'workOrders', { query: `?outage=${outageOf(cameraB)}` })).json.orders).toEqual([])
   })
 
   it('topology of theirs is not taken, nor taken away', async () => {

@@ -15,6 +15,7 @@ import { stepOutage } from './outage-steps.ts'
 import type { RepairRules } from './repair-policy.ts'
 import type { RecordTables } from './schema.ts'
 import { append, type Stepper } from './work-order-steps.ts'
+import { fullOrder } from './work-orders.ts'
 
 type Db = Kysely<RecordTables>
 type Device = {
@@ -76,7 +77,7 @@ export async function issueWorkOrder(
       .insertInto('work_order_device')
       .values(devices.slice(i, i + slice).map((device) => ({ work_order: id, device: device.id })))
       .execute()
-  await append(trx, id, { actor: user, step: 'issue', note }, now, rules)
+  await append(trx, await fullOrder(trx, scope, id, now, rules), { actor: user, step: 'issue', note }, now)
   if (outage?.status === 'open' || outage?.status === 'acknowledged')
     await stepOutage(trx, scope, outage.id, { step: 'start' }, user, now)
 }

@@ -45,10 +45,10 @@ export async function stepWorkOrder(
   if (!moved.ok) throw refusal(order, step, moved, rules)
   if (step === 'verify' && order.steps.findLast((s) => s.step === 'done')?.actor === user)
     throw new HubError('approval.own', { value: user, limit: step })
-  await mark(trx, id, now, rules)
-  await append(trx, id, { actor: user, step, note }, now, rules)
+  const marked = await mark(trx, order, now, rules)
+  const stepped = await append(trx, marked, { actor: user, step, note }, now)
   // What is returned is not done: its limit may have passed meanwhile.
-  await mark(trx, id, now, rules)
+  await mark(trx, stepped, now, rules)
 }
 
 function refusal(
@@ -77,10 +77,9 @@ export async function tendWorkOrders(
   const changed: string[] = []
   for (const { id } of await pressing(record.db, now, rules)) {
     await record.transaction(async (trx) => {
-      await mark(trx, id, now, rules)
-      // Read again: somebody may have closed it meanwhile.
-      const { status } = await fullOrder(trx, 'city', id, now, rules)
-      if (status === 'verified') await append(trx, id, { actor: hub, step: 'close', note: null }, now, rules)
+      const order = await mark(trx, await fullOrder(trx, 'city', id, now, rules), now, rules)
+      // Somebody may have closed it meanwhile.
+      if (order.status === 'verified') await append(trx, order, { actor: hub, step: 'close', note: null }, now)
     })
     changed.push(id)
   }
@@ -102,33 +101,37 @@ async function pressing(db: Db, now: number, rules: Rules) {
   })
 }
 
-/** A colour that is new, or gone; only a graver one is a link of the chain. */
-async function mark(trx: Db, id: string, now: number, rules: Rules): Promise<void> {
-  const { overtime, marked } = await fullOrder(trx, 'city', id, now, rules)
-  if (overtime === marked) return
-  if (overtime !== 'none' && ranks.indexOf(overtime) > ranks.indexOf(marked))
-    await append(trx, id, { actor: hub, step: overtime, note: null }, now, rules)
-  await trx.updateTable('work_order').set({ overtime }).where('id', '=', id).execute()
+/** A colour that is new, or gone; only a graver one is a link of the chain. @returns the order as it is then */
+async function mark(trx: Db, order: FullOrder, now: number, rules: Rules): Promise<FullOrder> {
+  const overtime = overtimeOf(order, now, rules)
+  if (overtime === order.marked) return order
+  const graver = overtime !== 'none' && ranks.indexOf(overtime) > ranks.indexOf(order.marked)
+  const told = graver ? await append(trx, order, { actor: hub, step: overtime, note: null }, now) : order
+  await trx.updateTable('work_order').set({ overtime }).where('id', '=', order.id).execute()
+  return { ...told, marked: overtime }
 }
 
-/** The next link. */
-export async function append(trx: Db, id: string, { actor, step, note }: Step, now: number, rules: Rules) {
-  const order = await fullOrder(trx, 'city', id, now, rules)
+/** The next link. @returns the order as it is then */
+export async function append(trx: Db, order: FullOrder, { actor, step, note }: Step, now: number): Promise<FullOrder> {
+  const { id, number } = order
   const link = { at: now, actor, step, note, down: order.allDown }
   const hash = linkOf({ ...order, devices: order.all }, order.steps.at(-1)?.hash, link)
+  const steps = [...order.steps, { ...link, hash }]
+  const standing = standingOf(steps)
   await trx
     .insertInto('work_order_step')
     .values({ work_order: id, ...link, hash })
     .execute()
-  const { status, receivedAt, doneAt, closedAt, returned } = standingOf([...order.steps, link])
+  const { status, receivedAt, doneAt, closedAt, returned } = standing
   await trx
     .updateTable('work_order')
     .set({ status, received_at: receivedAt, done_at: doneAt, closed_at: closedAt, returned: Number(returned) })
     .where('id', '=', id)
     .execute()
-  const detail = { number: order.number, from: order.status, to: status, note }
+  const detail = JSON.stringify({ number, from: order.status, to: status, note })
   await trx
     .insertInto('audit')
-    .values({ at: now, actor, action: `work-order.${step}`, subject: id, detail: JSON.stringify(detail) })
+    .values({ at: now, actor, action: `work-order.${step}`, subject: id, detail })
     .execute()
+  return { ...order, ...standing, steps }
 }
