@@ -24,9 +24,15 @@ const [cameras, every, cuts] = [Number(values.cameras), Number(values.every), Nu
 /** Between two cuts; and how long one is waited for. */
 const [pauseMs, patienceMs] = [1_000, 4 * every * 1_000]
 
-const city = await startCity({ bus: 'embedded', cameras, sensors: 0, probeEverySeconds: every })
+const city = await startCity({
+  bus: 'embedded',
+  cameras,
+  sensors: 0,
+  probeEverySeconds: every,
+  searched: 24,
+})
 try {
-  await city.allUp(120 + 2 * every)
+  await city.allUp(300)
   const record = new DatabaseSync(join(city.data, 'record.db'), { readOnly: true })
   const poles = record
     .prepare('SELECT pole, json_group_array(id) AS ids FROM device WHERE pole IS NOT NULL GROUP BY pole ORDER BY pole')

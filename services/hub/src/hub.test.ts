@@ -23,11 +23,12 @@ test('--modules names modules of the table, and says which there are', () => {
     'ingest',
     'gateways',
     'platforms',
+    'outages',
     'reports',
     'api',
   ])
   expect(() => chooseModules('ingest,web')).toThrow(
-    '--modules is web: must be among ingest, gateways, platforms, reports, api',
+    '--modules is web: must be among ingest, gateways, platforms, outages, reports, api',
   )
 })
 

@@ -24,12 +24,14 @@ import { until } from './until.ts'
 const net = 70
 
 export type CityOptions = {
-  /** `mosquitto`: the bus is a process of its own, and the hub runs as ingest with gateways, and API apart. */
+  /** `mosquitto`: the bus is a process of its own, and the hub runs as ingest with gateways and outages, and API apart. */
   bus: BusMode
   cameras?: number
   sensors?: number
   probeEverySeconds?: number
   seed?: number
+  /** Prefix length of the part of each district's net that is searched. */
+  searched?: number
   /** Sims of one's own, or none at all. */
   withSims?: boolean
 }
@@ -60,7 +62,7 @@ export type City = {
 }
 
 export async function startCity(options: CityOptions): Promise<City> {
-  const { bus, cameras = 36, sensors = 12, probeEverySeconds = 4, seed = 7, withSims = true } = options
+  const { bus, cameras = 36, sensors = 12, probeEverySeconds = 4, seed = 7, searched = 28, withSims = true } = options
   const folder = mkdtempSync(join(tmpdir(), 'city-'))
   const data = join(folder, 'data')
   const demo = join(data, 'demo')
@@ -93,7 +95,7 @@ export async function startCity(options: CityOptions): Promise<City> {
     })),
     camera: (JSON.parse(readFileSync(fleet, 'utf8')) as { login: Login }).login,
     net,
-    searched: 28,
+    searched,
     multicast: false,
     discoverEverySeconds: 3,
     probeEverySeconds,

@@ -51,7 +51,7 @@ function centreOf({ broker, folder, files, plan, environment }: Parts): Record<s
   const logins = [broker.centre, ...plan.gateways.map(({ id, password }) => ({ user: id, password }))]
   return {
     broker: { program: 'mosquitto', args: mosquittoFiles(folder, broker.port, logins) },
-    ingest: { args: hub('--modules=ingest,gateways') },
+    ingest: { args: hub('--modules=ingest,gateways,outages') },
     api: { args: hub('--modules=api'), env: environment },
   }
 }
