@@ -41,7 +41,10 @@ export async function startNotices(
   const sendAll = () => {
     for (const sender of senders) void sender.run()
   }
+  // What came back while the hub was away is not known yet.
+  const surely = clock.now() + config.policy.startupGraceSeconds * 1_000
   const look = async () => {
+    if (clock.now() < surely) return
     try {
       if ((await teller.look()) > 0) sendAll()
     } catch (err) {

@@ -73,15 +73,15 @@ export async function createNoticeRig({
 
   return {
     ...{ record, clock, logged, published, metrics },
-    /** Real time: for channels that are real. */
-    async settle(ms = 0) {
-      for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => setImmediate(resolve))
-      if (ms > 0) await new Promise((resolve) => setTimeout(resolve, ms))
+    /** In real time: for channels that are real. */
+    async until(what: () => boolean) {
+      for (let n = 0; n < 500 && !what(); n++) await new Promise((resolve) => setTimeout(resolve, 10))
+      if (!what()) throw new Error('it did not come')
     },
     async pass(seconds: number, step = 1) {
       for (let n = 0; n < seconds; n += step) {
         await clock.advanceAsync(Math.min(step, seconds - n) * 1_000)
-        await this.settle()
+        for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => setImmediate(resolve))
       }
     },
     /** Written as the correlation writes it; what is not said stays as it was. */
