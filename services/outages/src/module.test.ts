@@ -148,7 +148,7 @@ describe('at a start', () => {
     fail(rig, ids(0, 5))
     await rig.pass(10)
     const [before] = (await rig.board()).outages
-    await rig.crash()
+    await rig.end()
     rig.say(cameraId(0), 'up')
     fail(rig, ids(5, 10))
     await rig.start()

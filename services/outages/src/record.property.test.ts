@@ -20,7 +20,7 @@ it('whatever fails, heals and restarts: who is not up is in one outage that is n
       for (const s of steps) {
         if (s.do === 'pass') await rig.pass(s.seconds)
         else if (s.do === 'restart') {
-          await rig.crash()
+          await rig.end()
           await rig.start()
         } else {
           const device = cameraId(s.device)

@@ -70,8 +70,8 @@ export async function createRig({ cameras = 40, config = {} as object, state = '
       send('hub/v1/districts/+/corrections', { v: 1, device, district: '430405', from, to, decidedAt: clock.now() })
     },
     changeRegistry: () => send('hub/v1/registry/changed', {}),
-    /** The process is killed, and a new one starts on the same Record. */
-    async crash() {
+    /** The room ends as an operator ends it; `start` then starts another on the same Record, which hears nothing of what is said meanwhile. */
+    async end() {
       handlers.clear()
       await running.stop().catch(() => {})
       running = outagesModule.create(deps)
