@@ -30,7 +30,7 @@ export type FullOrder = WorkOrder & {
   marked: WorkOrder['overtime']
 }
 
-/** Most orders of one answer: current ones by what presses, closed ones by time. */
+/** Most orders of one answer: of the current ones those whose limit comes first, of others the newest. */
 const most = 1_000
 const slice = 100
 const colours = ['red', 'yellow', 'none']
@@ -47,7 +47,8 @@ export async function listWorkOrders(
   if (district) conditions.push(touches([district]))
   if (carrier) conditions.push(sql`carrier = ${carrier}`)
   if (outage) conditions.push(sql`outage = ${outage}`)
-  const rows = await rowsWhere(db, sql.join(conditions, sql` AND `))
+  const order = view === 'current' ? sql`repair_by, number` : sql`issued_at DESC, number DESC`
+  const rows = await rowsWhere(db, sql.join(conditions, sql` AND `), order)
   const orders: WorkOrder[] = []
   for (let i = 0; i < rows.length; i += slice) {
     const full = await ordersOf(db, scope, rows.slice(i, i + slice), now, rules)
@@ -87,15 +88,8 @@ const touches = (scope: Scope): RawBuilder<boolean> =>
     ? sql`1`
     : sql`EXISTS (SELECT 1 FROM json_each(work_order.districts) WHERE value IN (${sql.join([...scope])}))`
 
-const rowsWhere = (db: Db, condition: RawBuilder<unknown>) =>
-  db
-    .selectFrom('work_order')
-    .selectAll()
-    .where(sql<boolean>`${condition}`)
-    .orderBy('issued_at', 'desc')
-    .orderBy('number', 'desc')
-    .limit(most)
-    .execute()
+const rowsWhere = (db: Db, condition: RawBuilder<unknown>, order: RawBuilder<unknown> = sql`id`) =>
+  db.selectFrom('work_order').selectAll().where(sql<boolean>`${condition}`).orderBy(order).limit(most).execute()
 
 async function ordersOf(db: Db, scope: Scope, rows: readonly Row[], now: number, rules: Rules): Promise<FullOrder[]> {
   if (rows.length === 0) return []
