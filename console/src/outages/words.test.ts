@@ -43,7 +43,7 @@ describe('why it is believed', () => {
     [row({ mode: 'rolling' }, { withinMs: 900_000 }), '214 台中 212 台在 15 分内先后失联'],
     [row({ kind: 'gateway', mode: 'silent' }), '网关失联，214 台设备状态未知'],
     [row({ kind: 'gateway', mode: 'blind' }), '网关自身断网，214 台设备无法探测'],
-    [row({ kind: 'device' }, { down: 1, of: 1 }), '只有这一台失联，同路径的其他设备正常'],
+    [row({ kind: 'device' }, { down: 1, of: 1 }), '仅此一台失联'],
     [row({ kind: 'flapping' }, { down: 1, of: 1 }), '反复通断，已抑制重复通知'],
   ])('%#', (of, words) => expect(evidenceWords(of, 'zh')).toBe(words))
 

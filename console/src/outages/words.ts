@@ -56,6 +56,12 @@ export const shareOf = (row: Pick<OutageRow, 'down' | 'members' | 'evidence'>): 
   of: Math.max(row.members, row.evidence.of),
 })
 
+/** `212/214 台`; of a lone one `1 台`. */
+export const downWords = ({ down, of }: { down: number; of: number }, language: Language): string =>
+  of > 1
+    ? translate(language, 'outage.down.of', { down: formatCount(down), of: formatCount(of) })
+    : translate(language, 'unit.devices', { n: formatCount(down) })
+
 /** `214 台中 212 台在 9 秒内失联`. */
 export function evidenceWords({ cause, evidence }: Pick<OutageRow, 'cause' | 'evidence'>, language: Language): string {
   const { down, of, withinMs } = evidence
