@@ -1,6 +1,6 @@
 import type { OutageChange, OutageStep } from '@hub/contracts'
 import { expect, test } from 'vitest'
-import { historyOf } from './history.ts'
+import { historyOf, noteWords } from './history.ts'
 import { extentOf } from './placed.ts'
 
 const change = (at: number, what: OutageChange['change'], members = 3): OutageChange => ({
@@ -27,6 +27,12 @@ test('one story, newest first; growth with nothing between is told once', () => 
     [3, 'grew ×2 since 2'],
     [1, 'opened ×1 since 1'],
   ])
+})
+
+test('until when it is silenced is said in the city’s time; other words stay as they are', () => {
+  const now = Date.parse('2026-11-22T01:00:00Z')
+  expect(noteWords('→ 2026-11-22T05:21:00.000Z; 检修', now)).toBe('→ 13:21; 检修')
+  expect(noteWords('→ li', now)).toBe('→ li')
 })
 
 test('the extent holds all members, and never less than their street', () => {

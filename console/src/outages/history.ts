@@ -1,5 +1,6 @@
 /** One story of what the correlation saw and what people did, newest first. Pure. */
 import type { OutageChange, OutageStep } from '@hub/contracts'
+import { formatTime } from '../lib/format.ts'
 
 export type Moment =
   | { of: 'change'; at: number; change: OutageChange; times: number; since: number }
@@ -22,6 +23,10 @@ export function historyOf(changes: readonly OutageChange[], steps: readonly Outa
   }
   return told.reverse()
 }
+
+/** `→ 2026-11-22T05:21:00.000Z; 检修` of a silence, with the time as people read it. */
+export const noteWords = (note: string, now: number): string =>
+  note.replace(/^→ (\d{4}-\d{2}-\d{2}T[\d:.]+Z)/, (_, at: string) => `→ ${formatTime(Date.parse(at), now)}`)
 
 const grew = (moment: Moment): moment is Extract<Moment, { of: 'change' }> =>
   moment.of === 'change' && moment.change.change === 'grew'
