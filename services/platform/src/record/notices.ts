@@ -100,15 +100,22 @@ export function enqueueNotices(
     `INSERT INTO notice (channel, kind, outage, subject, body, facts, status, next_at, created_at)
      VALUES (:channel, :kind, :outage, :subject, :body, :facts, 'waiting', :now, :now)`,
   )
-  const put = sqlite.prepare(
-    `INSERT OR REPLACE INTO outage_told (outage, channel, at, how, cause_kind, members, importance, further, escalated, healed, rounds)
-     VALUES (:outage, :channel, :at, :how, :kind, :members, :importance, :further, :escalated, :healed, :rounds)`,
-  )
-  const notified = sqlite.prepare('UPDATE outage SET notified_at = ? WHERE id = ? AND notified_at IS NULL')
   for (const notice of notices) insert.run({ ...notice, now })
-  for (const { further, escalated, healed, ...rest } of told)
-    put.run({ ...rest, further: Number(further), escalated: Number(escalated), healed: Number(healed) })
-  for (const outage of new Set(told.map(({ outage }) => outage))) notified.run(now, outage)
+  if (told.length === 0) return
+  // A digest may name as many outages as there are devices: two statements, not two for each.
+  const rows = JSON.stringify(told)
+  sqlite
+    .prepare(
+      `INSERT OR REPLACE INTO outage_told (outage, channel, at, how, cause_kind, members, importance, further, escalated, healed, rounds)
+       SELECT value->>'outage', value->>'channel', value->>'at', value->>'how', value->>'kind', value->>'members',
+         value->>'importance', value->>'further', value->>'escalated', value->>'healed', value->>'rounds' FROM json_each(?)`,
+    )
+    .run(rows)
+  sqlite
+    .prepare(
+      "UPDATE outage SET notified_at = ? WHERE notified_at IS NULL AND id IN (SELECT value->>'outage' FROM json_each(?))",
+    )
+    .run(now, rows)
 }
 
 const digestKey = 'notices:digest'
