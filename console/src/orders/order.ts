@@ -3,7 +3,7 @@ import type { Permission, WorkOrder, WorkOrderAction, WorkOrderStatus } from '@h
 import { moveOrder, sideOf } from '@hub/core'
 
 type Step = WorkOrderAction['step']
-export const statusOrder: readonly WorkOrderStatus[] = [
+const statusOrder: readonly WorkOrderStatus[] = [
   'issued',
   'received',
   'returned',

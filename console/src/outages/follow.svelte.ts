@@ -8,8 +8,16 @@ const whileSilentMs = 10_000
 
 type What = Parameters<Parameters<typeof onChanged>[0]>[0]
 
-/** Call while a component is made. Reads at once, and whenever `path` asks something else. */
-export function follow(reading: { load(): Promise<void> }, what: readonly What[], path: () => string | null): void {
+/**
+ * Call while a component is made. Reads at once, and whenever `path` asks something else.
+ * `only`: of one outage or order; what happens to others is let pass (the page of 20,000 members is no small reading).
+ */
+export function follow(
+  reading: { load(): Promise<void> },
+  what: readonly What[],
+  path: () => string | null,
+  only: string | null = null,
+): void {
   const everyMs = $derived(currentFreshness().kind === 'stale' ? whileSilentMs : whileLiveMs)
   $effect(() => {
     path()
@@ -17,8 +25,9 @@ export function follow(reading: { load(): Promise<void> }, what: readonly What[]
   })
   $effect(() => {
     let timer: ReturnType<typeof setTimeout> | null = null
-    const stop = onChanged((changed) => {
-      if (!what.includes(changed)) return
+    const stop = onChanged((changed, id) => {
+      // An empty id: several at once.
+      if (!what.includes(changed) || (only !== null && id !== '' && id !== only)) return
       timer ??= setTimeout(() => {
         timer = null
         void reading.load()
