@@ -1,7 +1,15 @@
 /** Ingest: what gateways say becomes durable, then acknowledged, then states, intervals and figures. */
 import { parseTopic, topic, topicFilter } from '@hub/contracts'
 import type { HealthPolicy } from '@hub/core'
-import { createAdjustmentIndex, type Deps, dirtyQueue, type Message, type Module, putGateways } from '@hub/platform'
+import {
+  createAdjustmentIndex,
+  type Deps,
+  dirtyQueue,
+  type Message,
+  type Module,
+  periodic,
+  putGateways,
+} from '@hub/platform'
 import { DirtyBuckets } from './buckets/dirty.ts'
 import { writeBuckets } from './buckets/writer.ts'
 import { type Arrival, Committer } from './committer.ts'
@@ -9,7 +17,6 @@ import { decode } from './decode.ts'
 import { Directory } from './directory.ts'
 import { ingestMetrics } from './metrics.ts'
 import { Outbox } from './outbox.ts'
-import { type Periodic, periodic } from './periodic.ts'
 import { trim } from './retention.ts'
 import { createStore } from './store.ts'
 import { TelemetryWriter } from './telemetry.ts'
@@ -80,7 +87,7 @@ export const ingestModule: Module = {
     }
 
     const unsubscribe: (() => Promise<void>)[] = []
-    const periodics: Periodic[] = []
+    const periodics: (() => Promise<void>)[] = []
     const every = (seconds: number, name: string, work: () => Promise<unknown>) =>
       void periodics.push(periodic(clock, log, seconds * secondMs, name, work))
 
@@ -116,7 +123,7 @@ export const ingestModule: Module = {
       async stop() {
         rollup.stop()
         for (const stop of unsubscribe) await stop()
-        for (const { stop } of periodics) await stop()
+        for (const stop of periodics) await stop()
         await committing
         if (bus.connected) await outbox.settled()
         await committer.flush(Number.POSITIVE_INFINITY)

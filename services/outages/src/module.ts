@@ -1,13 +1,12 @@
 /** Outages: transitions become outages with a cause, an owner, a clock and an end. */
 import { messages, parseOr, type TopicName, topic, topicFilter } from '@hub/contracts'
 import { defaultLifePolicy, type LifePolicy } from '@hub/core'
-import type { Message, Module } from '@hub/platform'
+import { type Message, type Module, periodic } from '@hub/platform'
 import { Follower } from './follower.ts'
 import { outageMetrics } from './metrics.ts'
 import { startNotices } from './notify/start.ts'
 import { startOrders } from './orders/orders.ts'
 import { takeOwnSteps } from './own-steps.ts'
-import { periodic } from './periodic.ts'
 import { Places } from './places.ts'
 
 const secondMs = 1_000

@@ -3,8 +3,7 @@
  * parts, its gateways, and the configured sites. A check is due only while the hub runs: what it would have found while it was stopped
  * is not known and counts neither as passed nor as failed. A round that takes longer than the period leaves out the next one.
  */
-import type { Deps, Module } from '@hub/platform'
-import { periodic } from '../periodic.ts'
+import { type Deps, type Module, periodic } from '@hub/platform'
 import { gatewayPlatforms } from './gateways.ts'
 import { hubParts } from './hub-parts.ts'
 import type { Platform } from './platform.ts'
@@ -42,7 +41,7 @@ export const platformsModule: Module = {
       [0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60],
     )
     let graceUntil = 0
-    let round: { stop(): Promise<void> } | undefined
+    let round: (() => Promise<void>) | undefined
     let first: Promise<unknown> | undefined
 
     const check = async (platform: Platform) => {
@@ -79,7 +78,7 @@ export const platformsModule: Module = {
       async stop() {
         stopping.abort()
         await first
-        await round?.stop()
+        await round?.()
       },
     }
   },

@@ -1,7 +1,6 @@
 /** Notices: decides who is told of what, and sends it. Whatever has been decided is in the Record. */
 import { messages, parseOr, topicFilter } from '@hub/contracts'
-import { countNotices, type Deps, trimNotices } from '@hub/platform'
-import { periodic } from '../periodic.ts'
+import { countNotices, type Deps, periodic, trimNotices } from '@hub/platform'
 import { openChannel } from './channels/open.ts'
 import { noticeMetrics } from './metrics.ts'
 import { createSender, type SenderDeps } from './sender.ts'

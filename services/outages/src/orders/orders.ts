@@ -1,7 +1,6 @@
 /** The hub's own steps of work orders, once a minute: yellow and red by the clock, closed once verified. */
 import { type Changed, topic } from '@hub/contracts'
-import { type Deps, repairRulesOf, tendWorkOrders } from '@hub/platform'
-import { periodic } from '../periodic.ts'
+import { type Deps, periodic, repairRulesOf, tendWorkOrders } from '@hub/platform'
 
 const everyMs = 60_000
 

@@ -18,8 +18,6 @@ export type InfluxOptions = {
 
 export type Answer = { tags?: { [tag: string]: string }; columns: string[]; values: (string | number | null)[][] }[]
 
-export type InfluxServer = ReturnType<typeof createInfluxServer>
-
 /** Lines in one request. */
 const chunkLines = 5_000
 
