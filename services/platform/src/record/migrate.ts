@@ -28,16 +28,20 @@ const migrations: readonly { name: string; sql: string }[] = [
   { name: '0011-marred-days', sql: marredDays },
 ]
 
+/** Processes that open the same file at the same moment take turns, step by step: each step is looked for under the write lock. */
 export function migrate(sqlite: DatabaseSync, steps = migrations): void {
   sqlite.exec('CREATE TABLE IF NOT EXISTS migration (number INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT')
-  const { applied } = sqlite.prepare('SELECT count(*) AS applied FROM migration').get() as { applied: number }
-  if (applied > steps.length) throw new HubError('record.newer', { value: applied, limit: steps.length })
-  for (const [index, { name, sql }] of steps.entries()) {
-    if (index < applied) continue
+  const count = sqlite.prepare('SELECT count(*) AS applied FROM migration')
+  const applied = () => (count.get() as { applied: number }).applied
+  if (applied() > steps.length) throw new HubError('record.newer', { value: applied(), limit: steps.length })
+  for (let index = applied(); index < steps.length; index++) {
+    const { name, sql } = steps[index]!
     sqlite.exec('BEGIN IMMEDIATE')
     try {
-      sqlite.exec(sql)
-      sqlite.prepare('INSERT INTO migration (number, name) VALUES (?, ?)').run(index + 1, name)
+      if (index >= applied()) {
+        sqlite.exec(sql)
+        sqlite.prepare('INSERT INTO migration (number, name) VALUES (?, ?)').run(index + 1, name)
+      }
       sqlite.exec('COMMIT')
     } catch (err) {
       if (sqlite.isTransaction) sqlite.exec('ROLLBACK')

@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { promisify } from 'node:util'
 import { afterAll, describe, expect, it } from 'vitest'
 import { migrate } from './migrate.ts'
 import { openRecord } from './open.ts'
@@ -85,6 +87,26 @@ describe('the Record', () => {
 })
 
 describe('migrations', () => {
+  it('are made once when several processes open a new file at the same moment', async () => {
+    const path = newFile()
+    const program = `
+      const { openRecord } = await import(${JSON.stringify(new URL('./open.ts', import.meta.url).href)})
+      await (await openRecord(${JSON.stringify(path)})).close()`
+    const opens = Array.from({ length: 6 }, () =>
+      promisify(execFile)(process.execPath, ['--input-type=module', '--eval', program]),
+    )
+    await Promise.all(opens)
+    const record = await openRecord(path)
+    const { rows, most } = record.sqlite
+      .prepare('SELECT count(*) AS rows, max(number) AS most FROM migration')
+      .get() as {
+      rows: number
+      most: number
+    }
+    expect(rows).toBe(most)
+    await record.close()
+  }, 30_000)
+
   const steps = [
     { name: '0001-a', sql: 'CREATE TABLE a (x INTEGER)' },
     { name: '0002-b', sql: 'CREATE TABLE b (x INTEGER); INSERT INTO b VALUES (1)' },
