@@ -80,7 +80,7 @@ const robots: [string, Robot, string][] = [
   ['feishu', feishu, 'code'],
 ]
 
-describe.each(robots)('%s', (name, robot, code) => {
+describe.each(robots)('%s', (_name, robot, code) => {
   test.each<[string, object | string, object]>([
     ['0 takes it', { [code]: 0 }, { ok: true }],
     [
@@ -97,12 +97,6 @@ describe.each(robots)('%s', (name, robot, code) => {
     expect(await robot({ url: receiver.url + path }, now)(notice)).toMatchObject(outcome)
   })
 
-  test('too many messages are tried again a minute later', async () => {
-    const busy = { wecom: 45009, dingtalk: 130101, feishu: 11232 }[name]
-    await using receiver = await createReceiver(answers(200, JSON.stringify({ [code]: busy })))
-    expect(await robot({ url: receiver.url }, now)(notice)).toMatchObject({ permanent: false, retryAfterMs: 60_000 })
-  })
-
   test('hostile text mentions nobody, links nowhere and marks nothing up', async () => {
     await using receiver = await createReceiver(answers(200, JSON.stringify({ [code]: 0 })))
     await robot({ url: receiver.url }, now)(hostile)
@@ -114,6 +108,23 @@ describe.each(robots)('%s', (name, robot, code) => {
     expect(body.at ?? { isAtAll: false }).toEqual({ isAtAll: false })
   })
 })
+
+test.each<[string, Robot, object, object]>([
+  ['WeCom', wecom, { errcode: 45009, errmsg: 'api freq out of limit' }, { permanent: false, retryAfterMs: 60_000 }],
+  ['WeCom', wecom, { errcode: 45033 }, { permanent: false, retryAfterMs: 60_000 }],
+  ['DingTalk', dingtalk, { errcode: 130101, errmsg: 'send too fast' }, { permanent: false, retryAfterMs: 600_000 }],
+  ['DingTalk', dingtalk, { errcode: 410100 }, { permanent: false, retryAfterMs: 600_000 }],
+  ['DingTalk', dingtalk, { errcode: -1, errmsg: '系统繁忙' }, { permanent: false, retryAfterMs: null }],
+  ['Feishu', feishu, { code: 11232, msg: 'frequency limited psm[x]' }, { permanent: false, retryAfterMs: 60_000 }],
+  ['Feishu', feishu, { code: 9499, msg: 'too many request' }, { permanent: false, retryAfterMs: 60_000 }],
+  ['Feishu', feishu, { code: 9499, msg: 'Bad Request' }, { permanent: true, retryAfterMs: null }],
+])(
+  '%s: what is too much is tried again when it may be sent, what is wrong is not (%#)',
+  async (_, robot, answer, outcome) => {
+    await using receiver = await createReceiver(answers(200, JSON.stringify(answer)))
+    expect(await robot({ url: receiver.url }, now)(notice)).toMatchObject(outcome)
+  },
+)
 
 describe('as the documents sign (values by their Python examples)', () => {
   test('DingTalk, in the address', async () => {

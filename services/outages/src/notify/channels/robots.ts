@@ -1,8 +1,8 @@
 /**
  * Robots of group chats. They answer 200 to nearly everything: what counts is the code in the answer.
- * - WeCom: developer.work.weixin.qq.com/document/path/91770 (markdown, 4,096 bytes of UTF-8; 20 messages a minute)
- * - DingTalk: open.dingtalk.com/document/robots/custom-robot-access and …/customize-robot-security-settings (20 a minute)
- * - Feishu: open.feishu.cn/document/client-docs/bot-v3/add-custom-bot (20 KB; 100 a minute)
+ * - WeCom: 群机器人配置说明, path/91770 (markdown, 4,096 bytes of UTF-8; 20 messages a minute); codes: 全局错误码
+ * - DingTalk: 自定义机器人接入 and 自定义机器人安全设置 (20 a minute, beyond it nothing for ten); codes: 自定义机器人发送群消息, 消息机器人错误码
+ * - Feishu: 自定义机器人使用指南 (20 KB; 100 a minute, 5 a second; fewer at full and half hours)
  */
 import { createHmac } from 'node:crypto'
 import { markdownText, markdownWithin, plain } from '../plain.ts'
@@ -11,8 +11,10 @@ import { type PostLimits, post } from './post.ts'
 
 type Robot = { url: string; secret?: string | undefined }
 
-/** A minute: the robots count by it. */
+/** A minute: WeCom and Feishu count by it. */
 const slowDownMs = 60_000
+/** DingTalk takes nothing for so long from a robot that said too much. */
+const penaltyMs = 600_000
 const wecomBytes = 4_096
 const otherBytes = 18_000
 
@@ -21,8 +23,7 @@ export const wecom =
   (notice) => {
     const content = markdownWithin(notice.subject, notice.lines, wecomBytes)
     const body = JSON.stringify({ msgtype: 'markdown', markdown: { content } })
-    // -1: busy. 45009, 45033: too many messages.
-    return post({ url, body }, now, limits, byCode('errcode', [-1, 45009, 45033]))
+    return post({ url, body }, now, limits, byCode('errcode', wecomPassing))
   }
 
 /** The signature and its time go into the address: base64(HMAC-SHA256(secret, timestamp + "\n" + secret)), URL-encoded; milliseconds. */
@@ -34,12 +35,11 @@ export const dingtalk =
       markdown: { title: plain(markdownText(notice.subject)), text: markdownOf(notice) },
       at: { isAtAll: false },
     })
-    // -1: busy. 130101, 410100: too many messages.
     return post(
       { url: secret === undefined ? url : dingtalkUrl(url, secret, now()), body },
       now,
       limits,
-      byCode('errcode', [-1, 130101, 410100]),
+      byCode('errcode', dingtalkPassing),
     )
   }
 
@@ -60,8 +60,7 @@ export const feishu =
       msg_type: 'interactive',
       card: { elements: [{ tag: 'markdown', content: markdownOf(notice) }] },
     })
-    // 9499, 11232: too many messages.
-    return post({ url, body }, now, limits, byCode('code', [9499, 11232]))
+    return post({ url, body }, now, limits, byCode('code', feishuPassing, feishuTooMany))
   }
 
 export const feishuSign = (secret: string, timestamp: number): string =>
@@ -69,14 +68,40 @@ export const feishuSign = (secret: string, timestamp: number): string =>
 
 const markdownOf = ({ subject, lines }: Outgoing): string => markdownWithin(subject, lines, otherBytes)
 
-/** @param passing codes that pass by themselves; any other than 0 says that the robot will never take it */
+/** What passes by itself: code → how long to wait; null is the usual back-off. */
+type Passing = ReadonlyMap<number, number | null>
+
+/** -1 busy; 45009 接口调用超过限制; 45033 接口并发调用超过限制. */
+const wecomPassing: Passing = new Map([
+  [-1, null],
+  [45009, slowDownMs],
+  [45033, slowDownMs],
+])
+/** -1 busy; 130101 "send too fast, exceed 20 times per minute"; 410100 发送速度太快而限流: which of the two comes depends on the gateway. */
+const dingtalkPassing: Passing = new Map([
+  [-1, null],
+  [130101, penaltyMs],
+  [410100, penaltyMs],
+])
+/** 11232 "frequency limited". */
+const feishuPassing: Passing = new Map([[11232, slowDownMs]])
+/** 9499 is "Bad Request", a body that is wrong for good, as a rule; its gateway says "too many request" by it too. */
+const feishuTooMany: Passing = new Map([...feishuPassing, [9499, slowDownMs]])
+
+/**
+ * @param passing codes that pass by themselves; any other than 0 says that the robot will never take it
+ * @param tooMany those of an answer that says in words that there were too many
+ */
 const byCode =
-  (name: 'errcode' | 'code', passing: readonly number[]) =>
+  (name: 'errcode' | 'code', passing: Passing, tooMany: Passing = passing) =>
   (answer: unknown): Outcome => {
-    const code = typeof answer === 'object' && answer !== null ? Reflect.get(answer, name) : undefined
+    const code = fieldOf(answer, name)
     if (code === 0) return sent
     if (typeof code !== 'number') return failed('the answer is not that of such a robot')
-    return passing.includes(code)
-      ? failed(`${name} ${code}`, false, code === -1 ? null : slowDownMs)
-      : failed(`${name} ${code}`, true)
+    const isTooMany = /too many request|frequency limit/i.test(String(fieldOf(answer, 'msg')))
+    const waitMs = (isTooMany ? tooMany : passing).get(code)
+    return failed(`${name} ${code}`, waitMs === undefined, waitMs ?? null)
   }
+
+const fieldOf = (answer: unknown, name: string): unknown =>
+  typeof answer === 'object' && answer !== null ? Reflect.get(answer, name) : undefined
