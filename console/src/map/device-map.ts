@@ -23,6 +23,9 @@ export type MapEvents = {
   onMove(camera: Camera, bounds: [number, number, number, number]): void
 }
 
+/** Where it begins: at a camera, or else with a district, or the city, in full view. */
+export type MapPlace = { district: DistrictCode | null; camera: Camera | null }
+
 type PaintName = Parameters<MapLibre['setPaintProperty']>[1]
 
 const padding = 32
@@ -36,7 +39,7 @@ async function loadLabelFont(): Promise<void> {
 /** Rejects when the browser has no WebGL. */
 export async function createDeviceMap(
   element: HTMLElement,
-  options: { language: Language; district: DistrictCode | null; camera: Camera | null },
+  options: MapPlace & { language: Language },
   events: MapEvents,
 ) {
   await loadLabelFont()
