@@ -89,5 +89,7 @@ describe('steps that are offered', () => {
     [{ status: 'resolved', down: 0 }, ['close', 'reopen', 'assign', 'silence']],
     [{ status: 'closed', down: 0 }, ['reopen']],
   ] as const)('%j: %j', (change, offered) => expect(steps(change)).toEqual(offered))
+  test('one that was closed too long ago shows that it could have been reopened', () =>
+    expect(deedsOf({ status: 'closed', down: 0 }, true)).toEqual([{ step: 'reopen', waits: true }]))
   test('a closed one takes no comment', () => expect(isLegal({ status: 'closed', down: 0 }, 'comment')).toBe(false))
 })

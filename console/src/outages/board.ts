@@ -62,10 +62,10 @@ type Step = OutageAction['step']
 export type Deed = { step: Step; waits: boolean }
 const deedOrder: readonly Step[] = ['acknowledge', 'start', 'resolve', 'close', 'reopen', 'assign', 'silence']
 
-/** Steps that a person may be offered now. One that waits only for the devices to be back is shown, but cannot be taken. */
-export const deedsOf = ({ status, down }: Pick<OutageRow, 'status' | 'down'>): Deed[] =>
+/** Steps that a person may be offered now. One that waits for the devices to be back, or comes too late, is shown, but cannot be taken. */
+export const deedsOf = ({ status, down }: Pick<OutageRow, 'status' | 'down'>, tooLate = false): Deed[] =>
   deedOrder.flatMap((step): Deed[] => {
-    if (isLegal({ status, down }, step)) return [{ step, waits: false }]
+    if (isLegal({ status, down }, step)) return [{ step, waits: step === 'reopen' && tooLate }]
     // An open one is not offered a step that it has still to earn.
     return step === 'resolve' && status === 'in-progress' ? [{ step, waits: true }] : []
   })

@@ -162,6 +162,12 @@ export const errorTable = {
     zh: '{value} 状态的故障不能执行 {field}：可选 {limit}',
     action: { en: 'Read it again.', zh: '请刷新后再试。' },
   },
+  'outage.reopen-late': {
+    status: 409,
+    en: 'the outage {value} could be reopened until {limit}',
+    zh: '故障 {value} 的重新打开期限为 {limit}，现已过期',
+    action: { en: 'If it fails again, it is a new outage.', zh: '如再次发生，将作为新的故障记录。' },
+  },
   'work-order.unknown': {
     status: 404,
     en: 'there is no work order {value}',

@@ -194,6 +194,8 @@ export const OutageDetail = z.strictObject({
   hidden: z.int(),
   changes: z.array(OutageChange),
   steps: z.array(OutageStep),
+  /** Of a closed one: until when a person may reopen it. Null while it is not closed. */
+  reopenUntil: Instant.nullable(),
   /** Past outages of the same cause, or of mostly the same devices; newest first. */
   similar: z.array(
     z.strictObject({

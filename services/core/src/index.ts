@@ -47,6 +47,7 @@ export {
   legalSteps,
   moveOutage,
   ownStep,
+  reopenUntil,
 } from './outage/lifecycle.ts'
 export { defaultNoticePolicy, type NoticePolicy, noticeOf } from './outage/notice.ts'
 export {

@@ -1,7 +1,6 @@
 /** Outages: transitions become outages with a cause, an owner, a clock and an end. */
 import { messages, parseOr, type TopicName, topic, topicFilter } from '@hub/contracts'
-import { defaultLifePolicy, type LifePolicy } from '@hub/core'
-import { type Message, type Module, periodic } from '@hub/platform'
+import { lifePolicyOf, type Message, type Module, periodic } from '@hub/platform'
 import { Follower } from './follower.ts'
 import { outageMetrics } from './metrics.ts'
 import { startNotices } from './notify/start.ts'
@@ -17,13 +16,8 @@ export const outagesModule: Module = {
   name: 'outages',
   create(deps) {
     const { config, bus, clock, log, record } = deps
-    const { startupGraceSeconds, outages } = config.policy
-    const life: LifePolicy = {
-      ...defaultLifePolicy,
-      resolveAfterMs: outages.resolveAfterSeconds * secondMs,
-      closeAfterMs: outages.closeAfterHours * 3_600 * secondMs,
-      escalateAfterMs: outages.escalateMinutes * 60 * secondMs,
-    }
+    const { startupGraceSeconds } = config.policy
+    const life = lifePolicyOf(config.policy)
     const metrics = outageMetrics(deps.metrics)
     const places = new Places(record)
     let follower: Follower

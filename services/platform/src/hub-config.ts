@@ -124,6 +124,8 @@ const Policy = z.strictObject({
       escalateMinutes: z.number().min(1).max(10_080).default(30),
       resolveAfterSeconds: z.number().min(0).max(86_400).default(120),
       closeAfterHours: z.number().min(0).max(720).default(24),
+      /** A closed outage may be reopened by a person for so long. */
+      reopenWithinHours: z.number().min(0).max(8_760).default(72),
       /** Outside these hours (Asia/Shanghai) only what is of high importance is told at once; the rest waits for the morning. Absent: always. */
       hours: z.strictObject({ from: z.int().min(0).max(23), to: z.int().min(1).max(24) }).optional(),
     })

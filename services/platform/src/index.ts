@@ -37,6 +37,7 @@ export {
 } from './record/exports.ts'
 export { bumpAssignment, districtsOf, putGatewayStatus, putGateways, readAssignment } from './record/gateways.ts'
 export { gatherKpis } from './record/kpi-figures.ts'
+export { lifePolicyOf } from './record/life-policy.ts'
 export {
   countNotices,
   enqueueNotices,

@@ -74,6 +74,28 @@ describe('one outage', () => {
   })
 })
 
+it('a closed outage may be reopened within the window, and is told until when; later that is refused with the limit', async () => {
+  await hub.record.db.updateTable('outage').set({ down: 0, to_at: hub.clock.now() }).execute()
+  const detail = async () => (await hub.ask('oper', 'outage', { params: { id: city } })).json
+  expect((await detail()).reopenUntil).toBeNull()
+  const shut = async () => {
+    await step('oper', city, { step: 'resolve' })
+    await step('oper', city, { step: 'close' })
+  }
+  await shut()
+  const windowMs = 72 * 3_600_000
+  expect((await detail()).reopenUntil).toBe(hub.clock.now() + windowMs)
+  const closedAt = (at: number) => hub.record.db.updateTable('outage').set({ closed_at: at }).execute()
+  await closedAt(hub.clock.now() - windowMs)
+  expect((await step('oper', city, { step: 'reopen' })).json).toMatchObject({ status: 'open', reopened: 1 })
+  await shut()
+  await closedAt(hub.clock.now() - windowMs - 1)
+  const late = await step('oper', city, { step: 'reopen' })
+  expect(late.json).toMatchObject({ status: 409, code: 'outage.reopen-late' })
+  expect(late.json.detail).toContain(new Date(hub.clock.now() - 1).toISOString())
+  expect((await detail()).outage.status).toBe('closed')
+})
+
 it('a device says the outage that it is down in, until it is back', async () => {
   const outage = async () => (await hub.ask('oper', 'device', { params: { id: cameraA } })).json.outage
   expect(await outage()).toEqual({ id: city, cause: feeder, from: hub.clock.now() })

@@ -1,18 +1,22 @@
 /** Outages: the board, one explained, what people do with it. */
-import { findOutage, listOutages, stepOutage } from '@hub/platform'
+import { findOutage, lifePolicyOf, listOutages, stepOutage } from '@hub/platform'
 import type { Handlers } from '../http/call.ts'
 import type { Context } from './context.ts'
 
 type Outages = Pick<Handlers, 'outages' | 'outage' | 'stepOutage'>
 
-export const outageHandlers = ({ clock, record, notice }: Context): Outages => ({
+export const outageHandlers = ({ clock, config, record, notice }: Context): Outages => ({
   outages: ({ viewer, query }) => listOutages(record.db, viewer.scope, query, clock.now()),
 
-  outage: ({ viewer, params }) => findOutage(record.db, viewer.scope, params.id, clock.now()),
+  outage: ({ viewer, params }) =>
+    findOutage(record.db, viewer.scope, params.id, clock.now(), lifePolicyOf(config.policy)),
 
   async stepOutage({ viewer, params, body }) {
     const now = clock.now()
-    const row = await record.transaction((trx) => stepOutage(trx, viewer.scope, params.id, body, viewer.user, now))
+    const life = lifePolicyOf(config.policy)
+    const row = await record.transaction((trx) =>
+      stepOutage(trx, viewer.scope, params.id, body, viewer.user, now, life),
+    )
     notice('outages', row.id)
     return row
   },

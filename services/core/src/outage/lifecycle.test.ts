@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type LifeState, moveOutage, ownStep, defaultLifePolicy as policy } from './lifecycle.ts'
+import { type LifeState, moveOutage, ownStep, defaultLifePolicy as policy, reopenUntil } from './lifecycle.ts'
 
 describe('the life of an outage', () => {
   it.each([
@@ -18,6 +18,12 @@ describe('the life of an outage', () => {
     expect(moveOutage('open', 'close', 0)).toMatchObject({ ok: false })
     expect(moveOutage('closed', 'comment', 0)).toEqual({ ok: false, legal: ['reopen'] })
   })
+})
+
+it('one that is closed may be reopened for three days; until it is closed only its status counts', () => {
+  expect(reopenUntil({ status: 'closed', closedAt: 1_000 }, policy)).toBe(1_000 + 3 * 86_400_000)
+  expect(reopenUntil({ status: 'closed', closedAt: 1_000 }, { reopenWithinMs: 0 })).toBe(1_000)
+  expect(reopenUntil({ status: 'resolved', closedAt: null }, policy)).toBeNull()
 })
 
 describe('by itself', () => {

@@ -37,6 +37,8 @@ export type LifePolicy = {
   /** Open for so long without anyone acknowledging it: escalated, and again after each such time. ms */
   escalateAfterMs: number
   escalateMost: number
+  /** A person may reopen it up to so long after it was closed; later it is history, and what fails then is another outage. ms */
+  reopenWithinMs: number
 }
 
 export const defaultLifePolicy: LifePolicy = {
@@ -44,7 +46,14 @@ export const defaultLifePolicy: LifePolicy = {
   closeAfterMs: 86_400_000,
   escalateAfterMs: 1_800_000,
   escalateMost: 3,
+  reopenWithinMs: 259_200_000,
 }
+
+/** The last instant at which a person may reopen it. Null: it is not closed, so its status alone decides. */
+export const reopenUntil = (
+  { status, closedAt }: { status: OutageStatus; closedAt: number | null },
+  { reopenWithinMs }: Pick<LifePolicy, 'reopenWithinMs'>,
+): number | null => (status === 'closed' && closedAt !== null ? closedAt + reopenWithinMs : null)
 
 export type LifeState = {
   status: OutageStatus

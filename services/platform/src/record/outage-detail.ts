@@ -1,5 +1,6 @@
 /** One outage with its members, its history, and what like it there was before. */
 import { type CauseKind, HubError, type OutageDetail, type OutageRow, type Scope } from '@hub/contracts'
+import { defaultLifePolicy, type LifePolicy, reopenUntil } from '@hub/core'
 import { type Kysely, sql } from 'kysely'
 import { findOutageRow, seen, within } from './outage-board.ts'
 import type { RecordTables } from './schema.ts'
@@ -13,7 +14,13 @@ const comparedMost = 200
 const sameShare = 0.5
 
 /** @throws HubError `outage.unknown`, also for one that the viewer may not see. */
-export async function findOutage(db: Db, scope: Scope, asked: string, asOf: number): Promise<OutageDetail> {
+export async function findOutage(
+  db: Db,
+  scope: Scope,
+  asked: string,
+  asOf: number,
+  life: Pick<LifePolicy, 'reopenWithinMs'> = defaultLifePolicy,
+): Promise<OutageDetail> {
   const outage = await findOutageRow(db, scope, asked)
   if (!outage) throw new HubError('outage.unknown', { value: asked })
   const { id } = outage
@@ -26,6 +33,7 @@ export async function findOutage(db: Db, scope: Scope, asked: string, asOf: numb
     .select((e) => e.fn.count<number>('device').distinct().as('devices'))
     .where('outage', '=', id)
     .executeTakeFirstOrThrow()
+  const closed = await db.selectFrom('outage').select('closed_at').where('id', '=', id).executeTakeFirstOrThrow()
   const changes = await db.selectFrom('outage_change').select('change').where('outage', '=', id).orderBy('id').execute()
   const steps = await db
     .selectFrom('outage_step')
@@ -37,6 +45,7 @@ export async function findOutage(db: Db, scope: Scope, asked: string, asOf: numb
     ...{ asOf, outage, members, hidden: devices - new Set(members.map(({ device }) => device)).size },
     changes: changes.map(({ change }) => JSON.parse(change)),
     steps: steps as OutageDetail['steps'],
+    reopenUntil: reopenUntil({ status: outage.status, closedAt: closed.closed_at }, life),
     similar: await similarTo(db, scope, outage, devices),
   }
 }

@@ -1,7 +1,7 @@
 /** What people and the hub do with an outage: its status, owner and silence, a line of its life and one of the audit, together. */
 import type { DatabaseSync } from 'node:sqlite'
 import { HubError, type OutageAction, type OutageRow, type OutageStatus, type Scope } from '@hub/contracts'
-import { type LifeState, moveOutage } from '@hub/core'
+import { defaultLifePolicy, type LifePolicy, type LifeState, moveOutage, reopenUntil } from '@hub/core'
 import type { Kysely } from 'kysely'
 import { findOutageRow } from './outage-board.ts'
 import { writeStep } from './outages.ts'
@@ -12,7 +12,8 @@ const longestSilenceMs = 7 * 86_400_000
 /**
  * A person's step. Run it in a transaction, after the permission has been checked. Whoever acknowledges or starts what nobody owns
  * owns it. @throws HubError `outage.unknown`, also out of scope; `outage.step` when its status allows no such step;
- * `request.invalid` for a silence that has no end within seven days, or an assignee that is no user
+ * `outage.reopen-late` when it was closed too long ago; `request.invalid` for a silence that has no end within seven days, or an
+ * assignee that is no user
  */
 export async function stepOutage(
   trx: Kysely<RecordTables>,
@@ -21,15 +22,23 @@ export async function stepOutage(
   action: OutageAction,
   actor: string,
   now: number,
+  life: Pick<LifePolicy, 'reopenWithinMs'> = defaultLifePolicy,
 ): Promise<OutageRow> {
   const outage = await findOutageRow(trx, scope, asked)
   if (!outage) throw new HubError('outage.unknown', { value: asked })
   const { id } = outage
   const { step } = action
-  const { down } = await trx.selectFrom('outage').select('down').where('id', '=', id).executeTakeFirstOrThrow()
+  const { down, closed_at } = await trx
+    .selectFrom('outage')
+    .select(['down', 'closed_at'])
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow()
   const moved = moveOutage(outage.status, step, down)
   if (!moved.ok)
     throw new HubError('outage.step', { field: step, value: outage.status, limit: moved.legal.join(', ') || 'none' })
+  const until = reopenUntil({ status: outage.status, closedAt: closed_at }, life)
+  if (until !== null && now > until)
+    throw new HubError('outage.reopen-late', { field: step, value: id, limit: new Date(until).toISOString() })
   await check(trx, action, now)
   const set = {
     ...(moved.status !== outage.status && stamped(moved.status, now)),
