@@ -18,6 +18,10 @@ export type Tracked = {
   unwritten: number
   /** Closed runs that are not written yet. */
   closed: Run[]
+  /** Looks that came after later ones and are not in `health` yet; their batches are after those that the rows have. */
+  late: Observation[]
+  /** When the first of them came. */
+  lateSince: number
   /** What the registry says of it, as of version `listedIn` of the directory. */
   listed: Listed | undefined
   listedIn: number
@@ -34,7 +38,8 @@ export type Changes = {
   now: number
   /** Upserts by `from`, for each device whose intervals changed. */
   intervals: Map<Tracked, Interval[]>
-  late: Map<Tracked, Observation[]>
+  /** Devices whose late looks are taken in with this group. */
+  amended: Set<Tracked>
   /** Devices whose state changed, or is not what was told. */
   steps: Map<Tracked, Steps>
   transitions: { device: string; change: Change }[]
@@ -42,5 +47,5 @@ export type Changes = {
 }
 
 export const noChanges = (now: number): Changes => ({
-  ...{ now, intervals: new Map(), late: new Map(), steps: new Map(), transitions: [], corrections: [] },
+  ...{ now, intervals: new Map(), amended: new Set(), steps: new Map(), transitions: [], corrections: [] },
 })

@@ -1,6 +1,7 @@
 import { type Correction, type Transition, topic } from '@hub/contracts'
 import { defaultHealthPolicy, timelineOf } from '@hub/core'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { lateMost } from './committer.ts'
 import { batch, type Centre, deviceId, gateway, look, openCentre, otherGateway, t0, tmpFolder } from './testing/rig.ts'
 
 const camera = deviceId(1)
@@ -109,6 +110,66 @@ test('a backlog that comes in order tells no outage that is over, whatever the c
   const corrections = sentOn<Correction>('corrections')
   expect(Math.min(...corrections.map((c) => c.from))).toBe(t0 + 90_000)
   expect(Math.max(...corrections.map((c) => c.to))).toBe(t0 + 600_000)
+})
+
+test('late looks gather and are taken in together, and a crash before that loses none', async () => {
+  await centre.send(batch(1, [look(camera, t0)]))
+  centre.clock.advance(10 * minute)
+  await centre.send(batch(30, [look(camera, t0 + 10 * minute)]))
+  const asTold = states()
+  const backlog = (from: number, to: number) =>
+    Array.from({ length: to - from }, (_, i) => from + i).map((i) =>
+      batch(i + 1, [look(camera, t0 + i * 30_000, i > 4 && i < 11 ? fail : {})]),
+    )
+  for (const one of backlog(1, 8)) expect(await centre.post(one)).toHaveLength(1)
+  centre.clock.advance(4_999)
+  await centre.committer.amend()
+  expect(states()).toEqual(asTold)
+  centre.clock.advance(1)
+  const told = sentOn('corrections').length
+  await centre.committer.amend()
+  expect(states()).toContainEqual(['down', 150_000, 300_000])
+  expect(sentOn('corrections')).toHaveLength(told + 1)
+  for (const one of backlog(8, 20)) await centre.post(one)
+  // What is written down otherwise must not pass over looks that wait.
+  await centre.committer.flush(10)
+  await restart()
+  expect(states()).toEqual([
+    ['up', 0, 150_000],
+    ['down', 150_000, 330_000],
+    ['up', 330_000, null],
+  ])
+})
+
+test('a live change of a device takes its gathered looks with it', async () => {
+  await centre.send(batch(1, [look(camera, t0)]))
+  centre.clock.advance(10 * minute)
+  await centre.send(batch(2, [look(camera, t0 + 10 * minute)]))
+  await centre.post(batch(3, [look(camera, t0 + 9 * minute, fail)]))
+  centre.clock.advance(60_000)
+  for (let i = 0; i < 3; i++)
+    await centre.post(batch(4 + i, [look(camera, t0 + 11 * minute + i, { ...fail, rung: 'answers' })]))
+  const all = [look(camera, t0), look(camera, t0 + 9 * minute, fail), look(camera, t0 + 10 * minute)].concat(
+    [0, 1, 2].map((i) => look(camera, t0 + 11 * minute + i, { ...fail, rung: 'answers' })),
+  )
+  expect(centre.intervals(camera)).toEqual(
+    JSON.parse(JSON.stringify(timelineOf(all, defaultHealthPolicy, centre.clock.now()))),
+  )
+})
+
+test('more late looks than may wait in memory are taken in as they come', async () => {
+  await centre.send(batch(1, [look(camera, t0 + 60 * minute)]))
+  const size = 5_000
+  for (let n = 0; n <= lateMost / size; n++)
+    await centre.post(
+      batch(
+        n + 2,
+        Array.from({ length: size }, (_, i) => look(camera, t0 + n * size + i)),
+      ),
+    )
+  const figure = async (name: string) => Number(new RegExp(`^${name} (.*)$`, 'm').exec(await centre.metrics.text())![1])
+  expect(await figure('hub_ingest_late_waiting')).toBeLessThanOrEqual(lateMost)
+  expect(await figure('hub_ingest_late_observations_total')).toBeGreaterThan(0)
 })
 
 test('what only old looks say is told when no newer one comes, also after a crash', async () => {

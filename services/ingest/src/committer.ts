@@ -12,7 +12,7 @@ import { bury } from './dead-letters.ts'
 import { type Decoded, reasonOf } from './decode.ts'
 import type { Directory, Listed } from './directory.ts'
 import { storeEvents } from './events.ts'
-import { amendLate } from './late.ts'
+import { amendLate, type Restated } from './late.ts'
 import { Ledger, type Range } from './ledger.ts'
 import { messages } from './messages.ts'
 import type { IngestMetrics } from './metrics.ts'
@@ -41,6 +41,20 @@ export type CommitterDeps = {
   /** Called with the observations of each committed batch. */
   onCommitted?(batch: number, observations: readonly Observation[]): void
 }
+
+/** So long late looks gather: the past of a device is derived again once for all of them. */
+const gatherMs = 5_000
+/** Part of a transaction that is for late looks: acknowledgements wait no longer for them. */
+const lateMs = 10
+/** Devices whose late looks are taken in between two looks at the time. */
+const lateDevices = 16
+/** Late looks that may wait in memory (some 300 bytes each); beyond, a transaction goes on until they are fewer. */
+export const lateMost = 100_000
+
+/** Which late looks a transaction takes in: of devices that have waited since `before`, until the time is up. */
+type LateShare = { before: number; ms: number }
+const noLate: LateShare = { before: Number.NEGATIVE_INFINITY, ms: 0 }
+const allLate: LateShare = { before: Number.POSITIVE_INFINITY, ms: Number.POSITIVE_INFINITY }
 
 const keys = {
   checkpoint: 'ingest:checkpoint',
@@ -90,7 +104,7 @@ export class Committer {
     this.#projection.loadWithheld(JSON.parse(store.meta(keys.withheld) ?? '{}'), clock.now())
     const changes = await record.commit(() => {
       const changes = this.#replay(Number(store.meta(keys.checkpoint) ?? 0))
-      return this.#conclude(changes)
+      return this.#conclude(changes, allLate)
     })
     this.#broken = false
     this.#deps.outbox.send(changes.rows)
@@ -119,15 +133,14 @@ export class Committer {
     const { record, outbox, metrics, clock } = this.#deps
     const started = performance.now()
     const tally: Tally = { batches: [], named: [], duplicates: 0, refused: 0, observations: 0, newestAt: 0 }
-    const { rows, changes } = await this.#guard(() =>
+    const rows = await this.#guard(() =>
       record.commit(() => {
         const changes = noChanges(clock.now())
         for (const arrival of arrivals) this.#store(arrival, changes, tally)
         const events = storeEvents(tally.batches, this.#deps)
         metrics.events.inc(events.length)
         const told = outbox.put(this.#deps.store, events)
-        const { rows } = this.#conclude(changes)
-        return { rows: [...rows, ...told], changes }
+        return [...this.#conclude(changes).rows, ...told]
       }),
     )
     metrics.commitSeconds.observe((performance.now() - started) / 1_000)
@@ -135,13 +148,28 @@ export class Committer {
     metrics.observations.inc(tally.observations)
     metrics.duplicates.inc(tally.duplicates)
     metrics.deadLetters.inc(tally.refused)
-    for (const late of changes.late.values()) metrics.late.inc(late.length)
     const at = clock.now()
     if (tally.newestAt > 0) metrics.lag.set(Math.max(0, at - tally.newestAt) / 1_000)
     metrics.unwritten.set(this.#projection.unwritten)
     for (const { id, observations } of tally.batches) this.#deps.onCommitted?.(id, observations)
     outbox.send(rows)
     return tally.named.map(({ gateway, epoch, seq }): Ack => ({ v: 1, gateway, epoch, seq, at }))
+  }
+
+  /**
+   * Takes in late looks that have gathered long enough, in short transactions between those of new batches.
+   * @param all also those that have not
+   */
+  async amend(all = false): Promise<void> {
+    const { clock, record, outbox } = this.#deps
+    const share = () => (all ? allLate : { before: clock.now() - gatherMs, ms: lateMs })
+    while (this.#projection.behind(share().before, 1).length > 0) {
+      await this.#guard(async () => {
+        const { rows } = await record.commit(() => this.#conclude(noChanges(clock.now()), share()))
+        outbox.send(rows)
+      })
+      await new Promise((resolve) => setImmediate(resolve))
+    }
   }
 
   /** Devices whose evidence has gone stale become unknown. */
@@ -277,20 +305,11 @@ export class Committer {
   }
 
   /** The last part of a transaction: late looks, rows of changed devices, messages. */
-  #conclude(changes: Changes): { rows: ReturnType<Outbox['put']>; changes: Changes } {
-    const { store, dirty, outbox, policy, notBefore, directory, metrics } = this.#deps
-    const { now } = changes
-    const restated = amendLate(changes, {
-      store,
-      directory,
-      projection: this.#projection,
-      policy,
-      now,
-      notBefore,
-      span: this.#span,
-    })
+  #conclude(changes: Changes, late = noLate): { rows: ReturnType<Outbox['put']>; changes: Changes } {
+    const { store, dirty, outbox, directory, metrics } = this.#deps
+    const restated = this.#takeInLate(changes, late)
     for (const [tracked, intervals] of changes.intervals) {
-      if (changes.late.has(tracked)) continue
+      if (changes.amended.has(tracked)) continue
       for (const interval of intervals) store.putInterval(tracked.id, interval)
       this.#projection.write(store, tracked)
     }
@@ -306,7 +325,30 @@ export class Committer {
     if (withheld) store.putMeta(keys.withheld, JSON.stringify(withheld))
     metrics.transitions.inc(changes.transitions.length)
     metrics.corrections.inc(changes.corrections.length)
-    return { rows: outbox.put(store, messages(changes, directory, now)), changes }
+    return { rows: outbox.put(store, messages(changes, directory, changes.now)), changes }
+  }
+
+  /** Those of devices that are written anyhow, and of which the present may be another one; then the share. */
+  #takeInLate(changes: Changes, { before, ms }: LateShare): Restated[] {
+    const { store, directory, policy, notBefore, metrics } = this.#deps
+    const projection = this.#projection
+    const context = { store, directory, projection, policy, now: changes.now, notBefore, span: this.#span }
+    const restated: Restated[] = []
+    const amend = (devices: readonly Tracked[]) => {
+      const waited = projection.lateLooks
+      for (const stretch of amendLate(devices, changes, context)) restated.push(stretch)
+      metrics.late.inc(waited - projection.lateLooks)
+    }
+    amend([...new Set([...changes.amended, ...changes.intervals.keys()])].filter(({ late }) => late.length > 0))
+    const until = performance.now() + ms
+    for (;;) {
+      const tooMany = projection.lateLooks > lateMost
+      const devices = projection.behind(tooMany ? Number.POSITIVE_INFINITY : before, lateDevices)
+      if (devices.length === 0 || !(tooMany || performance.now() < until)) break
+      amend(devices)
+    }
+    metrics.lateWaiting.set(projection.lateLooks)
+    return restated
   }
 }
 

@@ -1,4 +1,4 @@
-/** Late observations: the past of their devices is derived again, in the transaction that stores them. */
+/** Late observations: the past of their devices is derived again, once for all looks of a device that have gathered. */
 import type { Interval, Observation } from '@hub/contracts'
 import { amend, type HealthPolicy, type Look, type Run, restartPoint, type Span, splits, weave } from '@hub/core'
 import type { Changes, Tracked } from './changes.ts'
@@ -21,10 +21,14 @@ export type LateContext = {
 
 type Past = { tracked: Tracked; looks: Observation[]; intervals: Interval[]; runs: Run[]; split: Run[] }
 
+export type Restated = { device: string; from: number; to: number }
+
 /** Adds what it changes to `changes`, and tells the stretches whose figures are other ones now. */
-export function amendLate(changes: Changes, context: LateContext): { device: string; from: number; to: number }[] {
+export function amendLate(devices: Iterable<Tracked>, changes: Changes, context: LateContext): Restated[] {
   const { store, projection, policy } = context
-  const pasts = [...changes.late].map(([tracked, looks]): Past => {
+  const pasts = [...devices].map((tracked): Past => {
+    changes.amended.add(tracked)
+    const looks = projection.takeLate(tracked)
     // The rows are read below, so these must be whole.
     for (const interval of changes.intervals.get(tracked) ?? []) store.putInterval(tracked.id, interval)
     projection.writeRuns(store, tracked)
@@ -43,7 +47,7 @@ function rework(
   expanded: ReadonlyMap<number, readonly Look[]>,
   changes: Changes,
   { store, projection, policy, now, notBefore }: LateContext,
-): { device: string; from: number; to: number }[] {
+): Restated[] {
   const device = tracked.id
   const woven = weave(runs, looks, expanded, policy)
   const amendment = amend({ intervals, runs: woven, policy, now, notBefore })

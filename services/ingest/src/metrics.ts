@@ -8,6 +8,7 @@ export const ingestMetrics = (metrics: Metrics) => ({
   batches: metrics.counter('hub_ingest_batches_total', 'Batches committed'),
   duplicates: metrics.counter('hub_ingest_duplicate_batches_total', 'Batches that were already on disk'),
   late: metrics.counter('hub_ingest_late_observations_total', 'Observations woven into the past'),
+  lateWaiting: metrics.gauge('hub_ingest_late_waiting', 'Late observations on disk that gather before they are woven'),
   deadLetters: metrics.counter('hub_ingest_dead_letters_total', 'Batches and observations refused'),
   failedCommits: metrics.counter(
     'hub_ingest_failed_commits_total',

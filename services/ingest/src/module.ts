@@ -104,6 +104,7 @@ export const ingestModule: Module = {
           await bus.subscribe(topicFilter('observations'), receive),
         )
         every(1, 'expire', () => committer.expire())
+        every(1, 'late looks', () => committer.amend())
         every(1, 'flush', () =>
           committer.flush(Math.max(flushLeast, Math.ceil(committer.unwritten / flushShare)), flushMs),
         )

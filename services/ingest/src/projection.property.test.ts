@@ -25,7 +25,7 @@ const history = fc.record({
   sizes: fc.array(fc.integer({ min: 1, max: 12 }), { minLength: 1, maxLength: 20 }),
   order: fc.array(fc.nat(), { minLength: 1, maxLength: 40 }),
   inTime: fc.boolean(),
-  steps: fc.array(fc.constantFrom('send', 'send', 'send', 'again', 'flush', 'flush-one', 'crash', 'expire'), {
+  steps: fc.array(fc.constantFrom('send', 'send', 'send', 'again', 'flush', 'flush-one', 'crash', 'expire', 'amend'), {
     maxLength: 40,
   }),
 })
@@ -59,17 +59,19 @@ test('whatever the order, cut, repetition, flush or crash, the intervals are tho
           if (step === 'flush') await centre.committer.flush(100)
           else if (step === 'flush-one') await centre.committer.flush(1)
           else if (step === 'expire') await centre.committer.expire()
+          else if (step === 'amend') await centre.committer.amend(i % 2 === 0)
           else if (step === 'crash') {
             await centre.crash()
             centre = await openCentre(path, devices, { startAt: now })
-          } else if (step === 'again' && done.length > 0) await centre.send(done[i % done.length]!)
+          } else if (step === 'again' && done.length > 0) await centre.post(done[i % done.length]!)
           else {
             const group = queue.splice(0, 1 + (i % 3))
-            await centre.send(...group)
+            await centre.post(...group)
             done.push(...group)
           }
         }
         await centre.committer.expire()
+        await centre.committer.amend(true)
         for (const device of devices) {
           const own = observations.filter((o) => o.device === device)
           expect(centre.intervals(device)).toEqual(json(timelineOf(own, defaultHealthPolicy, now)))

@@ -2,7 +2,8 @@
  * The devices' health in memory. Problem: at thousands of observations a second most only extend what is known, and a row
  * for each would cost more than all the rest. So a steady device is written down lazily; a device whose state changed is
  * written in the transaction of the batch that changed it. Invariant: a device's rows are its standing after batch
- * `applied`, and every later batch is on disk, so that replay makes up the rest exactly.
+ * `applied`, and every later batch is on disk, so that replay makes up the rest exactly. Late looks wait in memory for the same
+ * reason: the past of a device is derived again once for all that have gathered.
  */
 import type { DeviceState, Observation } from '@hub/contracts'
 import { type DeviceHealth, type Effect, expire, type HealthPolicy, inOrder, neverSeen, observe } from '@hub/core'
@@ -16,7 +17,7 @@ export const recentKept = 10
 type Standing = { health: DeviceHealth; recent: Observation[]; applied: number; readings: Readings }
 const track = (id: string, { health, recent, applied, readings }: Standing): Tracked => ({
   ...{ id, health, told: health.state, recent, applied, readings },
-  ...{ unwritten: 0, closed: [], listed: undefined, listedIn: -1 },
+  ...{ unwritten: 0, closed: [], late: [], lateSince: 0, listed: undefined, listedIn: -1 },
 })
 
 export class Projection {
@@ -24,6 +25,9 @@ export class Projection {
   readonly #devices = new Map<string, Tracked>()
   /** Devices with something unwritten, longest waiting first. */
   readonly #unwritten = new Set<Tracked>()
+  /** Devices with late looks that wait, longest first. */
+  readonly #late = new Set<Tracked>()
+  #lateLooks = 0
   readonly #withheld = new Withheld()
 
   constructor(policy: HealthPolicy) {
@@ -58,16 +62,20 @@ export class Projection {
     return tracked
   }
 
-  /** One observation of batch `batch`. A late one is only put aside: `amend` needs the rows. */
+  /** One observation of batch `batch`. A late one is only put aside: `amendLate` needs the rows. */
   take(tracked: Tracked, o: Observation, batch: number, changes: Changes): void {
     // What a camera noticed says nothing about how the camera is.
     if (o.kind === 'event') return
     this.touch(tracked, batch)
     read(tracked.readings, o)
     if (!inOrder(tracked.health, o)) {
-      const late = changes.late.get(tracked)
-      if (late) late.push(o)
-      else changes.late.set(tracked, [o])
+      if (tracked.late.push(o) === 1) {
+        tracked.lateSince = changes.now
+        this.#late.add(tracked)
+      }
+      this.#lateLooks++
+      // It may say something of the present.
+      if (isRecent(o, changes.now)) changes.amended.add(tracked)
       return
     }
     remember(tracked, o)
@@ -75,6 +83,30 @@ export class Projection {
     tracked.health = health
     if (effects.length > 0 || tracked.told !== health.state)
       this.#collect(tracked, effects, changes, isRecent(o, changes.now))
+  }
+
+  /** Late looks that wait. */
+  get lateLooks(): number {
+    return this.#lateLooks
+  }
+
+  /** The devices whose late looks have waited since `before`, longest first, at most `limit`. */
+  behind(before: number, limit: number): Tracked[] {
+    const found: Tracked[] = []
+    for (const tracked of this.#late) {
+      if (found.length === limit || tracked.lateSince > before) break
+      found.push(tracked)
+    }
+    return found
+  }
+
+  /** The late looks of a device, which then no longer wait. */
+  takeLate(tracked: Tracked): Observation[] {
+    const looks = tracked.late
+    tracked.late = []
+    this.#late.delete(tracked)
+    this.#lateLooks -= looks.length
+    return looks
   }
 
   /** The present of a device may be another one after late looks. */
@@ -147,14 +179,14 @@ export class Projection {
     if (health.run) store.putRun(id, health.run)
   }
 
-  /** The devices that wait longest for being written, at most `limit`. */
+  /** The devices that wait longest for being written, at most `limit`. Those with late looks are written when these are taken in. */
   waiting(limit: number): Tracked[] {
-    const first: Tracked[] = []
+    const found: Tracked[] = []
     for (const tracked of this.#unwritten) {
-      if (first.length === limit) break
-      first.push(tracked)
+      if (found.length === limit) break
+      if (tracked.late.length === 0) found.push(tracked)
     }
-    return first
+    return found
   }
 
   get unwritten(): number {

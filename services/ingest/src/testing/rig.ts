@@ -86,10 +86,19 @@ export async function openCentre(
     decoded: decode(from, payload),
     receivedAt: clock.now(),
   })
+  const post = (...payloads: Buffer[]) => committer.commit(payloads.map((payload) => arrive(payload)))
+  const takenIn = async (acks: ReturnType<typeof post>) => {
+    await acks
+    await committer.amend(true)
+    return acks
+  }
   return {
     ...{ record, store, directory, outbox, dirty, committer, clock, sent, metrics },
-    send: (...payloads: Buffer[]) => committer.commit(payloads.map((payload) => arrive(payload))),
-    sendAs: (from: GatewayId, payload: Buffer) => committer.commit([arrive(payload, from)]),
+    /** Commits; late looks of the past gather. */
+    post,
+    /** Commits, and takes in late looks at once. */
+    send: (...payloads: Buffer[]) => takenIn(post(...payloads)),
+    sendAs: (from: GatewayId, payload: Buffer) => takenIn(committer.commit([arrive(payload, from)])),
     intervals: (device: DeviceId) => store.intervalsFrom(device, 0),
     deadLetters: () =>
       record.sqlite.prepare('SELECT reason, CAST(payload AS TEXT) AS payload FROM dead_letter ORDER BY id').all() as {
