@@ -158,6 +158,7 @@ test('a live change of a device takes its gathered looks with it', async () => {
 })
 
 test('more late looks than may wait in memory are taken in as they come', async () => {
+  centre.clock.advance(60 * minute)
   await centre.send(batch(1, [look(camera, t0 + 60 * minute)]))
   const size = 5_000
   for (let n = 0; n <= lateMost / size; n++)
