@@ -1,14 +1,13 @@
 /** Lists of districts, short enough for a cell. Pure. */
 import { type DistrictCode, districtCodes } from '@hub/contracts'
 import { type Language, translate } from '../i18n/translate.ts'
-import { districtName } from '../lib/names.ts'
+import { districtNames } from '../lib/names.ts'
 
 const named = 2
 
 /** `祁东县、衡东县 +3`; all of them are the whole city. */
 export function districtsWords(codes: readonly DistrictCode[], language: Language): string {
   if (codes.length >= districtCodes.length) return translate(language, 'scope.all')
-  const shown = codes.slice(0, named).map((code) => districtName(code, language))
   const more = codes.length > named ? ` +${codes.length - named}` : ''
-  return shown.join(language === 'zh' ? '、' : ', ') + more
+  return districtNames(codes.slice(0, named), language) + more
 }

@@ -2,24 +2,22 @@
 import { type Adjustment, type AdjustmentEffect, countedStates, type DistrictCode } from '@hub/contracts'
 import { type Language, translate } from '../../i18n/translate.ts'
 import { formatTime } from '../../lib/format.ts'
-import { districtName } from '../../lib/names.ts'
+import { districtName, listWords } from '../../lib/names.ts'
 
 type Words = Pick<Adjustment, 'scope' | 'recurrence' | 'from' | 'to'>
 const named = 3
-
-const joint = (language: Language) => (language === 'zh' ? '、' : ', ')
 
 /** `区县：祁东县、衡东县 · 移动 · 摄像机`. Of many values the first few are named, and how many more there are. */
 export function scopeWords({ scope }: Pick<Words, 'scope'>, language: Language): string {
   const { by, values, carriers = [], applications = [], kind } = scope
   const word = (value: string) => (by === 'district' ? districtName(value as DistrictCode, language) : value)
-  const shown = values.slice(0, named).map(word).join(joint(language))
+  const shown = listWords(values.slice(0, named).map(word), language)
   const more = values.length > named ? ` +${values.length - named}` : ''
   const narrowed = [
     carriers.map((carrier) => translate(language, `carrier.${carrier}`)),
     applications.map((application) => translate(language, `application.${application}`)),
     kind ? [translate(language, `kind.${kind}`)] : [],
-  ].flatMap((words) => (words.length ? [words.join(joint(language))] : []))
+  ].flatMap((words) => (words.length ? [listWords(words, language)] : []))
   const colon = language === 'zh' ? '：' : ': '
   return [`${translate(language, `adjust.by.${by}`)}${colon}${shown}${more}`, ...narrowed].join(' · ')
 }
@@ -35,9 +33,9 @@ export function recurrenceWords({ recurrence }: Pick<Words, 'recurrence'>, langu
   const window = `${start}–${endOf(start, minutes)}`
   if (weekdays) {
     const days = weekdays.map((day) => translate(language, `adjust.weekday.${day}` as 'adjust.weekday.1'))
-    return translate(language, 'adjust.repeat.weekly', { days: days.join(joint(language)), window })
+    return translate(language, 'adjust.repeat.weekly', { days: listWords(days, language), window })
   }
-  if (monthDays) return translate(language, 'adjust.repeat.monthly', { days: monthDays.join(joint(language)), window })
+  if (monthDays) return translate(language, 'adjust.repeat.monthly', { days: listWords(monthDays, language), window })
   return translate(language, 'adjust.repeat.daily', { window })
 }
 
