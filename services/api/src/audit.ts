@@ -10,6 +10,7 @@ export type Act = {
     | 'session.locked'
     | 'session.close'
     | 'user.create'
+    | 'user.change'
     | 'registry.import'
     | 'device.stage'
     | 'device.command'

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { AdjustmentKind, CountedState } from './adjustment.ts'
 import { DeviceEvent } from './event.ts'
 import { FoundDevice, GatewayStatus } from './gateway.ts'
-import { Application, Carrier, DeviceId, DeviceKind, DistrictCode, GatewayId, Instant } from './identity.ts'
+import { Application, Carrier, DeviceId, DeviceKind, DistrictCode, GatewayId, Instant, Unit } from './identity.ts'
 import { Observation } from './observation.ts'
 import { Cause, OutageRow } from './outage.ts'
 import { DeviceRecord, PointClass, recordFieldNames } from './record.ts'
@@ -16,7 +16,7 @@ export const roles = ['sysadmin', 'secadmin', 'auditor', 'operator', 'commander'
 export const Role = z.enum(roles)
 export type Role = z.infer<typeof Role>
 
-/** `approve`: decides on exemptions and corrections, locks scorecards; never on what one has entered oneself. `outages`: handles outages, issues work orders and verifies them. `repair`: receives, disputes and finishes work orders. `report`: makes scorecards, enters stated figures. */
+/** `approve`: decides on exemptions and corrections, locks scorecards; never on what one has entered oneself. `outages`: handles outages, issues work orders and verifies them. `repair`: receives, disputes and finishes work orders; without `outages` those of the own unit only. `report`: makes scorecards, enters stated figures. */
 export const permissions = [
   'view',
   'registry',
@@ -48,6 +48,8 @@ export const Session = z.strictObject({
   permissions: z.array(z.enum(permissions)),
   /** `city`, or the viewer's districts. */
   districts: z.union([z.literal('city'), z.array(DistrictCode)]),
+  /** Whose work orders the viewer repairs; null: of no unit. */
+  unit: z.string().nullable(),
   expiresAt: Instant,
 })
 export type Session = z.infer<typeof Session>
@@ -324,8 +326,24 @@ export const NewUser = z.strictObject({
   password: z.string().min(10).max(256),
   role: Role,
   districts: z.union([z.literal('city'), z.array(DistrictCode).min(1)]),
+  /** Needed to repair without handling outages: a contractor sees and steps the orders of its unit. */
+  unit: Unit.optional(),
 })
 export type NewUser = z.infer<typeof NewUser>
+export const UserRow = z.strictObject({
+  user: z.string(),
+  role: Role,
+  districts: z.union([z.literal('city'), z.array(DistrictCode)]),
+  unit: z.string().nullable(),
+})
+export type UserRow = z.infer<typeof UserRow>
+export const UserList = z.strictObject({
+  users: z.array(UserRow),
+  /** Units that work orders go to: of users, maintainers of the camera record, of orders; so that a name is chosen, not mistyped. */
+  units: z.array(z.string()),
+})
+export type UserList = z.infer<typeof UserList>
+export const UserChange = z.strictObject({ unit: Unit.nullable() })
 export const AuditQuery = z.strictObject({
   actor: z.string().max(64).optional(),
   action: z.string().max(64).optional(),

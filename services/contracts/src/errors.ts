@@ -174,6 +174,18 @@ export const errorTable = {
     zh: '没有工单 {value}',
     action: { en: 'Check the id and your districts.', zh: '请检查编号及所辖区县。' },
   },
+  'work-order.unit': {
+    status: 403,
+    en: 'the user {value} is in no unit: a work order is stepped by the unit that it goes to',
+    zh: '用户 {value} 没有所属单位：工单由其责任单位办理',
+    action: { en: 'Ask the security administrator to set the unit.', zh: '请联系安全管理员设置所属单位。' },
+  },
+  'user.unknown': {
+    status: 404,
+    en: 'there is no user {value}',
+    zh: '没有用户 {value}',
+    action: { en: 'Check the name.', zh: '请检查用户名。' },
+  },
   'work-order.step': {
     status: 409,
     en: 'a work order that is {value} cannot be given {field}: {limit}',

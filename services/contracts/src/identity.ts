@@ -29,6 +29,9 @@ export const carriers = ['telecom', 'mobile', 'unicom', 'cable'] as const
 export const Carrier = z.enum(carriers)
 export type Carrier = z.infer<typeof Carrier>
 
+/** A unit that repairs: a carrier or maintainer, by the name that work orders and the camera record give it (中国电信衡阳分公司). */
+export const Unit = z.string().trim().min(1).max(128)
+
 export const applications = ['safe-city', 'traffic', 'urban', 'emergency', 'environment'] as const
 /** The five applications of Digital Hengyang: 平安城市, 智能交通, 数字城管, 应急指挥, 数字环保. */
 export const Application = z.enum(applications)

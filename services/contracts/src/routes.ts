@@ -432,6 +432,22 @@ export const routes = {
     body: order.WorkOrderRequest,
     response: order.WorkOrder,
   },
+  workOrder: {
+    method: 'get',
+    path: '/work-orders/{id}',
+    summary: 'One work order with its evidence chain',
+    needs: 'view',
+    params: row,
+    response: order.WorkOrder,
+  },
+  exportWorkOrders: {
+    method: 'get',
+    path: '/work-orders.csv',
+    summary: 'Work orders as CSV, all that match',
+    needs: 'view',
+    query: order.WorkOrderQuery,
+    produces: 'text/csv',
+  },
   stepWorkOrder: {
     method: 'post',
     path: '/work-orders/{id}/steps',
@@ -479,7 +495,23 @@ export const routes = {
     needs: 'view',
     produces: 'text/event-stream',
   },
+  users: {
+    method: 'get',
+    path: '/users',
+    summary: 'Users, and the units that work orders go to',
+    needs: 'users',
+    response: api.UserList,
+  },
   createUser: { method: 'post', path: '/users', summary: 'Create a user', needs: 'users', body: api.NewUser },
+  changeUser: {
+    method: 'patch',
+    path: '/users/{user}',
+    summary: 'Put a user in a unit, or in none',
+    needs: 'users',
+    params: z.strictObject({ user: z.string().max(64) }),
+    body: api.UserChange,
+    response: api.UserRow,
+  },
 } as const satisfies Record<string, Route>
 
 export type RouteName = keyof typeof routes

@@ -1,6 +1,6 @@
 /** Work orders to whoever must repair, with limits, warnings and proof; and the notices that the hub sends. */
 import { z } from 'zod'
-import { Carrier, DeviceId, DistrictCode, Instant } from './identity.ts'
+import { Carrier, DeviceId, DistrictCode, Instant, Unit } from './identity.ts'
 
 export const workOrderStatuses = [
   'issued',
@@ -96,6 +96,9 @@ export const WorkOrderQuery = z.strictObject({
   district: DistrictCode.optional(),
   carrier: Carrier.optional(),
   outage: z.string().max(64).optional(),
+  unit: Unit.optional(),
+  status: WorkOrderStatus.optional(),
+  overtime: Overtime.optional(),
 })
 export const WorkOrderList = z.strictObject({
   asOf: Instant,
@@ -108,7 +111,7 @@ export const WorkOrderRequest = z
     outage: z.string().max(64).optional(),
     devices: z.array(DeviceId).min(1).max(5_000).optional(),
     /** Default: the maintainer of most of the devices. */
-    unit: z.string().trim().min(1).max(128).optional(),
+    unit: Unit.optional(),
     note: z.string().trim().min(1).max(1_000).optional(),
   })
   .refine((r) => (r.outage === undefined) !== (r.devices === undefined), {
@@ -137,6 +140,8 @@ export const NoticeRow = z.strictObject({
   channel: z.string(),
   subject: z.string(),
   outage: z.string().nullable(),
+  /** The order whose limit is near or has passed. */
+  workOrder: z.string().nullable(),
   status: z.enum(noticeStatuses),
   attempts: z.int(),
   createdAt: Instant,

@@ -79,6 +79,7 @@ export { addWorkingTime, type Calendar, isWorkday, noCalendar, workdayAfter } fr
 export { limitsOf, overtimeOf, type RepairClass, type RepairPolicy, repairClass } from './repair/limits.ts'
 export { moveOrder, sideOf } from './repair/order.ts'
 export { canonicalJson } from './scorecard/canonical.ts'
+export { inUnits, type Units, unitsOf } from './repair/units.ts'
 export { type Score, type ScoreInput, scoreCard } from './scorecard/score.ts'
 export { differences, type Step, sealedText, stepOf } from './scorecard/versions.ts'
 export { account, addTotals, onlineRate, type Timed, type Totals } from './time/account.ts'

@@ -99,7 +99,13 @@ export {
 } from './record/topology.ts'
 export { issueWorkOrder } from './record/work-order-issue.ts'
 export { stepWorkOrder, tendWorkOrders } from './record/work-order-steps.ts'
-export { findWorkOrder, listWorkOrders } from './record/work-orders.ts'
+export {
+  everyOrder,
+  findWorkOrder,
+  listWorkOrders,
+  type OrderViewer,
+  workOrderPages,
+} from './record/work-orders.ts'
 export { createSystemClock, type SystemClock } from './system-clock.ts'
 export { accountDevices, type DeviceAccounts } from './uptime/account-device.ts'
 export { type AdjustmentIndex, createAdjustmentIndex } from './uptime/adjustment-index.ts'

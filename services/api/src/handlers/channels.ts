@@ -77,16 +77,18 @@ export function channelHandlers({ config, clock, record, notice }: Context): Cha
     },
   }
 
-  /** Newest first: those of outages that the viewer may see, and for who sees the city those of no single outage. */
+  /** Newest first: those of outages and work orders that the viewer may see, and for who sees the city those of no single outage. */
   async function notices(scope: Scope): Promise<ChannelReport['notices']> {
     let query = db
       .selectFrom('notice')
-      .select(['id', 'channel', 'subject', 'outage', 'status', 'attempts', 'problem'])
+      .select(['id', 'channel', 'subject', 'outage', 'work_order as workOrder', 'status', 'attempts', 'problem'])
       .select(['created_at as createdAt', 'sent_at as sentAt'])
-    if (scope !== 'city')
-      query = query.where(
-        sql<boolean>`EXISTS (SELECT 1 FROM outage o, json_each(o.districts) d WHERE o.id = notice.outage AND d.value IN (${sql.join([...scope])}))`,
-      )
+    if (scope !== 'city') {
+      const own = sql.join([...scope])
+      query = query.where(sql<boolean>`
+        EXISTS (SELECT 1 FROM outage o, json_each(o.districts) d WHERE o.id = notice.outage AND d.value IN (${own}))
+        OR EXISTS (SELECT 1 FROM work_order w, json_each(w.districts) d WHERE w.id = notice.work_order AND d.value IN (${own}))`)
+    }
     const rows = await query.orderBy('id', 'desc').limit(shownNotices).execute()
     return rows.map((row) => ({ ...row, status: row.status as NoticeStatus }))
   }

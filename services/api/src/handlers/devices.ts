@@ -72,7 +72,7 @@ export function deviceHandlers({ config, clock, record, adjustments, commander, 
           device.probes.find((probe) => probe.values?.clockOffsetMs !== undefined)?.values?.clockOffsetMs ?? null,
         gateway: gateway ? { id: gateway.gateway, online: gateway.online, lastSeenAt: gateway.lastSeenAt } : null,
         outage: await outageOf(db, params.id),
-        workOrder: await workOrderOf(db, params.id),
+        workOrder: await workOrderOf(db, params.id, viewer.units),
       }
     },
 

@@ -4,11 +4,12 @@ import type { Handlers, Viewer } from '../http/call.ts'
 import { readToken, writeToken } from '../session/cookie.ts'
 import type { Context } from './context.ts'
 
-const shown = ({ user, role, permissions, scope, expiresAt }: Viewer): Session => ({
+const shown = ({ user, role, permissions, scope, unit, expiresAt }: Viewer): Session => ({
   user,
   role,
   permissions: [...permissions],
   districts: scope === 'city' ? scope : [...scope],
+  unit,
   expiresAt,
 })
 

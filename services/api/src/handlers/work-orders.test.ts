@@ -215,3 +215,125 @@ it('a clock of working days is held to the supplied calendar', async () => {
   // Friday the 15th and a working Saturday; Sunday the 17th does not count.
   expect(new Date(json.repairBy).toISOString()).toMatch(/^2027-01-18T/)
 })
+
+describe('of a unit', () => {
+  let own: string
+  let foreign: string
+  beforeEach(async () => {
+    foreign = (await issue('oper', { devices: [cameraA, cameraA2] })).json.id
+    own = (await issue('oper', { devices: [cameraB] })).json.id
+  })
+  const read = (user: string, id: string) => hub.ask(user, 'workOrder', { params: { id } })
+
+  it('who repairs for it sees its orders, and no other', async () => {
+    expect((await list('contr-b')).map(({ id, unit }) => [id, unit])).toEqual([[own, '乙维护公司']])
+    expect((await list('contr')).map(({ id }) => id)).toEqual([foreign])
+    expect(await list('contr-b', `?unit=${encodeURIComponent('甲维护公司')}`)).toEqual([])
+    expect(await list('contr-b', '?view=all&district=430405')).toEqual([])
+    expect((await read('contr-b', own)).json.id).toBe(own)
+    const none = await read('contr-b', '0198f2f0-0000-7000-8000-000000000000')
+    const denied = await read('contr-b', foreign)
+    expect(denied.status).toBe(404)
+    expect(denied.text.replaceAll(foreign, '')).toBe(none.text.replaceAll('0198f2f0-0000-7000-8000-000000000000', ''))
+    const { text } = await hub.ask('contr-b', 'exportWorkOrders', { query: '?view=all' })
+    expect(text).toContain('乙维护公司')
+    expect(text).not.toContain('甲维护公司')
+    const device = async (user: string) => (await hub.ask(user, 'device', { params: { id: cameraA } })).json.workOrder
+    expect((await device('contr')).id).toBe(foreign)
+    expect(await device('contr-b')).toBeNull()
+  })
+
+  it('who repairs for it steps its orders, and no other', async () => {
+    for (const what of ['receive', 'dispute', 'done', 'comment'])
+      expect((await step('contr-b', foreign, what, '看看')).json).toMatchObject({
+        ...{ status: 404, code: 'work-order.unknown' },
+      })
+    expect((await step('contr-b', own, 'receive')).json.status).toBe('received')
+    expect((await read('oper', foreign)).json).toMatchObject({ status: 'issued', steps: [{ step: 'issue' }] })
+  })
+
+  it('who repairs and is of none sees none, and is told why no step is taken', async () => {
+    expect(await list('contr-none')).toEqual([])
+    expect((await read('contr-none', own)).status).toBe(404)
+    const { json } = await step('contr-none', own, 'receive')
+    expect(json).toMatchObject({ status: 403, code: 'work-order.unit' })
+    expect(json.detail).toBe('the user contr-none is in no unit: a work order is stepped by the unit that it goes to')
+  })
+
+  it('operations staff see all', async () => {
+    for (const user of ['oper', 'cmdr', 'sys', 'audit']) expect(await list(user)).toHaveLength(2)
+  })
+
+  it('the security administrator puts a user in it, and that holds at once', async () => {
+    await list('contr-none')
+    const change = (user: string, unit: string | null) =>
+      hub.ask('sec', 'changeUser', { params: { user }, body: { unit } })
+    expect((await change('contr-none', ' 乙维护公司 ')).json).toMatchObject({ unit: '乙维护公司', role: 'contractor' })
+    expect((await list('contr-none')).map(({ id }) => id)).toEqual([own])
+    expect((await hub.ask('contr-none', 'whoami')).json.unit).toBe('乙维护公司')
+    expect((await hub.ask('sec', 'users')).json).toMatchObject({ units: ['乙维护公司', '甲维护公司'] })
+    await change('contr-none', null)
+    expect(await list('contr-none')).toEqual([])
+    expect((await change('nobody', null)).json).toMatchObject({ status: 404, code: 'user.unknown' })
+    expect(await audited('contr-none')).toContain('sec user.change')
+  })
+
+  it('its stream tells of its orders, and of no other', async () => {
+    const [mine, other, staff] = [
+      await hub.openStream('contr-b'),
+      await hub.openStream('contr'),
+      await hub.openStream('oper'),
+    ]
+    for (const stream of [mine, other, staff]) await expect.poll(() => stream.of('snapshot').length).toBe(1)
+    // What was issued above is told first.
+    await hub.clock.advanceAsync(2_000)
+    const heard = (stream: typeof mine) => stream.of('changed').filter(({ what }) => what === 'work-orders')
+    await expect.poll(() => heard(staff).length).toBe(1)
+    const before = heard(other).length
+    await step('contr-b', own, 'receive')
+    await hub.clock.advanceAsync(2_000)
+    await expect.poll(() => heard(mine).at(-1)).toEqual({ what: 'work-orders', id: own })
+    await expect.poll(() => heard(staff).at(-1)).toEqual({ what: 'work-orders', id: own })
+    expect(heard(other)).toHaveLength(before)
+    expect(JSON.stringify(other.events)).not.toContain(own)
+    expect(JSON.stringify(mine.events)).not.toContain(foreign)
+    for (const stream of [mine, other, staff]) await stream.close()
+  })
+
+  it('a stream follows its user into another unit', async () => {
+    const stream = await hub.openStream('contr-none')
+    await expect.poll(() => stream.of('snapshot').length).toBe(1)
+    await hub.ask('sec', 'changeUser', { params: { user: 'contr-none' }, body: { unit: '乙维护公司' } })
+    await expect.poll(() => stream.isEnded()).toBe(true)
+  })
+})
+
+describe('the list and its file', () => {
+  beforeEach(async () => {
+    await issue('oper', { devices: [cameraA, cameraA2], unit: '=HYPERLINK("http://x")' })
+    await issue('oper', { devices: [cameraB] })
+  })
+
+  it('is narrowed by unit, status and colour', async () => {
+    const [b] = await list('oper', `?unit=${encodeURIComponent('乙维护公司')}`)
+    await step('oper', b!.id, 'receive')
+    expect(await list('oper', '?status=issued')).toMatchObject([{ status: 'issued' }])
+    expect(await list('oper', '?status=received')).toMatchObject([{ unit: '乙维护公司' }])
+    await hub.clock.advanceAsync(1.7 * hour)
+    expect(await list('oper', '?overtime=yellow')).toMatchObject([{ status: 'issued', overtime: 'yellow' }])
+    expect((await hub.ask('oper', 'workOrders', { query: '?overtime=green' })).status).toBe(400)
+  })
+
+  it('holds no formula of others, and says in hours what is left and what is over', async () => {
+    await hub.clock.advanceAsync(3 * hour)
+    const { text, headers } = await hub.ask('oper', 'exportWorkOrders')
+    expect(headers.get('content-disposition')).toMatch(/hengyang-work-orders-current-2027-01-15\.csv/)
+    const [header = '', ...rows] = text.trim().split('\r\n')
+    expect(header).toMatch(/^Number,Unit,Status,Warning,Hours left,/)
+    expect(rows).toHaveLength(2)
+    expect(rows[0]).toContain(`"'=HYPERLINK(""http://x"")",issued,red,-1,`)
+    const zh = await hub.ask('oper', 'exportWorkOrders', { headers: { 'accept-language': 'zh-CN' } })
+    expect(zh.text).toMatch(/编号,责任单位,状态,预警,剩余小时/)
+    expect(zh.text).toContain('乙维护公司,待接收,红牌,-1,')
+  })
+})

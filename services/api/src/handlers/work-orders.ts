@@ -1,12 +1,22 @@
-/** Work orders: the board, issued, stepped by whoever repairs and by whoever issued. */
+/** Work orders: the board, one, all as a file; issued, stepped by whoever repairs and by whoever issued. */
 import { randomUUID } from 'node:crypto'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import { HubError, type Permission } from '@hub/contracts'
-import { sideOf } from '@hub/core'
-import { findWorkOrder, issueWorkOrder, listWorkOrders, repairRulesOf, stepWorkOrder } from '@hub/platform'
-import type { Handlers, Viewer } from '../http/call.ts'
+import { dayOf, sideOf } from '@hub/core'
+import {
+  findWorkOrder,
+  issueWorkOrder,
+  listWorkOrders,
+  repairRulesOf,
+  stepWorkOrder,
+  workOrderPages,
+} from '@hub/platform'
+import { workOrderHeader, workOrderRows } from '../csv/work-orders.ts'
+import type { Call, Handlers, Viewer } from '../http/call.ts'
 import type { Context } from './context.ts'
 
-type WorkOrders = Pick<Handlers, 'workOrders' | 'issueWorkOrder' | 'stepWorkOrder'>
+type WorkOrders = Pick<Handlers, 'workOrders' | 'workOrder' | 'exportWorkOrders' | 'issueWorkOrder' | 'stepWorkOrder'>
 
 const neededBy: Record<(typeof sideOf)[keyof typeof sideOf], readonly Permission[]> = {
   repairer: ['repair'],
@@ -22,13 +32,23 @@ export function workOrderHandlers({ config, clock, record, notice }: Context): W
   }
 
   return {
-    workOrders: ({ viewer, query }) => listWorkOrders(record.db, viewer.scope, query, clock.now(), rules),
+    workOrders: ({ viewer, query }) => listWorkOrders(record.db, viewer, query, clock.now(), rules),
+
+    workOrder: ({ viewer, params: { id } }) => findWorkOrder(record.db, viewer, id, clock.now(), rules),
+
+    async exportWorkOrders(call) {
+      call.res.set('Content-Type', 'text/csv; charset=utf-8')
+      const name = `hengyang-work-orders-${call.query.view}-${dayOf(clock.now())}.csv`
+      call.res.set('Content-Disposition', `attachment; filename="${name}"`)
+      await pipeline(Readable.from(csvPages(call)), call.res)
+      return undefined
+    },
 
     async issueWorkOrder({ viewer, body }) {
       const [id, now] = [randomUUID(), clock.now()]
       const order = await record.transaction(async (trx) => {
         await issueWorkOrder(trx, viewer, body, { id, now, rules })
-        return findWorkOrder(trx, viewer.scope, id, now, rules)
+        return findWorkOrder(trx, viewer, id, now, rules)
       })
       notice('workOrders', id)
       if (order.outage !== null) notice('outages', order.outage)
@@ -40,11 +60,17 @@ export function workOrderHandlers({ config, clock, record, notice }: Context): W
       const now = clock.now()
       const order = await record.transaction(async (trx) => {
         await stepWorkOrder(trx, viewer, id, body, now, rules)
-        return findWorkOrder(trx, viewer.scope, id, now, rules)
+        return findWorkOrder(trx, viewer, id, now, rules)
       })
       notice('workOrders', id)
       if (order.outage !== null && order.closedAt !== null) notice('outages', order.outage)
       return order
     },
+  }
+  async function* csvPages({ viewer, query, language }: Call<'exportWorkOrders'>): AsyncGenerator<string> {
+    const now = clock.now()
+    yield workOrderHeader(language)
+    for await (const orders of workOrderPages(record.db, viewer, query, now, rules))
+      yield workOrderRows(orders, language, now)
   }
 }

@@ -94,12 +94,16 @@ const requests = (device: string, sensor: string, gateway: string) => ({
   stepOutage: { params: { id: outageOf(device) }, body: { step: 'comment', note: '已联系' } },
   workOrders: { query: `?district=${device.slice(0, 6)}` },
   issueWorkOrder: { body: { devices: [device], unit: '某维护单位' } },
+  workOrder: { params: { id: someId } },
+  exportWorkOrders: { query: `?district=${device.slice(0, 6)}` },
   stepWorkOrder: { params: { id: someId }, body: { step: 'comment', note: '已联系' } },
   exportTopology: {},
   importTopology: { raw: `DeviceID,Need,Alternatives\n${device},1,switch:SW-1|switch:SW-2\n` },
   channels: {},
   testChannel: { params: { id: 'none' } },
   stream: {},
+  users: {},
+  changeUser: { params: { user: 'nobody' }, body: { unit: '某维护单位' } },
   createUser: { body: { user: 'newuser', password: 'long enough 1', role: 'operator', districts: 'city' } },
 })
 
@@ -222,6 +226,7 @@ describe('objects of another district', () => {
     'gateways',
     'outages',
     'workOrders',
+    'exportWorkOrders',
     'channels',
     'exportTopology',
   ] as const)('%s does not hold them', async (name) => {
@@ -240,6 +245,9 @@ describe('objects of another district', () => {
       const none = await hub.ask('oper-a', 'stepWorkOrder', { params: { id: someId }, body })
       expect([status, text.replaceAll(id, someId)]).toEqual([404, none.text])
     }
+    const { status, text } = await hub.ask('oper-a', 'workOrder', { params: { id } })
+    const none = await hub.ask('oper-a', 'workOrder', { params: { id: someId } })
+    expect([status, text.replaceAll(id, someId)]).toEqual([404, none.text])
     expect((await hub.ask('oper-a', 'workOrders', { query: `?outage=${outageOf(cameraB)}` })).json.orders).toEqual([])
   })
 
@@ -378,7 +386,7 @@ describe('objects of another district', () => {
   })
 
   it('no route is left out of these tests', () => {
-    const own = ['login', 'whoami', 'logout', 'createUser', 'audit']
+    const own = ['login', 'whoami', 'logout', 'users', 'createUser', 'changeUser', 'audit']
     const tested = [
       'device',
       'intervals',
@@ -396,7 +404,7 @@ describe('objects of another district', () => {
     tested.push('makeScorecards', 'statements', 'putStatement', 'platforms', 'progress')
     tested.push('uptime', 'uptimeSeries', 'kpis')
     tested.push('outages', 'outage', 'stepOutage', 'issueWorkOrder', 'exportTopology', 'importTopology')
-    tested.push('workOrders', 'stepWorkOrder', 'channels', 'testChannel')
+    tested.push('workOrders', 'workOrder', 'exportWorkOrders', 'stepWorkOrder', 'channels', 'testChannel')
     tested.push('reject', 'rollout', 'exportRollout', 'explain')
     tested.push('devices', 'exportDevices', 'discovered', 'gateways', 'approve', 'importDevices', 'stream')
     expect([...own, ...tested].sort()).toEqual([...routeNames].sort())

@@ -1,5 +1,6 @@
 /** What a handler is given and what it answers, typed by the route table. */
 import type { Permission, Role, RouteName, routes, Scope } from '@hub/contracts'
+import type { Units } from '@hub/core'
 import type { Request, Response } from 'express'
 
 type Routes = typeof routes
@@ -13,6 +14,9 @@ export type Viewer = {
   role: Role
   permissions: readonly Permission[]
   scope: Scope
+  unit: string | null
+  /** Whose work orders he sees. */
+  units: Units
   /** SHA-256 of the cookie's token. */
   session: string
   /** Absolute end of the session, UTC milliseconds. */

@@ -3,6 +3,7 @@ import { Changed, DeviceEvent, Transition, topicFilter } from '@hub/contracts'
 import type { Deps, Message } from '@hub/platform'
 import { liveDevices } from '../store/devices.ts'
 import { recentTransitions } from '../store/feed.ts'
+import { orderAudiences } from '../store/trouble.ts'
 import type { StreamHub } from '../stream/hub.ts'
 import type { MarkExempt } from './exempt.ts'
 import type { Feed } from './feed.ts'
@@ -63,8 +64,14 @@ export function createFollower(
     }
     stream.told({ what, id: data.id })
   }
-  const onTrouble = (what: 'outages' | 'work-orders') => {
-    const gatherer = createGatherer(clock, gatherMs, (id) => stream.told({ what, id }))
+  const tellOutages = (ids: readonly string[]) =>
+    stream.told({ what: 'outages', id: ids.length === 1 ? (ids[0] ?? '') : '' })
+  const tellOrders = (ids: readonly string[]) =>
+    orderAudiences(record.db, ids).then(stream.toldOrders, (err: unknown) =>
+      log.error({ err }, 'changes of work orders were not told; they are read again anyway'),
+    )
+  const onTrouble = (tell: (ids: readonly string[]) => unknown) => {
+    const gatherer = createGatherer(clock, gatherMs, tell)
     endings.push(gatherer.cancel)
     return ({ payload, topic }: Message) => {
       const { data, error } = Changed.safeParse(JSON.parse(payload.toString('utf8')))
@@ -92,8 +99,8 @@ export function createFollower(
         await bus.subscribe(topicFilter('registry'), onRegistry),
         await bus.subscribe(topicFilter('adjustments'), onChanged('adjustments')),
         await bus.subscribe(topicFilter('exports'), onChanged('exports')),
-        await bus.subscribe(topicFilter('outages'), onTrouble('outages')),
-        await bus.subscribe(topicFilter('workOrders'), onTrouble('work-orders')),
+        await bus.subscribe(topicFilter('outages'), onTrouble(tellOutages)),
+        await bus.subscribe(topicFilter('workOrders'), onTrouble(tellOrders)),
         await bus.subscribe(topicFilter('corrections'), () => figures.forget()),
       )
       await reread()

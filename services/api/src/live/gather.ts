@@ -6,8 +6,8 @@ export interface Gatherer {
   cancel(): void
 }
 
-/** @param tell gets the one id that has changed within `ms`, or '' when there were several. */
-export function createGatherer(clock: Clock, ms: number, tell: (id: string) => void): Gatherer {
+/** @param tell gets the ids that have changed within `ms`. */
+export function createGatherer(clock: Clock, ms: number, tell: (ids: readonly string[]) => void): Gatherer {
   const ids = new Set<string>()
   let cancel: (() => void) | undefined
   return {
@@ -15,9 +15,9 @@ export function createGatherer(clock: Clock, ms: number, tell: (id: string) => v
       ids.add(id)
       cancel ??= clock.after(ms, () => {
         cancel = undefined
-        const [first = ''] = ids
-        tell(ids.size === 1 ? first : '')
+        const changed = [...ids]
         ids.clear()
+        tell(changed)
       })
     },
     cancel: () => cancel?.(),

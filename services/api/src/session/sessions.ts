@@ -4,6 +4,7 @@
  */
 import { randomBytes } from 'node:crypto'
 import { DistrictCode, HubError, Role, rolePermissions, type Scope } from '@hub/contracts'
+import { unitsOf } from '@hub/core'
 import { type Clock, type RecordStore, sha256 } from '@hub/platform'
 import { audit } from '../audit.ts'
 import { clockTime } from '../city-time.ts'
@@ -53,7 +54,8 @@ export function createSessions({ clock, record, passwords, lockout, onEnd }: Opt
     return await db
       .selectFrom('session')
       .innerJoin('user', 'user.name', 'session.user')
-      .select(['session.id', 'session.user', 'user.role', 'user.districts', 'session.expires_at', 'session.seen_at'])
+      .select(['session.id', 'session.user', 'user.role', 'user.districts', 'user.unit'])
+      .select(['session.expires_at', 'session.seen_at'])
       .where('session.id', '=', session)
       .where('session.expires_at', '>', now)
       .where('session.seen_at', '>', now - idleMs)
@@ -92,14 +94,17 @@ export function createSessions({ clock, record, passwords, lockout, onEnd }: Opt
 
   const viewer = (
     session: string,
-    row: { user: string; role: string; districts: string; expires_at: number },
+    row: { user: string; role: string; districts: string; unit: string | null; expires_at: number },
   ): Viewer => {
     const role = Role.parse(row.role)
+    const permissions = rolePermissions[role]
     return {
       user: row.user,
       role,
-      permissions: rolePermissions[role],
+      permissions,
       scope: scopeOf(row.districts),
+      unit: row.unit,
+      units: unitsOf({ permissions, unit: row.unit }),
       session,
       expiresAt: row.expires_at,
     }
@@ -118,7 +123,7 @@ export function createSessions({ clock, record, passwords, lockout, onEnd }: Opt
         .execute()
       await db.insertInto('session').values(row).execute()
       await act(user.name, 'session.open', login.address)
-      return { token, viewer: viewer(row.id, { ...row, role: user.role, districts: user.districts }) }
+      return { token, viewer: viewer(row.id, { ...user, ...row }) }
     },
     async viewerOf(token) {
       if (!token) return undefined

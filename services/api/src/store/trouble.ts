@@ -1,5 +1,6 @@
 /** What people see of outages beside the board: those that last, and the trouble that one device is in. */
 import { type DeviceDetail, OutageQuery, type Overview, type Scope } from '@hub/contracts'
+import { inUnits, type Units } from '@hub/core'
 import { listOutages, type RecordTables } from '@hub/platform'
 import { type Kysely, sql } from 'kysely'
 
@@ -36,15 +37,28 @@ export async function outageOf(db: Db, device: string): Promise<DeviceDetail['ou
   return { id, cause: cause as NonNullable<DeviceDetail['outage']>['cause'], from }
 }
 
-/** The work order about a device that is not closed. */
-export async function workOrderOf(db: Db, device: string): Promise<DeviceDetail['workOrder']> {
+/** The work order about a device that is not closed, unless it is of a unit that the viewer does not see. */
+export async function workOrderOf(db: Db, device: string, units: Units): Promise<DeviceDetail['workOrder']> {
   const row = await db
     .selectFrom('work_order_device')
     .innerJoin('work_order', 'work_order.id', 'work_order_device.work_order')
-    .select(['work_order.id', 'number', 'status'])
+    .select(['work_order.id', 'number', 'status', 'unit'])
     .where('work_order_device.device', '=', device)
     .where('status', 'not in', ['closed', 'cancelled'])
     .orderBy('issued_at', 'desc')
     .executeTakeFirst()
-  return row ? (row as NonNullable<DeviceDetail['workOrder']>) : null
+  if (!row || !inUnits(units, row.unit)) return null
+  const { unit: _, ...shown } = row
+  return shown as NonNullable<DeviceDetail['workOrder']>
+}
+
+/** Whose a work order is: nobody else hears that it changed. */
+export type OrderAudience = { id: string; unit: string; districts: readonly string[] }
+
+export async function orderAudiences(db: Db, ids: readonly string[]): Promise<OrderAudience[]> {
+  const { rows } = await sql<{ id: string; unit: string; districts: string }>`
+    SELECT id, unit, districts FROM work_order WHERE id IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`.execute(
+    db,
+  )
+  return rows.map((row) => ({ ...row, districts: JSON.parse(row.districts) as string[] }))
 }

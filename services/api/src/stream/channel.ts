@@ -1,6 +1,8 @@
-/** What all clients of one scope share: each frame is serialised once, kept in one ring, and sent to each of them. */
+/** What all clients of one scope, and of the units whose work orders they see, share: each frame is serialised once, kept in one ring, and sent to each of them. */
 import { inScope, type Scope } from '@hub/contracts'
+import { inUnits, type Units } from '@hub/core'
 import type { LiveDevice, LiveModel } from '../live/model.ts'
+import type { OrderAudience } from '../store/trouble.ts'
 import type { Client } from './client.ts'
 import { frame } from './frame.ts'
 import { createRing, type RingLimits } from './ring.ts'
@@ -16,12 +18,15 @@ export interface Channel {
   /** The snapshot as of now, serialised once a second at most while nothing changes. */
   snapshot(): Buffer
   covers(district: string): boolean
+  coversOrder(order: OrderAudience): boolean
   push(seq: number, text: string): void
 }
 
+/** Who listens to a channel. */
+export type Listeners = { scope: Scope; units: Units }
 type Source = { model: LiveModel; now(): number; limits: RingLimits }
 
-export function createChannel(scope: Scope, start: number, { model, now, limits }: Source): Channel {
+export function createChannel({ scope, units }: Listeners, start: number, { model, now, limits }: Source): Channel {
   const ring = createRing(start, limits)
   let seq = start
   let cached: { seq: number; at: number; bytes: Buffer } | undefined
@@ -40,6 +45,7 @@ export function createChannel(scope: Scope, start: number, { model, now, limits 
       return missed.bytes
     },
     covers: (district) => inScope(scope, district),
+    coversOrder: ({ unit, districts }) => inUnits(units, unit) && districts.some((code) => inScope(scope, code)),
     push(next, text) {
       seq = next
       ring.push({ seq, text })

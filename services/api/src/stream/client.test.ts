@@ -18,7 +18,7 @@ function setUp() {
   })
   let now = 0
   let resyncs = 0
-  const channel = createChannel('city', 100, {
+  const channel = createChannel({ scope: 'city', units: 'all' }, 100, {
     model: createLiveModel(),
     now: () => now,
     limits: { frames: 3, chars: 1_000 },

@@ -1,13 +1,14 @@
 /**
- * The live stream: a channel for each scope. Changes are coalesced, the last of each device wins; transitions and changes
+ * The live stream: a channel for each scope and the units whose work orders it sees. Changes are coalesced, the last of each device wins; transitions and changes
  * of the registry are numbered one by one. Everything is written in ticks, so that a city that fails at once costs a write for each
  * client and tick, not for each device.
  */
 import type { ServerResponse } from 'node:http'
-import type { DeviceEvent, Scope, StreamEvent, Transition } from '@hub/contracts'
+import type { DeviceEvent, StreamEvent, Transition } from '@hub/contracts'
 import type { Clock, Metrics } from '@hub/platform'
 import type { LiveDevice, LiveModel } from '../live/model.ts'
-import { type Channel, createChannel } from './channel.ts'
+import type { OrderAudience } from '../store/trouble.ts'
+import { type Channel, createChannel, type Listeners } from './channel.ts'
 import { type Client, openClient } from './client.ts'
 import { frame } from './frame.ts'
 import type { RingLimits } from './ring.ts'
@@ -22,7 +23,7 @@ const idleLimitMs = 120_000
 const defaultLimits: RingLimits = { frames: 20_000, chars: 8_000_000 }
 
 export interface StreamHub {
-  open(res: ServerResponse, viewer: { scope: Scope; session: string }, lastEventId: string | undefined): void
+  open(res: ServerResponse, viewer: Listeners & { session: string }, lastEventId: string | undefined): void
   /** To be called after the model has taken it. */
   transition(transition: Transition): void
   event(event: DeviceEvent): void
@@ -30,6 +31,8 @@ export interface StreamHub {
   registryChanged(): void
   /** Something was decided or moved on that clients may have read: whose it is they see when they read it again. */
   told(changed: Extract<StreamEvent, { event: 'changed' }>['data']): void
+  /** These moved on: told to who may see them, and of several as of several. */
+  toldOrders(orders: readonly OrderAudience[]): void
   endSession(session: string): void
   close(): void
 }
@@ -57,7 +60,7 @@ function soon(clock: Clock, ms: number, run: () => void) {
   }
 }
 
-const scopeKey = (scope: Scope) => (scope === 'city' ? 'city' : [...scope].sort().join())
+const keyOf = ({ scope, units }: Listeners) => JSON.stringify([scope === 'city' ? scope : [...scope].sort(), units])
 
 export function createStreamHub({ clock, model, metrics, alive, limits = defaultLimits }: Options): StreamHub {
   const channels = new Map<string, Channel>()
@@ -71,9 +74,9 @@ export function createStreamHub({ clock, model, metrics, alive, limits = default
   const resyncs = metrics.counter('hub_stream_resyncs_total', 'Snapshots sent because a client had missed too much')
   const frames = metrics.counter('hub_stream_frames_total', 'Frames pushed, by event', ['event'])
 
-  const channelOf = (scope: Scope): Channel => {
-    const key = scopeKey(scope)
-    const channel = channels.get(key) ?? createChannel(scope, seq, { model, now: clock.now, limits })
+  const channelOf = (listeners: Listeners): Channel => {
+    const key = keyOf(listeners)
+    const channel = channels.get(key) ?? createChannel(listeners, seq, { model, now: clock.now, limits })
     channels.set(key, channel)
     channelsGauge.set(channels.size)
     return channel
@@ -127,8 +130,8 @@ export function createStreamHub({ clock, model, metrics, alive, limits = default
   const stopBeating = clock.every(heartbeatMs, () => void beat())
 
   return {
-    open(res, { scope, session }, lastEventId) {
-      const channel = channelOf(scope)
+    open(res, { scope, units, session }, lastEventId) {
+      const channel = channelOf({ scope, units })
       res.writeHead(200, {
         'Content-Type': 'text/event-stream; charset=utf-8',
         'Cache-Control': 'no-store',
@@ -165,6 +168,16 @@ export function createStreamHub({ clock, model, metrics, alive, limits = default
       seq++
       const text = frame('changed', changed, seq)
       for (const channel of channels.values()) channel.push(seq, text)
+      frames.inc({ event: 'changed' })
+      write.schedule()
+    },
+    toldOrders(orders) {
+      seq++
+      for (const channel of channels.values()) {
+        const [first, ...more] = orders.filter((order) => channel.coversOrder(order))
+        if (!first) continue
+        channel.push(seq, frame('changed', { what: 'work-orders', id: more.length > 0 ? '' : first.id }, seq))
+      }
       frames.inc({ event: 'changed' })
       write.schedule()
     },

@@ -4,13 +4,13 @@ import {
   apiBase,
   type Cause,
   type DeviceRecord,
+  type NewUser,
   Problem,
   type RegistryChanged,
   type Role,
   type Route,
   type RouteName,
   routes,
-  type Scope,
   type Transition,
   topic,
 } from '@hub/contracts'
@@ -112,15 +112,17 @@ function createFakeHistory(): FakeHistory {
   return history
 }
 
-const accounts: readonly { user: string; role: Role; districts: Scope }[] = [
+const accounts: readonly Omit<NewUser, 'password'>[] = [
   { user: 'sys', role: 'sysadmin', districts: 'city' },
   { user: 'sec', role: 'secadmin', districts: 'city' },
   { user: 'audit', role: 'auditor', districts: 'city' },
   { user: 'oper', role: 'operator', districts: 'city' },
   { user: 'cmdr', role: 'commander', districts: 'city' },
-  { user: 'contr', role: 'contractor', districts: 'city' },
+  { user: 'contr', role: 'contractor', districts: 'city', unit: '甲维护公司' },
   { user: 'oper-a', role: 'operator', districts: ['430405'] },
   { user: 'oper-b', role: 'operator', districts: ['430426'] },
+  { user: 'contr-b', role: 'contractor', districts: 'city', unit: '乙维护公司' },
+  { user: 'contr-none', role: 'contractor', districts: 'city' },
 ]
 export const userOfRole = (role: Role): string => accounts.find((a) => a.role === role)!.user
 /** The canary: must never be seen in a log or an answer. */

@@ -1,17 +1,17 @@
-import { findWorkOrder, issueWorkOrder, repairRulesOf, stepWorkOrder } from '@hub/platform'
+import { everyOrder, findWorkOrder, issueWorkOrder, repairRulesOf, stepWorkOrder } from '@hub/platform'
 import { expect, it } from 'vitest'
 import { cameraId, createRig, type Rig } from '../testing/rig.ts'
 
 const id = '0198f2f0-0000-7000-8000-000000000001'
-const li = { user: 'li', role: 'operator', scope: 'city' } as const
-const wang = { user: 'wang', role: 'contractor', scope: 'city' } as const
+const li = { user: 'li', role: 'operator', scope: 'city', units: 'all' } as const
+const wang = { user: 'wang', role: 'contractor', scope: 'city', units: ['电信'] } as const
 const minute = 60
 
 const rulesOf = (rig: Rig) => repairRulesOf(rig.deps.config.policy)
 const step = (rig: Rig, who: typeof li | typeof wang, what: 'receive' | 'done' | 'verify') =>
   rig.record.transaction((trx) => stepWorkOrder(trx, who, id, { step: what }, rig.clock.now(), rulesOf(rig)))
 const steps = async (rig: Rig) =>
-  (await findWorkOrder(rig.record.db, 'city', id, rig.clock.now(), rulesOf(rig))).steps.map(
+  (await findWorkOrder(rig.record.db, everyOrder, id, rig.clock.now(), rulesOf(rig))).steps.map(
     (s) => `${s.actor} ${s.step}`,
   )
 
@@ -40,7 +40,7 @@ it('each minute an order is marked overtime, told of once, and closed when it wa
   expect((await steps(rig)).slice(3)).toEqual(['wang receive', 'wang done', 'li verify', 'hub close'])
   await wait(rig, 10)
   expect(told()).toBe(3)
-  expect(await findWorkOrder(rig.record.db, 'city', id, rig.clock.now(), rulesOf(rig))).toMatchObject({
+  expect(await findWorkOrder(rig.record.db, everyOrder, id, rig.clock.now(), rulesOf(rig))).toMatchObject({
     ...{ status: 'closed', overtime: 'red', whole: true },
   })
   await rig.stop()

@@ -12,6 +12,7 @@ import { uptimeByDistrict } from './migrations/0008-uptime-by-district.ts'
 import { uptimeMonths } from './migrations/0009-uptime-months.ts'
 import { notices } from './migrations/0010-notices.ts'
 import { marredDays } from './migrations/0011-marred-days.ts'
+import { units } from './migrations/0012-units.ts'
 
 /** The n-th entry makes schema n + 1. Entries are never edited once released: a change is a new entry. */
 const migrations: readonly { name: string; sql: string }[] = [
@@ -26,6 +27,7 @@ const migrations: readonly { name: string; sql: string }[] = [
   { name: '0009-uptime-months', sql: uptimeMonths },
   { name: '0010-notices', sql: notices },
   { name: '0011-marred-days', sql: marredDays },
+  { name: '0012-units', sql: units },
 ]
 
 /** Processes that open the same file at the same moment take turns, step by step: each step is looked for under the write lock. */

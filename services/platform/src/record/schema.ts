@@ -42,6 +42,7 @@ export interface RecordTables {
   work_order_device: WorkOrderDeviceTable
   work_order_step: WorkOrderStepTable
   notice: NoticeTable
+  work_order_told: WorkOrderToldTable
   outage_told: OutageToldTable
 }
 
@@ -185,6 +186,8 @@ interface UserTable {
   role: string
   /** JSON: `"city"` or an array of district codes. */
   districts: string
+  /** Whose work orders the user repairs. */
+  unit: Generated<string | null>
   failures: number
   locked_until: number | null
 }
@@ -485,6 +488,16 @@ interface NoticeTable {
   kind: Generated<string>
   /** JSON array: what a machine reads. */
   facts: Generated<string>
+  /** The order whose limit is near or has passed. */
+  work_order: Generated<string | null>
+}
+
+/** The colours of an order that a recipient has been told of. */
+interface WorkOrderToldTable {
+  work_order: string
+  channel: string
+  colour: string
+  at: number
 }
 
 /** `ToldState` of core: what a recipient knows of an outage. */

@@ -77,7 +77,7 @@ export async function issueWorkOrder(
       .insertInto('work_order_device')
       .values(devices.slice(i, i + slice).map((device) => ({ work_order: id, device: device.id })))
       .execute()
-  await append(trx, await fullOrder(trx, scope, id, now, rules), { actor: user, step: 'issue', note }, now)
+  await append(trx, await fullOrder(trx, stepper, id, now, rules), { actor: user, step: 'issue', note }, now)
   if (outage?.status === 'open' || outage?.status === 'acknowledged')
     await stepOutage(trx, scope, outage.id, { step: 'start' }, user, now)
 }

@@ -1,24 +1,17 @@
 /** What is done with a work order: a link of its evidence chain, where it stands, and a line of the audit, together. */
-import {
-  HubError,
-  type Role,
-  type Scope,
-  type WorkOrderAction,
-  type WorkOrderStatus,
-  type WorkOrderStep,
-} from '@hub/contracts'
+import { HubError, type Role, type WorkOrderAction, type WorkOrderStatus, type WorkOrderStep } from '@hub/contracts'
 import { moveOrder, overtimeOf, sideOf } from '@hub/core'
 import type { Kysely } from 'kysely'
 import type { RepairRules } from './repair-policy.ts'
 import type { RecordTables } from './schema.ts'
 import { linkOf, standingOf } from './work-order-chain.ts'
-import { type FullOrder, fullOrder } from './work-orders.ts'
+import { everyOrder, type FullOrder, fullOrder, type OrderViewer } from './work-orders.ts'
 
 type Db = Kysely<RecordTables>
 type Rules = Pick<RepairRules, 'yellowShare' | 'provenMs'>
 type Step = Pick<WorkOrderStep, 'actor' | 'step' | 'note'>
 /** Who steps; the permission for it has been checked. */
-export type Stepper = { user: string; role: Role; scope: Scope }
+export type Stepper = OrderViewer & { user: string; role: Role }
 
 /** The hub's own name in chains and in the audit. */
 const hub = 'hub'
@@ -26,19 +19,21 @@ const ranks = ['none', 'yellow', 'red']
 
 /**
  * A person's step. Run it in a transaction.
- * @throws HubError `work-order.unknown`, also out of scope; `work-order.step` when its status allows no such step or its devices are not
+ * @throws HubError `work-order.unknown`, also out of scope or of another unit; `work-order.unit` for who would repair and is in no unit;
+ * `work-order.step` when its status allows no such step or its devices are not
  * up for long enough; `approval.own` for a verification of one's own work; `permission.denied` for an issuer's step about devices that
  * he does not see
  */
 export async function stepWorkOrder(
   trx: Db,
-  { user, role, scope }: Stepper,
+  { user, role, ...viewer }: Stepper,
   id: string,
   { step, note = null }: Pick<WorkOrderAction, 'step'> & { note?: string | null | undefined },
   now: number,
   rules: Rules,
 ): Promise<void> {
-  const order = await fullOrder(trx, scope, id, now, rules)
+  if (viewer.units !== 'all' && viewer.units.length === 0) throw new HubError('work-order.unit', { value: user })
+  const order = await fullOrder(trx, viewer, id, now, rules)
   if (sideOf[step] === 'issuer' && order.devices.length < order.all.length)
     throw new HubError('permission.denied', { value: role, limit: `${step} beyond the own districts` })
   const moved = moveOrder(order, step, now, rules.provenMs)
@@ -77,7 +72,7 @@ export async function tendWorkOrders(
   const changed: string[] = []
   for (const { id } of await pressing(record.db, now, rules)) {
     await record.transaction(async (trx) => {
-      const order = await mark(trx, await fullOrder(trx, 'city', id, now, rules), now, rules)
+      const order = await mark(trx, await fullOrder(trx, everyOrder, id, now, rules), now, rules)
       // Somebody may have closed it meanwhile.
       if (order.status === 'verified') await append(trx, order, { actor: hub, step: 'close', note: null }, now)
     })

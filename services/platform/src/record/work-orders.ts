@@ -1,4 +1,7 @@
-/** Work orders as viewers may see them: a device beyond their districts is not shown, an order of nothing but such is none. */
+/**
+ * Work orders as viewers may see them: a device beyond their districts is not shown, an order of nothing but such, or of another unit
+ * than theirs, is none.
+ */
 import {
   type Carrier,
   type DistrictCode,
@@ -10,7 +13,7 @@ import {
   type WorkOrderQuery,
   type WorkOrderStatus,
 } from '@hub/contracts'
-import { overtimeOf } from '@hub/core'
+import { overtimeOf, type Units } from '@hub/core'
 import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { z } from 'zod'
 import type { RepairRules } from './repair-policy.ts'
@@ -20,6 +23,12 @@ import { isWhole } from './work-order-chain.ts'
 type Db = Kysely<RecordTables>
 type Row = Awaited<ReturnType<typeof rowsWhere>>[number]
 type Rules = Pick<RepairRules, 'yellowShare'>
+type Query = z.infer<typeof WorkOrderQuery>
+
+/** Whose orders a viewer sees. */
+export type OrderViewer = { scope: Scope; units: Units }
+/** The hub itself. */
+export const everyOrder: OrderViewer = { scope: 'city', units: 'all' }
 
 /** An order with what only the Record needs of it. */
 export type FullOrder = WorkOrder & {
@@ -37,25 +46,13 @@ const colours = ['red', 'yellow', 'none']
 
 export async function listWorkOrders(
   db: Db,
-  scope: Scope,
-  { view, district, carrier, outage }: z.infer<typeof WorkOrderQuery>,
+  viewer: OrderViewer,
+  query: Query,
   now: number,
   rules: Rules,
 ): Promise<WorkOrderList> {
-  const conditions: RawBuilder<boolean>[] = [touches(scope)]
-  if (view !== 'all') conditions.push(sql`(status IN ('closed', 'cancelled')) = ${sql.lit(view === 'closed' ? 1 : 0)}`)
-  if (district) conditions.push(touches([district]))
-  if (carrier) conditions.push(sql`carrier = ${carrier}`)
-  if (outage) conditions.push(sql`outage = ${outage}`)
-  const order = view === 'current' ? sql`repair_by, number` : sql`issued_at DESC, number DESC`
-  const rows = await rowsWhere(db, sql.join(conditions, sql` AND `), order)
   const orders: WorkOrder[] = []
-  for (let i = 0; i < rows.length; i += slice) {
-    const full = await ordersOf(db, scope, rows.slice(i, i + slice), now, rules)
-    orders.push(...full.map(shownOf))
-    // A turn for whoever waits for this thread.
-    await new Promise((resolve) => setImmediate(resolve))
-  }
+  for await (const some of workOrderPages(db, viewer, query, now, rules, most)) orders.push(...some)
   orders.sort(
     (a, b) =>
       colours.indexOf(a.overtime) - colours.indexOf(b.overtime) ||
@@ -65,15 +62,63 @@ export async function listWorkOrders(
   return { asOf: now, orders }
 }
 
+/** All that match, some at a time: current ones by their limit, others newest first. A colour is what it is now, not what was marked. */
+export async function* workOrderPages(
+  db: Db,
+  viewer: OrderViewer,
+  query: Query,
+  now: number,
+  rules: Rules,
+  limit = Number.MAX_SAFE_INTEGER,
+): AsyncGenerator<WorkOrder[]> {
+  const order = query.view === 'current' ? sql`repair_by, number` : sql`issued_at DESC, number DESC`
+  const found = await db
+    .selectFrom('work_order')
+    .select('id')
+    .where(matching(viewer, query))
+    .orderBy(order)
+    .limit(limit)
+    .execute()
+  for (let i = 0; i < found.length; i += slice) {
+    const ids = found.slice(i, i + slice).map(({ id }) => id)
+    const rows = await rowsWhere(db, sql`id IN (${sql.join(ids)})`, order)
+    const orders = await ordersOf(db, viewer.scope, rows, now, rules)
+    yield orders.filter((o) => query.overtime === undefined || o.overtime === query.overtime).map(shownOf)
+    // A turn for whoever waits for this thread.
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+}
+
+function matching(viewer: OrderViewer, { view, district, carrier, outage, unit, status }: Query): RawBuilder<boolean> {
+  const conditions = [visible(viewer)]
+  if (view !== 'all') conditions.push(sql`(status IN ('closed', 'cancelled')) = ${sql.lit(view === 'closed' ? 1 : 0)}`)
+  if (district) conditions.push(touches([district]))
+  for (const [column, value] of Object.entries({ carrier, outage, unit, status }))
+    if (value !== undefined) conditions.push(sql`${sql.ref(column)} = ${value}`)
+  return sql.join(conditions, sql` AND `)
+}
+
 /** @throws HubError `work-order.unknown`, also for one that the viewer may not see */
-export async function findWorkOrder(db: Db, scope: Scope, id: string, now: number, rules: Rules): Promise<WorkOrder> {
-  return shownOf(await fullOrder(db, scope, id, now, rules))
+export async function findWorkOrder(
+  db: Db,
+  viewer: OrderViewer,
+  id: string,
+  now: number,
+  rules: Rules,
+): Promise<WorkOrder> {
+  return shownOf(await fullOrder(db, viewer, id, now, rules))
 }
 
 /** @throws HubError `work-order.unknown` */
-export async function fullOrder(db: Db, scope: Scope, id: string, now: number, rules: Rules): Promise<FullOrder> {
-  const rows = await rowsWhere(db, sql`${touches(scope)} AND id = ${id}`)
-  const [order] = await ordersOf(db, scope, rows, now, rules)
+export async function fullOrder(
+  db: Db,
+  viewer: OrderViewer,
+  id: string,
+  now: number,
+  rules: Rules,
+): Promise<FullOrder> {
+  const rows = await rowsWhere(db, sql`${visible(viewer)} AND id = ${id}`)
+  const [order] = await ordersOf(db, viewer.scope, rows, now, rules)
   if (!order) throw new HubError('work-order.unknown', { value: id })
   return order
 }
@@ -83,13 +128,18 @@ const shownOf = ({ all: _, allDown: __, marked: ___, ...order }: FullOrder): Wor
 /** The limit that counts next. */
 const limitOf = (o: WorkOrder): number => (o.receivedAt === null && o.status !== 'closed' ? o.respondBy : o.repairBy)
 
+const visible = ({ scope, units }: OrderViewer): RawBuilder<boolean> => {
+  if (units === 'all') return touches(scope)
+  return units.length === 0 ? sql`0` : sql`${touches(scope)} AND unit IN (${sql.join([...units])})`
+}
+
 const touches = (scope: Scope): RawBuilder<boolean> =>
   scope === 'city'
     ? sql`1`
     : sql`EXISTS (SELECT 1 FROM json_each(work_order.districts) WHERE value IN (${sql.join([...scope])}))`
 
 const rowsWhere = (db: Db, condition: RawBuilder<unknown>, order: RawBuilder<unknown> = sql`id`) =>
-  db.selectFrom('work_order').selectAll().where(sql<boolean>`${condition}`).orderBy(order).limit(most).execute()
+  db.selectFrom('work_order').selectAll().where(sql<boolean>`${condition}`).orderBy(order).execute()
 
 async function ordersOf(db: Db, scope: Scope, rows: readonly Row[], now: number, rules: Rules): Promise<FullOrder[]> {
   if (rows.length === 0) return []
@@ -102,7 +152,7 @@ async function ordersOf(db: Db, scope: Scope, rows: readonly Row[], now: number,
   return Promise.all(
     rows.map(async (row) => {
       const of = devices.get(row.id) ?? []
-      const visible = of.filter(({ district }) => inScope(scope, district))
+      const seen = of.filter(({ district }) => inScope(scope, district))
       const allDown = of.filter(({ isDown }) => isDown).length
       const all = of.map(({ device }) => device)
       const standing = {
@@ -121,8 +171,8 @@ async function ordersOf(db: Db, scope: Scope, rows: readonly Row[], now: number,
         ...standing,
         ...{ outage: row.outage, carrier: row.carrier as Carrier | null, title: row.title },
         districts: (JSON.parse(row.districts) as DistrictCode[]).filter((district) => inScope(scope, district)),
-        devices: visible.map(({ device }) => device),
-        down: visible.filter(({ isDown }) => isDown).length,
+        devices: seen.map(({ device }) => device),
+        down: seen.filter(({ isDown }) => isDown).length,
         overtime: overtimeOf({ ...terms, ...standing }, now, rules),
         upSince: allDown === 0 ? await upSince(db, row.id) : null,
         steps: chain,
