@@ -64,3 +64,20 @@ test('no test is switched off, and no check is silenced', () => {
   )
   expect(texts.filter((file) => /\.(ts|svelte|mjs)$/.test(file) && marks.test(read(file)))).toEqual([])
 })
+
+// Unit tests of many files share a process (vitest.config.ts): what one changes for all, the next would meet.
+test('no unit test changes what others share', () => {
+  const marks = new RegExp(
+    [
+      '\\bvi\\.(do)?mo' + 'ck\\(',
+      'vi\\.stub' + '(Global|Env)',
+      'process\\.ch' + 'dir\\(',
+      '(process\\.env|globalThis)(\\.\\w+|\\[[^\\]]+\\]) = ',
+    ].join('|'),
+  )
+  const unit = tracked.filter(
+    (file) => file.endsWith('.test.ts') && !/\.peer\.test\.ts$|^test\/(e2e|peers)\//.test(file),
+  )
+  expect(unit.length).toBeGreaterThan(100)
+  expect(unit.filter((file) => marks.test(read(file)))).toEqual([])
+})
