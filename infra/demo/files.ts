@@ -35,6 +35,8 @@ export type CityPlan = {
   probeEverySeconds: number
   probeTimeoutMs: number
   startupGraceSeconds: number
+  /** What differs from the hub's default policy. */
+  policy?: object
 }
 
 export function writePrivate(file: string, text: string): void {
@@ -66,6 +68,7 @@ const hubFile = (plan: CityPlan) => ({
     provenance: '数字衡阳通报的平均在线率 ≥ 96 %（reported average, not a contract threshold）',
     startupGraceSeconds: plan.startupGraceSeconds,
     probeEverySeconds: plan.probeEverySeconds,
+    ...plan.policy,
   },
   gateways: plan.gateways.map(({ id, name, districts, password }) => ({
     ...{ id, name, districts },

@@ -1,9 +1,9 @@
 /**
- * From the moment that a pole loses power to its outage in the Record, where the board reads it: a city of real processes (hub,
- * gateways, simulators) at the period of the demo. Beside it, what of that is the looking itself: from the cut until the first look
- * that fails.
+ * From the moment that a pole loses power, or a switch its line, to its outage on the screen: a city of real processes (hub, gateways,
+ * simulators) of the demo's size and pace, its board open in a real Chromium. Apart from it, the parts: until the first look that fails,
+ * until the outage in the Record. Beside it, on the same city, the usual way: a list of devices that is asked for every half minute.
  *
- *   npm run bench -- outage-delay [--cameras 600] [--every 30] [--cuts 30]
+ *   npm run bench -- outage-delay [--cameras 600] [--sensors 120] [--every 10] [--cuts 40]
  */
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -11,94 +11,122 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { startCity } from '../e2e/support/city.ts'
 import { percentile, rounded } from './field/proc.ts'
+import { type Cut, chooseCuts } from './outage-delay/cuts.ts'
+import { openBoard } from './outage-delay/screen.ts'
 
 const { values } = parseArgs({
   args: process.argv.slice(2),
   options: {
     cameras: { type: 'string', default: '600' },
-    every: { type: 'string', default: '30' },
-    cuts: { type: 'string', default: '30' },
+    sensors: { type: 'string', default: '120' },
+    every: { type: 'string', default: '10' },
+    cuts: { type: 'string', default: '40' },
   },
 })
-const [cameras, every, cuts] = [Number(values.cameras), Number(values.every), Number(values.cuts)]
-/** Between two cuts; and how long one is waited for. */
-const [pauseMs, patienceMs] = [1_000, 4 * every * 1_000]
+const [cameras, sensors, every] = [Number(values.cameras), Number(values.sensors), Number(values.every)]
+/** Between two cuts: no multiple of the period, so that they come at every phase of it. How long the last one is waited for. */
+const [pauseMs, patienceMs] = [1_370, (3 * every + 30) * 1_000]
+const pollMs = 30_000
 
-const city = await startCity({
-  bus: 'embedded',
-  cameras,
-  sensors: 0,
-  probeEverySeconds: every,
-  searched: 24,
-})
+/** One cut: when it was, and what came of it when. UTC ms */
+type Seen = { cut: Cut; at: number; look?: number; record?: number; polled?: number; said: string; ids: Set<string> }
+type Member = { device: string; from: number; id: string; kind: string; key: string; members: number }
+
+const city = await startCity({ bus: 'embedded', cameras, sensors, probeEverySeconds: every, searched: 24 })
+let screen: Awaited<ReturnType<typeof openBoard>>
 try {
   await city.allUp(300)
-  const record = new DatabaseSync(join(city.data, 'record.db'), { readOnly: true })
-  const poles = record
-    .prepare('SELECT pole, json_group_array(id) AS ids FROM device WHERE pole IS NOT NULL GROUP BY pole ORDER BY pole')
-    .all() as { pole: string; ids: string }[]
-  const opened = record.prepare(
-    `SELECT min(m.from_at) AS "from", o.cause_kind AS kind, o.members FROM outage_member m JOIN outage o ON o.id = m.outage
-     WHERE m.device IN (SELECT value FROM json_each(?)) AND m.from_at >= ?`,
+  screen = await openBoard(city.address, city.hub.cookie)
+  const record = new DatabaseSync(join(city.data, 'record.db'), { readOnly: true, timeout: 5_000 })
+  const version = record.prepare('PRAGMA data_version')
+  const failed = record.prepare("SELECT device, since FROM device_state WHERE state = 'down'")
+  const members = record.prepare(
+    'SELECT m.device, m.from_at AS "from", o.id, o.cause_kind AS kind, o.cause_key AS key, o.members FROM outage_member m JOIN outage o ON o.id = m.outage',
   )
-  const decided = record.prepare(
-    "SELECT min(since) AS since FROM device_state WHERE device IN (SELECT value FROM json_each(?)) AND state = 'down'",
-  )
-  const delays: number[] = []
-  const waits: number[] = []
-  let whole = 0
-
-  // Each waits for its own pole only; so they overlap, as troubles do.
-  const cutPole = async ({ ids }: { ids: string }) => {
-    const devices = JSON.parse(ids) as string[]
-    const began = Date.now()
-    for (const id of devices) await city.sims.begin('power-off', { id })
-    for (let noted = false; Date.now() - began < patienceMs; await sleep(20)) {
-      const { since } = decided.get(ids) as { since: number | null }
-      if (!noted && since !== null) {
-        noted = true
-        waits.push(since - began)
-      }
-      const { from } = opened.get(ids, began - 2_000) as { from: number | null }
-      if (from === null) continue
-      delays.push(Date.now() - began)
-      break
+  const all: Seen[] = []
+  const cutOf = new Map<string, Seen>()
+  let read: unknown
+  const watch = () => {
+    const { data_version } = version.get() as { data_version: number }
+    if (data_version === read) return
+    read = data_version
+    for (const { device, since } of failed.all() as { device: string; since: number }[]) {
+      const seen = cutOf.get(device)
+      if (seen) seen.look = Math.min(seen.look ?? since, since)
     }
-    // By then every camera of the pole has been looked at.
-    await sleep(Math.max(0, began + (every + 15) * 1_000 - Date.now()))
-    const { kind, members } = opened.get(ids, began - 2_000) as { kind: string | null; members: number }
-    if (devices.length === 1 ? kind !== null : kind === 'pole' && members === devices.length) whole++
+    const rows = (members.all() as Member[]).filter(({ device, from }) => from >= (cutOf.get(device)?.at ?? Infinity))
+    for (const [seen, own] of Map.groupBy(rows, ({ device }) => cutOf.get(device)!)) {
+      seen.record ??= Date.now()
+      for (const { id } of own) seen.ids.add(id)
+      seen.said = [...new Set(own.map(({ kind, key, members }) => `${kind} ${key}: ${members}`))].join(', ')
+    }
   }
-  const running: Promise<void>[] = []
-  for (const pole of poles.filter((_, n) => n % Math.ceil(poles.length / cuts) === 0)) {
-    running.push(cutPole(pole))
+  const poll = async () => {
+    const down = new Set((await city.devices('?state=down')).map(({ id }) => id))
+    for (const seen of all) if (seen.cut.devices.some((id) => down.has(id))) seen.polled ??= Date.now()
+  }
+  const [watching, polling] = [setInterval(watch, 50), setInterval(() => void poll(), pollMs)]
+
+  for (const cut of chooseCuts(record, Number(values.cuts))) {
+    const seen: Seen = { cut, at: Date.now(), said: 'nothing', ids: new Set() }
+    for (const id of cut.devices) cutOf.set(id, seen)
+    all.push(seen)
+    await city.sims.begin(cut.kind === 'pole' ? 'power-off' : 'network-cut', { [cut.kind]: cut.key })
     await sleep(pauseMs)
   }
-  await Promise.all(running)
+  await sleep(Math.max(patienceMs, pollMs))
+  for (const timer of [watching, polling]) clearInterval(timer)
   record.close()
 
-  const seconds = (list: readonly number[], n: number) => rounded((percentile(list, n) ?? Number.NaN) / 1_000, 2)
-  const figures = (list: readonly number[]) => ({
-    p50_s: seconds(list, 50),
-    p95_s: seconds(list, 95),
-    p99_s: seconds(list, 99),
-  })
-  console.log(`${running.length} poles cut, ${delays.length} seen, ${whole} named whole and as the pole`)
+  const drawn = (await screen?.drawn()) ?? new Map<string, number>()
+  const onScreen = ({ ids }: Seen): number | undefined =>
+    [...ids].flatMap((id) => drawn.get(id) ?? []).sort((a, b) => a - b)[0]
+  const since = (end: (seen: Seen) => number | undefined, begin = (seen: Seen): number | undefined => seen.at) =>
+    all.flatMap((seen) => {
+      const [from, to] = [begin(seen), end(seen)]
+      return from === undefined || to === undefined ? [] : [to - from]
+    })
+  const shown = since(onScreen)
+  const whole = all.filter(({ cut, said }) => said === expected(cut)).length
+  for (const { cut, said } of all) if (said !== expected(cut)) console.log(`  cut ${expected(cut)}; said ${said}`)
+  console.log(
+    `${all.length} cuts (poles and switches), ${shown.length} seen on the screen, ${whole} named whole and as what was cut; page loaded ${screen?.loads() ?? 0} time(s)`,
+  )
+  const parts = {
+    screen: figures(shown),
+    first_failing_look: figures(since(({ look }) => look)),
+    record: figures(since(({ record }) => record)),
+    look_to_record: figures(
+      since(
+        ({ record }) => record,
+        ({ look }) => look,
+      ),
+    ),
+    record_to_screen: figures(since(onScreen, ({ record }) => record)),
+  }
+  const polled = figures(since(({ polled }) => polled))
+  for (const [name, { p50_s, p95_s, p99_s }] of Object.entries({ ...parts, polled_list: polled }))
+    console.log(`${name.padEnd(20)} p50 ${p50_s} s  p95 ${p95_s} s  p99 ${p99_s} s`)
+  const ours = { ...parts.screen, ...parts }
   console.log(
     JSON.stringify({
       bench: 'outage-delay',
-      ours: {
-        cameras,
-        period_s: every,
-        cuts: running.length,
-        seen: delays.length,
-        named_whole: whole,
-        ...figures(delays),
-      },
-      peers: { 'first-failing-look': figures(waits) },
-      ratios: { p95_to_first_failing_look: rounded((percentile(delays, 95) ?? 0) / (percentile(waits, 95) ?? 1), 2) },
+      ours: { cameras, sensors, period_s: every, cuts: all.length, seen: shown.length, named_whole: whole, ...ours },
+      peers: { 'device-list-polled-30s': polled },
+      ratios: { 'device-list-polled-30s': rounded((polled.p95_s ?? 0) / (ours.p95_s ?? 1), 2) },
     }),
   )
 } finally {
+  await screen?.close()
   await city.stop()
+}
+
+/** A pole with one device on it is that device to whoever looks from outside. */
+function expected({ kind, key, devices }: Cut): string {
+  return devices.length === 1 ? `device ${devices[0]}: 1` : `${kind} ${key}: ${devices.length}`
+}
+
+function figures(list: readonly number[]) {
+  const seconds = (n: number) => rounded((percentile(list, n) ?? Number.NaN) / 1_000, 2)
+  return { p50_s: seconds(50), p95_s: seconds(95), p99_s: seconds(99) }
 }

@@ -34,12 +34,16 @@ export type CityOptions = {
   searched?: number
   /** Sims of one's own, or none at all. */
   withSims?: boolean
+  /** What differs from the hub's default policy. */
+  policy?: object
 }
 
 export type City = {
   readonly address: string
   readonly login: Login
   readonly hub: HubClient
+  /** The security administrator, who makes the other users: as the hub showed it at its first start. */
+  readonly security: Login
   readonly sims: Sims
   readonly plan: CityPlan
   /** Folder of the hub's record. */
@@ -101,6 +105,7 @@ export async function startCity(options: CityOptions): Promise<City> {
     probeEverySeconds,
     probeTimeoutMs: 1_000,
     startupGraceSeconds: 5,
+    policy: options.policy ?? {},
   }
   const files = writeConfiguration(plan)
 
@@ -147,6 +152,7 @@ export async function startCity(options: CityOptions): Promise<City> {
       address,
       login,
       hub,
+      security: firstLogin(join(logs, `${named('hub', 'api')[0]}.log`)),
       sims,
       plan,
       data,
@@ -175,4 +181,10 @@ export async function startCity(options: CityOptions): Promise<City> {
     await stop().catch(() => {})
     throw error
   }
+}
+
+function firstLogin(log: string): Login {
+  const [, user, password] = /^first login: user (security) password (\S+)$/m.exec(readFileSync(log, 'utf8')) ?? []
+  if (!user || !password) throw new Error('the hub has shown no first login')
+  return { user, password }
 }

@@ -1,6 +1,6 @@
 /** The simulators' fault control, from outside: what it is told, and the truth that it writes down. */
 
-export type Match = { id?: string; district?: string; kind?: 'camera' | 'sensor' }
+export type Match = { id?: string; district?: string; kind?: 'camera' | 'sensor'; pole?: string; switch?: string }
 export type TruthEntry = { at: number; device: string; what: string; phase: 'began' | 'ended' }
 export type SimDevice = { id: string; district: string; kind: 'camera' | 'sensor'; name: string; ipAddress?: string }
 
