@@ -38,6 +38,7 @@ export type CommitterDeps = {
   notBefore: number
   /** How long raw batches are kept, ms. */
   keptMs: number
+  lateMost?: number
   /** Called with the observations of each committed batch. */
   onCommitted?(batch: number, observations: readonly Observation[]): void
 }
@@ -49,7 +50,7 @@ const lateMs = 10
 /** Devices whose late looks are taken in between two looks at the time. */
 const lateDevices = 16
 /** Late looks that may wait in memory (some 300 bytes each); beyond, a transaction goes on until they are fewer. */
-export const lateMost = 100_000
+const lateMostByDefault = 100_000
 
 /** Which late looks a transaction takes in: of devices that have waited since `before`, until the time is up. */
 type LateShare = { before: number; ms: number }
@@ -330,7 +331,7 @@ export class Committer {
 
   /** Those of devices that are written anyhow, and of which the present may be another one; then the share. */
   #takeInLate(changes: Changes, { before, ms }: LateShare): Restated[] {
-    const { store, directory, policy, notBefore, metrics } = this.#deps
+    const { store, directory, policy, notBefore, metrics, lateMost = lateMostByDefault } = this.#deps
     const projection = this.#projection
     const context = { store, directory, projection, policy, now: changes.now, notBefore, span: this.#span }
     const restated: Restated[] = []

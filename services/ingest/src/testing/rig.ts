@@ -54,7 +54,7 @@ export type Sent = { topic: string; payload: string }
 export async function openCentre(
   path: string,
   devices: readonly DeviceId[],
-  options: { startAt?: number; grace?: number } = {},
+  options: { startAt?: number; grace?: number; lateMost?: number } = {},
 ) {
   const record = await openRecord(path)
   seed(record, devices)
@@ -76,6 +76,7 @@ export async function openCentre(
     policy: defaultHealthPolicy,
     notBefore: clock.now() + (options.grace ?? 0),
     keptMs: 7 * 86_400_000,
+    ...(options.lateMost === undefined ? {} : { lateMost: options.lateMost }),
   })
   const left = outbox.load(store)
   await committer.recover()
