@@ -1,10 +1,8 @@
 /** The usual time-series design: each observation a heartbeat point in a real InfluxDB 1.x, written by its own client. */
-import { type ChildProcess, spawn } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
-import { join } from 'node:path'
+import { readFileSync } from 'node:fs'
 import { type Observation, ObservationBatch } from '@hub/contracts'
 import { InfluxDB, Point } from '@influxdata/influxdb-client'
+import { startInfluxd } from '../influxd.ts'
 import { devicesOfGateway, makeLoad } from './load.ts'
 import { type Figures, measure, warmUpRounds } from './measure.ts'
 
@@ -12,12 +10,8 @@ import { type Figures, measure, warmUpRounds } from './measure.ts'
 const batchesAWrite = 5
 
 export async function influx(folder: string, roundCount: number): Promise<Figures> {
-  const [http, rpc] = [await freePort(), await freePort()]
-  const server = startServer(folder, http, rpc)
+  const { url, pid, stop } = await startInfluxd(folder)
   try {
-    const url = `http://127.0.0.1:${http}`
-    await untilReady(url)
-    await fetch(`${url}/query`, { method: 'POST', body: new URLSearchParams({ q: 'CREATE DATABASE bench' }) })
     const writer = new InfluxDB({ url }).getWriteApi('', '', 'ms', {
       batchSize: 2 * batchesAWrite * devicesOfGateway,
       flushInterval: 0,
@@ -34,18 +28,18 @@ export async function influx(folder: string, roundCount: number): Promise<Figure
       }
     }
     for (const round of load.rounds.slice(0, warmUpRounds)) await write(round)
-    const before = cpuSecondsOf(server.pid!)
+    const before = cpuSecondsOf(pid)
     const measured = roundCount * load.devices.length
     const figures = await measure(measured, async () => {
       for (const round of load.rounds.slice(warmUpRounds)) await write(round)
     })
-    const serverUs = ((cpuSecondsOf(server.pid!) - before) * 1e6) / measured
+    const serverUs = ((cpuSecondsOf(pid) - before) * 1e6) / measured
     await writer.close()
     const stored = await countPoints(url)
     if (stored !== load.observations) throw new Error(`${stored} of ${load.observations} points are in InfluxDB`)
     return { ...figures, cpu_us_per_obs: Number((figures.cpu_us_per_obs + serverUs).toFixed(2)) }
   } finally {
-    server.kill()
+    await stop()
   }
 }
 
@@ -56,54 +50,10 @@ function pointOf(o: Observation): Point {
   return point.timestamp(o.at)
 }
 
-function startServer(folder: string, http: number, rpc: number): ChildProcess {
-  const config = join(folder, 'influxdb.conf')
-  writeFileSync(
-    config,
-    `reporting-disabled = true
-bind-address = "127.0.0.1:${rpc}"
-[meta]
-  dir = "${folder}/meta"
-[data]
-  dir = "${folder}/data"
-  wal-dir = "${folder}/wal"
-  query-log-enabled = false
-[http]
-  bind-address = "127.0.0.1:${http}"
-  log-enabled = false
-[monitor]
-  store-enabled = false
-[logging]
-  level = "error"
-`,
-  )
-  return spawn('influxd', ['-config', config], { stdio: 'ignore' })
-}
-
-async function untilReady(url: string): Promise<void> {
-  for (let tries = 0; tries < 100; tries++) {
-    const answered = await fetch(`${url}/ping`).then(
-      (r) => r.ok,
-      () => false,
-    )
-    if (answered) return
-    await new Promise((resolve) => setTimeout(resolve, 100))
-  }
-  throw new Error('influxd did not start')
-}
-
 async function countPoints(url: string): Promise<number> {
   const answer = await fetch(`${url}/query?db=bench&q=${encodeURIComponent('SELECT count(verdict) FROM heartbeat')}`)
   const { results } = (await answer.json()) as { results: { series: { values: [string, number][] }[] }[] }
   return results[0]!.series[0]!.values[0]![1]
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as { port: number }
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }
 
 /** User and system time of a process, from /proc (Linux): 100 ticks a second. */

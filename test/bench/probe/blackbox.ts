@@ -2,22 +2,14 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { Agent, request as httpRequest } from 'node:http'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { freePorts } from '../../e2e/support/ports.ts'
 import { cpuOf } from '../field/proc.ts'
 
 const program = 'prometheus-blackbox-exporter'
 const body =
   '<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope"><s:Header></s:Header><s:Body><GetSystemDateAndTime xmlns="http://www.onvif.org/ver10/device/wsdl"/></s:Body></s:Envelope>'
-
-const freePort = () =>
-  new Promise<number>((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number }
-      server.close(() => resolve(port))
-    })
-  })
 
 export type Blackbox = { run(count: number): Promise<number>; stop(): void }
 
@@ -34,7 +26,7 @@ export async function startBlackbox(xaddrs: readonly string[]): Promise<Blackbox
     config,
     `modules:\n  onvif:\n    prober: http\n    timeout: 5s\n    http:\n      method: POST\n      preferred_ip_protocol: ip4\n      headers: { Content-Type: application/soap+xml }\n      body: '${body}'\n      fail_if_body_not_matches_regexp: ['UTCDateTime']\n`,
   )
-  const port = await freePort()
+  const [port] = await freePorts(1)
   const child = spawn(
     program,
     ['--config.file', config, '--web.listen-address', `127.0.0.1:${port}`, '--log.level=error'],

@@ -1,10 +1,8 @@
 /** The usual design: a heartbeat a minute for each device in a real InfluxDB 1.x, and InfluxQL's mean by district. */
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { readdirSync, statSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { startInfluxd } from '../influxd.ts'
 import { type City, deviceOf, mulberry32, pastOf } from './history.ts'
 
 export type Heartbeats = {
@@ -18,17 +16,19 @@ export type Heartbeats = {
 
 const minute = 60_000
 const linesAWrite = 20_000
+/** Snapshots and compactions come soon after the last write, so that a size can be read. */
+const soonSettled = [
+  'cache-snapshot-write-cold-duration = "2s"',
+  'compact-full-write-cold-duration = "5s"',
+  'max-concurrent-compactions = 2',
+]
 
 export async function startHeartbeats(folder: string, city: City, from: number): Promise<Heartbeats> {
-  const [http, rpc] = [await freePort(), await freePort()]
-  const server = startServer(folder, http, rpc)
-  const url = `http://127.0.0.1:${http}`
-  await untilReady(url)
+  const { url, stop } = await startInfluxd(folder, soonSettled)
   const query = async (q: string) => {
     const answer = await fetch(`${url}/query?db=bench&epoch=ms`, { method: 'POST', body: new URLSearchParams({ q }) })
     return ((await answer.json()) as { results: { series?: Series[] }[] }).results[0]?.series ?? []
   }
-  await query('CREATE DATABASE bench')
   const started = performance.now()
   let points = 0
   for (const lines of heartbeats(city, from)) {
@@ -48,10 +48,7 @@ export async function startHeartbeats(folder: string, city: City, from: number):
       )
       return new Map(series.map(({ tags, values }) => [tags.district!, values[0]![1]]))
     },
-    async stop() {
-      server.kill()
-      await once(server, 'exit')
-    },
+    stop,
   }
 }
 
@@ -85,33 +82,6 @@ function* heartbeats(city: City, from: number): Generator<string[]> {
   yield lines
 }
 
-function startServer(folder: string, http: number, rpc: number): ChildProcess {
-  const config = join(folder, 'influxdb.conf')
-  writeFileSync(
-    config,
-    `reporting-disabled = true
-bind-address = "127.0.0.1:${rpc}"
-[meta]
-  dir = "${folder}/meta"
-[data]
-  dir = "${folder}/data"
-  wal-dir = "${folder}/wal"
-  query-log-enabled = false
-  cache-snapshot-write-cold-duration = "2s"
-  compact-full-write-cold-duration = "5s"
-  max-concurrent-compactions = 2
-[http]
-  bind-address = "127.0.0.1:${http}"
-  log-enabled = false
-[monitor]
-  store-enabled = false
-[logging]
-  level = "error"
-`,
-  )
-  return spawn('influxd', ['-config', config], { stdio: 'ignore' })
-}
-
 /** The log is empty and the data stays as it is: snapshots and compactions are done. */
 async function settled(folder: string): Promise<void> {
   let [was, same] = [-1, 0]
@@ -131,24 +101,4 @@ function sizeOf(path: string): number {
       const file = statSync(join(entry.parentPath, entry.name), { throwIfNoEntry: false })
       return sum + (file?.blocks ?? 0) * 512
     }, 0)
-}
-
-async function untilReady(url: string): Promise<void> {
-  for (let tries = 0; tries < 100; tries++) {
-    const answered = await fetch(`${url}/ping`).then(
-      (r) => r.ok,
-      () => false,
-    )
-    if (answered) return
-    await sleep(100)
-  }
-  throw new Error('influxd did not start')
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as { port: number }
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }
