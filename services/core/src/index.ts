@@ -27,11 +27,12 @@ export { type IntactDevice, intact, measuredParts } from './kpi/intact.ts'
 export { onlineSnapshot, onlineTime, platformNormal } from './kpi/online.ts'
 export {
   clockRight,
+  type PositionVerdict,
   positionRight,
+  positionVerdict,
   type RequiredFields,
   recordComplete,
   requiredFields,
-  type StatedPosition,
 } from './kpi/registry.ts'
 export { kpiRule, uptimeRules } from './kpi/rules.ts'
 export { type Move, moveStage } from './lifecycle/stage.ts'

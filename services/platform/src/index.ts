@@ -36,7 +36,7 @@ export {
   sweepExports,
 } from './record/exports.ts'
 export { bumpAssignment, districtsOf, putGatewayStatus, putGateways, readAssignment } from './record/gateways.ts'
-export { gatherKpis } from './record/kpi-figures.ts'
+export { addStated, computeKpis, gatherKpis } from './record/kpi-figures.ts'
 export { lifePolicyOf } from './record/life-policy.ts'
 export {
   countNotices,
@@ -76,7 +76,9 @@ export {
   type StoredEpisode,
 } from './record/outages.ts'
 export { listPlatforms } from './record/platforms.ts'
+export type { Reader, ReadSource } from './record/reader.ts'
 export { repairRulesOf } from './record/repair-policy.ts'
+export { registryRevision } from './record/revision.ts'
 export type * from './record/schema.ts'
 export { gatherScores } from './record/score-figures.ts'
 export {

@@ -1,9 +1,10 @@
 /** Discovery: what was found, its approval and its rejection. Nothing is spoken to before it is approved. */
 import { type DiscoveredRow, errorMessage, HubError, inScope } from '@hub/contracts'
-import { type Approved, approve, districtsOf, listDiscovered, reject } from '@hub/platform'
+import { type Approved, approve, districtsOf, reject } from '@hub/platform'
 import { judgeApproval } from '../approval.ts'
 import { audit } from '../audit.ts'
 import type { Handlers, Language, Viewer } from '../http/call.ts'
+import { registryReader } from '../reading/reader.ts'
 import { placesOf } from '../store/devices.ts'
 import type { Context } from './context.ts'
 
@@ -17,8 +18,13 @@ export function discoveredHandlers(context: Context): Pick<Handlers, 'discovered
   const { config, clock, record, registryChanged } = context
   const defaultCredential = config.demo?.credential ?? 'default'
 
-  const list = async (viewer: Viewer): Promise<DiscoveredRow[]> =>
-    (await listDiscovered(record.db, viewer.scope)).map(({ device: _, ...row }) => row)
+  const reader = registryReader(record)
+
+  const list = async (viewer: Viewer): Promise<DiscoveredRow[]> => {
+    const all: DiscoveredRow[] = []
+    for await (const rows of reader.each('discovered', viewer.scope)) all.push(...rows)
+    return all
+  }
 
   /** Of the rows under one endpoint (two gateways may find one device) the one that may still be decided, and has a record. */
   async function candidates(viewer: Viewer): Promise<(endpoint: string) => DiscoveredRow | undefined> {

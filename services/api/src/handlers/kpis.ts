@@ -1,19 +1,22 @@
 /** The figures that the city reports. */
 import type { KpiReport } from '@hub/contracts'
-import { gatherKpis } from '@hub/platform'
+import { addStated, computeKpis, registryRevision } from '@hub/platform'
 import type { Handlers } from '../http/call.ts'
 import { createCache } from '../live/cache.ts'
 import type { Context } from './context.ts'
 
-/** All devices are read for them: askers within this time share one answer. */
+/** States change all the time: askers within this time share one answer, as long as registry and adjustments stay as they are. */
 const keptMs = 15_000
 
 export function kpiHandlers(context: Context): Pick<Handlers, 'kpis'> {
-  const cache = createCache<KpiReport>(context.clock, keptMs)
+  const { clock, record } = context
+  const cache = createCache<KpiReport>(clock, keptMs)
   return {
-    kpis({ viewer, query }) {
-      const key = JSON.stringify([viewer.scope, query.from, query.to, query.district, query.carrier])
-      return cache.get(key, () => gatherKpis(context, query, viewer.scope))
+    async kpis({ viewer, query }) {
+      const revision = await registryRevision(record.db)
+      const key = JSON.stringify([viewer.scope, query.from, query.to, query.district, query.carrier, revision])
+      const report = await cache.get(key, () => computeKpis(context, query, viewer.scope))
+      return addStated(record, report, query, viewer.scope)
     },
   }
 }

@@ -5,23 +5,21 @@ import { type DeviceRecord, type ErrorParams, errorMessage, HubError, type Impor
 import { dayOf } from '@hub/core'
 import { issueSensorPasswords } from '@hub/platform'
 import { audit } from '../audit.ts'
-import { csvHeader, csvRows } from '../csv/export.ts'
-import { readRows } from '../csv/read.ts'
 import { csvLimit, readBody } from '../http/body.ts'
 import type { Handlers, Language, Viewer } from '../http/call.ts'
-import { recordPages } from '../store/devices.ts'
+import { registryReader } from '../reading/reader.ts'
 import { putRecords } from '../store/registry.ts'
 import { turn } from '../turn.ts'
 import type { Context } from './context.ts'
 
 /** Rows in one transaction: ingest waits for it at most. */
 const chunk = 100
-const page = 100
 
 type Registry = Pick<Handlers, 'exportDevices' | 'importDevices' | 'sensorCredentials'>
 
 export function registryHandlers({ config, clock, record, registryChanged }: Context): Registry {
   const { db } = record
+  const reader = registryReader(record)
 
   async function importFile(bytes: Buffer, viewer: Viewer, language: Language): Promise<ImportResult> {
     const result: ImportResult = { created: 0, updated: 0, refused: [] }
@@ -46,20 +44,22 @@ export function registryHandlers({ config, clock, record, registryChanged }: Con
       for (const gateway of written.gateways) gateways.add(gateway)
       await turn()
     }
-    for await (const row of readRows(bytes, language)) {
-      if ('fault' in row) {
-        refuse({ ...row.fault, row: row.row })
-        continue
+    for await (const rows of reader.each('importedRows', { bytes, language })) {
+      for (const row of rows) {
+        if ('fault' in row) {
+          refuse({ ...row.fault, row: row.row })
+          continue
+        }
+        const { id } = row.record
+        const before = firstRow.get(id)
+        if (before !== undefined) {
+          refuse({ row: row.row, field: 'DeviceID', value: id, limit: `is in row ${before} already` })
+          continue
+        }
+        firstRow.set(id, row.row)
+        waiting.push(row)
+        if (waiting.length >= chunk) await flush()
       }
-      const { id } = row.record
-      const before = firstRow.get(id)
-      if (before !== undefined) {
-        refuse({ row: row.row, field: 'DeviceID', value: id, limit: `is in row ${before} already` })
-        continue
-      }
-      firstRow.set(id, row.row)
-      waiting.push(row)
-      if (waiting.length >= chunk) await flush()
     }
     await flush()
     result.refused.sort((a, b) => a.row - b.row)
@@ -74,7 +74,7 @@ export function registryHandlers({ config, clock, record, registryChanged }: Con
     async exportDevices({ viewer, res }) {
       res.set('Content-Type', 'text/csv; charset=utf-8')
       res.set('Content-Disposition', `attachment; filename="hengyang-registry-${dayOf(clock.now())}.csv"`)
-      await pipeline(Readable.from(csvPages(viewer)), res)
+      await pipeline(Readable.from(reader.each('registryFile', viewer.scope)), res)
       return undefined
     },
 
@@ -101,10 +101,5 @@ export function registryHandlers({ config, clock, record, registryChanged }: Con
       registryChanged(gateways)
       return { secrets }
     },
-  }
-
-  async function* csvPages({ scope }: Viewer): AsyncGenerator<string> {
-    yield csvHeader()
-    for await (const records of recordPages(db, scope, page)) yield csvRows(records)
   }
 }

@@ -1,5 +1,6 @@
 /** JSON of an answer in pieces: a list of 20,000 rows is not made into text at one stretch. */
-import { once } from 'node:events'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import type { Response } from 'express'
 import { turn } from '../turn.ts'
 
@@ -36,10 +37,12 @@ const isLong = (value: unknown): value is object =>
 export async function sendJson(res: Response, value: unknown): Promise<void> {
   if (!isLong(value) && !(Array.isArray(value) && value.length > piece)) return void res.json(value)
   res.set('Content-Type', 'application/json; charset=utf-8')
+  await pipeline(Readable.from(inTurns(value)), res)
+}
+
+async function* inTurns(value: unknown): AsyncGenerator<string> {
   for (const text of piecesOf(value)) {
-    if (res.destroyed) return
-    if (!res.write(text)) await Promise.race([once(res, 'drain'), once(res, 'close')])
+    yield text
     await turn()
   }
-  res.end()
 }

@@ -8,7 +8,7 @@ export interface Cache<T> {
   clear(): void
 }
 
-export function createCache<T>(clock: Clock, ttlMs: number): Cache<T> {
+export function createCache<T>(clock: Pick<Clock, 'now'>, ttlMs: number): Cache<T> {
   const entries = new Map<string, { until: number; value: Promise<T> }>()
   return {
     get(key, make) {

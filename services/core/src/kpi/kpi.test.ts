@@ -6,7 +6,14 @@ import { snapshot } from '../rate/snapshot.ts'
 import { recordFaults } from '../record/faults.ts'
 import { type IntactDevice, intact, measuredParts } from './intact.ts'
 import { onlineSnapshot, onlineTime, platformNormal } from './online.ts'
-import { clockRight, positionRight, recordComplete, requiredFields, type StatedPosition } from './registry.ts'
+import {
+  clockRight,
+  positionRight,
+  positionVerdict,
+  recordComplete,
+  requiredFields,
+  type StatedPosition,
+} from './registry.ts'
 import { kpiRule, kpiRules } from './rules.ts'
 
 describe('online rate', () => {
@@ -194,13 +201,14 @@ describe('record completeness', () => {
 
 describe('position', () => {
   const zhuhui: StatedPosition = { district: '430405', pointType: '1', longitude: 112.6206, latitude: 26.8946 }
-  const of = (...positions: StatedPosition[]) => positionRight(positions, insideDistrict)
+  const of = (...positions: StatedPosition[]) =>
+    positionRight(positions.map((position) => positionVerdict(position, insideDistrict)))
 
   test('is right inside the declared district, wrong outside it and at zero', () => {
     expect(of(zhuhui)).toMatchObject({ value: 1, denominator: 1 })
     expect(of({ ...zhuhui, district: '430481' })).toMatchObject({ value: 0, denominator: 1 })
     expect(of({ ...zhuhui, longitude: 0, latitude: 0 })).toMatchObject({ value: 0, denominator: 1 })
-    expect(positionRight([{ ...zhuhui, latitude: 0 }], () => true)).toMatchObject({ value: 0, denominator: 1 })
+    expect(positionVerdict({ ...zhuhui, latitude: 0 }, () => true)).toBe('wrong')
   })
 
   test('that is missing is wrong where it is required, and not due where it is not', () => {

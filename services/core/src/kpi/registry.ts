@@ -58,22 +58,26 @@ export type StatedPosition = {
   latitude: number | null
 }
 
+export type PositionVerdict = 'right' | 'wrong' | 'not-due'
+
 /**
- * Devices that stand in their declared district ÷ devices that are to have a position. Zero is no position: a place on the
- * equator or the meridian is a field that was never filled. A device that needs none (class 3 and other) and has none is not due.
+ * Zero is no position: a place on the equator or the meridian is a field that was never filled. A device that needs none (class 3 and
+ * other) and has none is not due.
  */
-export function positionRight(
-  positions: Iterable<StatedPosition>,
+export function positionVerdict(
+  { district, pointType, longitude, latitude }: StatedPosition,
   insideDistrict: (district: DistrictCode, longitude: number, latitude: number) => boolean,
-): KpiFigure {
-  const count = { right: 0, wrong: 0, notDue: 0 }
-  for (const { district, pointType, longitude, latitude } of positions) {
-    const given = longitude !== null && latitude !== null
-    if (!given && longitude === null && latitude === null && !isRequired('longitude', pointType)) count.notDue++
-    else if (given && longitude !== 0 && latitude !== 0 && insideDistrict(district, longitude, latitude)) count.right++
-    else count.wrong++
-  }
+): PositionVerdict {
+  if (longitude === null && latitude === null && !isRequired('longitude', pointType)) return 'not-due'
+  const given = longitude !== null && latitude !== null && longitude !== 0 && latitude !== 0
+  return given && insideDistrict(district, longitude, latitude) ? 'right' : 'wrong'
+}
+
+/** Devices that stand in their declared district ÷ devices that are to have a position. */
+export function positionRight(verdicts: Iterable<PositionVerdict>): KpiFigure {
+  const count = { right: 0, wrong: 0, 'not-due': 0 }
+  for (const verdict of verdicts) count[verdict]++
   return figure('position', 'devices', count.right, count.right + count.wrong, [
-    { reason: 'not-due', count: count.notDue },
+    { reason: 'not-due', count: count['not-due'] },
   ])
 }

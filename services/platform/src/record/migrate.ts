@@ -13,6 +13,7 @@ import { uptimeMonths } from './migrations/0009-uptime-months.ts'
 import { notices } from './migrations/0010-notices.ts'
 import { marredDays } from './migrations/0011-marred-days.ts'
 import { units } from './migrations/0012-units.ts'
+import { deviceRevisions } from './migrations/0013-device-revisions.ts'
 
 /** The n-th entry makes schema n + 1. Entries are never edited once released: a change is a new entry. */
 const migrations: readonly { name: string; sql: string }[] = [
@@ -28,6 +29,7 @@ const migrations: readonly { name: string; sql: string }[] = [
   { name: '0010-notices', sql: notices },
   { name: '0011-marred-days', sql: marredDays },
   { name: '0012-units', sql: units },
+  { name: '0013-device-revisions', sql: deviceRevisions },
 ]
 
 /** Processes that open the same file at the same moment take turns, step by step: each step is looked for under the write lock. */

@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { Kysely, type Transaction } from 'kysely'
 import { nodeSqliteDialect } from './dialect.ts'
 import { migrate } from './migrate.ts'
+import { openReadThread, type Reader, type Readings } from './reader.ts'
 import type { RecordTables } from './schema.ts'
 
 /**
@@ -21,6 +22,11 @@ export interface RecordStore {
   commit<T>(work: (sqlite: DatabaseSync) => T): Promise<T>
   /** One transaction of Kysely queries; on disk when it resolves. */
   transaction<T>(work: (trx: Transaction<RecordTables>) => Promise<T>): Promise<T>
+  /**
+   * Long readings, on a thread and a read connection of their own; on this connection where the Record has no file.
+   * @param readings what `module` exports
+   */
+  reader<M extends Readings>(module: URL, readings: M): Reader<M>
   close(): Promise<void>
 }
 
@@ -39,13 +45,14 @@ export async function openRecord(path: string): Promise<RecordStore> {
     throw err
   }
   const db = new Kysely<RecordTables>({ dialect: nodeSqliteDialect(sqlite) })
+  const commit: RecordStore['commit'] = (work) => db.connection().execute(async () => atomically(sqlite, work))
+  const reading = openReadThread(path, { db, snapshot: commit })
   return {
-    path,
-    db,
-    sqlite,
-    commit: (work) => db.connection().execute(async () => atomically(sqlite, work)),
+    ...{ path, db, sqlite, commit },
     transaction: (work) => db.transaction().execute(work),
+    reader: reading.reader,
     async close() {
+      await reading.close()
       await db.destroy()
       // Kysely closes only what it has used.
       if (sqlite.isOpen) sqlite.close()

@@ -1,19 +1,17 @@
 /**
  * The figures of a month that its scorecards are made of: computed where the hub measures, stated where a report from outside
- * names one, unmeasured otherwise. The registry is read in pages, so that 20,000 records do not keep the Record to themselves.
+ * names one, unmeasured otherwise.
  */
 import { HubError, type ScoreItem, ScoreSubject, type Statement, scoreItems, type UptimeRow } from '@hub/contracts'
-import { monthSpan, requiredFields, type Span, scoreCard } from '@hub/core'
+import { monthSpan, type Span, scoreCard } from '@hub/core'
 import { sql } from 'kysely'
 import type { Deps } from '../module.ts'
+import { registryReader } from './registry-reader.ts'
 import type { ScorecardDraft } from './scorecards.ts'
 import { listStatements, ownsSubject } from './statements.ts'
 
 type Kind = ScoreSubject['kind']
 type Counts = { numerator: number; denominator: number }
-type Registry = { record: Counts; image: Counts }
-
-const page = 500
 
 const sources = {
   online: '设备状态区间（已计豁免与更正）',
@@ -39,7 +37,8 @@ export async function gatherScores(
   if (from >= now) throw new HubError('request.invalid', { field: 'month', value: month, limit: 'has not begun' })
   if (kind === 'carrier' && scope !== 'city') return []
   const rows = await uptime.by({ scope, filter: {}, from, to: Math.min(to, now), now, by: [kind] })
-  const registry = await countRegistry(record, kind, { from, to })
+  const counts = await registryReader(record).ask('registryCounts', { kind, from, to })
+  const registry = new Map(counts.map((row) => [row.subject, row]))
   const repairs = await countRepairs(record, kind, { from, to: Math.min(to, now) })
   const statements = await listStatements(record.db, scope, month)
   const policy = config.policy.scorecard
@@ -71,38 +70,6 @@ function statedOf(statements: readonly Statement[], { kind, key }: ScoreSubject)
 
 const isItem = (what: string): what is ScoreItem => (scoreItems as readonly string[]).includes(what)
 
-/** What the registry says of the devices that were due in the period, by subject. */
-async function countRegistry(
-  { db }: Pick<Deps['record'], 'db'>,
-  kind: Kind,
-  { from, to }: Span,
-): Promise<Map<string, Registry>> {
-  const counts = new Map<string, Registry>()
-  for (let after = ''; ; ) {
-    const devices = await db
-      .selectFrom('device')
-      .leftJoin('device_state', 'device_state.device', 'device.id')
-      .select(['id', `device.${kind} as subject`, 'record', 'picture'])
-      .where('id', '>', after)
-      .orderBy('id')
-      .limit(page)
-      .select(['in_service_from', 'in_service_to'])
-      .execute()
-    for (const { subject, record, picture, in_service_from, in_service_to } of devices) {
-      if (in_service_from === null || in_service_from >= to || (in_service_to ?? to) <= from) continue
-      const sum = counts.get(subject) ?? { record: { ...nothing }, image: { ...nothing } }
-      counts.set(subject, sum)
-      const { valid, required } = requiredFields(JSON.parse(record))
-      add(sum.record, valid, required)
-      if (picture !== null) add(sum.image, picture === 'pass' ? 1 : 0, 1)
-    }
-    if (devices.length < page) return counts
-    after = devices.at(-1)!.id
-    // A turn for whoever waits for this thread.
-    await new Promise((resolve) => setImmediate(resolve))
-  }
-}
-
 /** Work orders whose limit to repair fell in the period, and those of them that were done by then, by subject. */
 async function countRepairs(
   { db }: Pick<Deps['record'], 'db'>,
@@ -116,9 +83,4 @@ async function countRepairs(
     FROM ${table} WHERE repair_by >= ${from} AND repair_by < ${to} AND status <> 'cancelled' AND ${subject} IS NOT NULL
     GROUP BY 1`.execute(db)
   return new Map(rows.map(({ subject, ...counts }) => [subject, counts]))
-}
-
-function add(counts: Counts, numerator: number, denominator: number): void {
-  counts.numerator += numerator
-  counts.denominator += denominator
 }
