@@ -1,7 +1,7 @@
 /** The trend on uPlot: a band, a line, the target. */
 import type { TrendPoint } from '@hub/contracts'
-import uPlot from 'uplot'
-import 'uplot/dist/uPlot.min.css'
+import type uPlot from 'uplot'
+import { type Chart, drawChart } from '../ui/chart.ts'
 import { rateRange, timeRange, trendSeries } from './trend.ts'
 
 /** Which point the pointer is at, and where in the box that is. */
@@ -13,25 +13,11 @@ export function drawTrend(
   points: readonly TrendPoint[],
   target: number,
   onPoint: (pointed: Pointed | null) => void,
-): { destroy(): void } {
+): Chart {
   const series = trendSeries(points)
   const [lowest, highest] = rateRange(series, target)
-  const css = getComputedStyle(box)
-  const colour = (token: string) => css.getPropertyValue(token).trim()
-  const font = `${css.getPropertyValue('--size-12')} ${css.fontFamily}`
-  const axis: uPlot.Axis = {
-    stroke: colour('--muted'),
-    font,
-    grid: { stroke: colour('--hairline'), width: 1 },
-    ticks: { show: false },
-  }
-  const size = () => ({ width: Math.max(80, box.clientWidth - 8), height: Math.max(80, box.clientHeight - 4) })
-  const chart = new uPlot(
-    {
-      ...size(),
-      tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1_000), 'Asia/Shanghai'),
-      legend: { show: false },
-      cursor: { y: false, drag: { x: false, y: false }, points: { size: 6 } },
+  return drawChart(box, '0123456789:-%', ({ colour, axis }) => ({
+    options: {
       padding: [8, 20, 0, 0],
       scales: { x: { range: timeRange(series) }, y: { range: [lowest, highest] } },
       axes: [
@@ -56,19 +42,8 @@ export function drawTrend(
         setCursor: [(u) => onPoint(pointedAt(u))],
       },
     },
-    [series.at, series.low, series.high, series.rate],
-    box,
-  )
-  // A canvas does not wait for its font.
-  void document.fonts.load(font, '0123456789:-%').then(() => chart.redraw())
-  const watch = new ResizeObserver(() => chart.setSize(size()))
-  watch.observe(box)
-  return {
-    destroy() {
-      watch.disconnect()
-      chart.destroy()
-    },
-  }
+    data: [series.at, series.low, series.high, series.rate],
+  }))
 }
 
 function pointedAt(u: uPlot): Pointed | null {

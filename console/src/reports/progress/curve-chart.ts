@@ -1,7 +1,7 @@
 /** The S-curve on uPlot: the plan dashed, what was reached in full lines, today as an upright. */
 import type { Progress } from '@hub/contracts'
-import uPlot from 'uplot'
-import 'uplot/dist/uPlot.min.css'
+import type uPlot from 'uplot'
+import { type Chart, drawChart } from '../../ui/chart.ts'
 import { countRange, curveSeries } from './curve.ts'
 
 const counts = new Intl.NumberFormat('en-US')
@@ -16,57 +16,34 @@ export function drawCurve(
   today: string | null,
   todayLabel: string,
   onPoint: (index: number | null) => void,
-): { destroy(): void } {
+): Chart {
   const series = curveSeries(curve)
-  const css = getComputedStyle(box)
-  const colour = (token: string) => css.getPropertyValue(token).trim()
-  const font = `${css.getPropertyValue('--size-12')} ${css.fontFamily}`
-  const axis: uPlot.Axis = {
-    stroke: colour('--muted'),
-    font,
-    grid: { stroke: colour('--hairline'), width: 1 },
-    ticks: { show: false },
-  }
   const span = (series.at.at(-1) ?? 0) - (series.at[0] ?? 0)
   const label = span > ninetyDays ? months : days
-  const size = () => ({ width: Math.max(80, box.clientWidth - 8), height: Math.max(80, box.clientHeight - 4) })
-  const line = (token: string, width: number, dash: number[] = []): uPlot.Series => ({
-    stroke: colour(token),
-    width,
-    dash,
-    points: { show: false },
-  })
-  const chart = new uPlot(
-    {
-      ...size(),
-      tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1_000), 'Asia/Shanghai'),
-      legend: { show: false },
-      cursor: { y: false, drag: { x: false, y: false }, points: { size: 6 } },
-      padding: [16, 12, 0, 0],
-      scales: { y: { range: countRange(curve) } },
-      axes: [
-        { ...axis, size: 24, gap: 4, space: 72, values: (_, splits) => splits.map((at) => label.format(at * 1_000)) },
-        { ...axis, size: 56, gap: 6, space: 28, values: (_, splits) => splits.map((count) => counts.format(count)) },
-      ],
-      series: [{}, line('--text', 1.5, [6, 4]), line('--muted', 1.5), line('--accent', 1.5), line('--up', 2.5)],
-      hooks: {
-        draw: [(u) => drawToday(u, today, todayLabel, colour('--text'), font)],
-        setCursor: [(u) => onPoint(u.cursor.idx ?? null)],
+  return drawChart(box, `0123456789-,${todayLabel}`, ({ colour, font, axis }) => {
+    const line = (token: string, width: number, dash: number[] = []): uPlot.Series => ({
+      stroke: colour(token),
+      width,
+      dash,
+      points: { show: false },
+    })
+    return {
+      options: {
+        padding: [16, 12, 0, 0],
+        scales: { y: { range: countRange(curve) } },
+        axes: [
+          { ...axis, size: 24, gap: 4, space: 72, values: (_, splits) => splits.map((at) => label.format(at * 1_000)) },
+          { ...axis, size: 56, gap: 6, space: 28, values: (_, splits) => splits.map((count) => counts.format(count)) },
+        ],
+        series: [{}, line('--text', 1.5, [6, 4]), line('--muted', 1.5), line('--accent', 1.5), line('--up', 2.5)],
+        hooks: {
+          draw: [(u) => drawToday(u, today, todayLabel, colour('--text'), font)],
+          setCursor: [(u) => onPoint(u.cursor.idx ?? null)],
+        },
       },
-    },
-    [series.at, series.planned, series.built, series.accepted, series.inService],
-    box,
-  )
-  // A canvas does not wait for its font.
-  void document.fonts.load(font, `0123456789-,${todayLabel}`).then(() => chart.redraw())
-  const watch = new ResizeObserver(() => chart.setSize(size()))
-  watch.observe(box)
-  return {
-    destroy() {
-      watch.disconnect()
-      chart.destroy()
-    },
-  }
+      data: [series.at, series.planned, series.built, series.accepted, series.inService],
+    }
+  })
 }
 
 function drawToday(u: uPlot, today: string | null, label: string, colour: string, font: string): void {
