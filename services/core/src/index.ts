@@ -81,6 +81,8 @@ export { limitsOf, overtimeOf, type RepairClass, type RepairPolicy, repairClass 
 export { moveOrder, sideOf } from './repair/order.ts'
 export { canonicalJson } from './scorecard/canonical.ts'
 export { inUnits, type Units, unitsOf } from './repair/units.ts'
+export { type Colour, type WarnedLimit, type Warning, warnedLimit, warns } from './repair/warning.ts'
+export { canonicalJson } from './scorecard/canonical.ts'
 export { type Score, type ScoreInput, scoreCard } from './scorecard/score.ts'
 export { differences, type Step, sealedText, stepOf } from './scorecard/versions.ts'
 export { account, addTotals, onlineRate, type Timed, type Totals } from './time/account.ts'

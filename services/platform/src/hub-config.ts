@@ -1,5 +1,5 @@
 /** Configuration of the hub process. */
-import { DistrictCode, GatewayId, ScorePolicy } from '@hub/contracts'
+import { DistrictCode, GatewayId, ScorePolicy, Unit } from '@hub/contracts'
 import { maxConfirm } from '@hub/core'
 import { z } from 'zod'
 import type { EnvOverrides } from './config.ts'
@@ -148,6 +148,15 @@ const Policy = z.strictObject({
       provenMinutes: z.number().min(0).max(1_440).default(10),
       /** Working days of years that the library does not know: year → days off and working weekends. */
       calendar: z.record(z.string().regex(/^20\d{2}-\d{2}-\d{2}$/, 'must be YYYY-MM-DD'), z.boolean()).default({}),
+      /** Units that repair for a carrier where the record names no maintainer: the names that users' units have. */
+      carrierUnits: z
+        .strictObject({
+          telecom: Unit.default('电信'),
+          mobile: Unit.default('移动'),
+          unicom: Unit.default('联通'),
+          cable: Unit.default('广电'),
+        })
+        .prefault({}),
       provenance: z
         .string()
         .max(256)
@@ -181,6 +190,10 @@ const channel = {
   /** Only outages that touch these districts; absent: all. */
   districts: z.array(DistrictCode).min(1).optional(),
   least: z.enum(['low', 'normal', 'high']).default('low'),
+  /** Work orders near (yellow) or past (red) a limit: both colours, red only, or none. */
+  overtime: z.enum(['yellow', 'red', 'none']).default('yellow'),
+  /** Only work orders of these units; absent: of all. */
+  units: z.array(Unit).min(1).max(1_000).optional(),
   /** Messages an hour to this recipient; beyond it they wait and go together. */
   perHour: z.int().min(1).max(3_600).default(20),
 }

@@ -101,6 +101,7 @@ export {
 } from './record/topology.ts'
 export { issueWorkOrder } from './record/work-order-issue.ts'
 export { stepWorkOrder, tendWorkOrders } from './record/work-order-steps.ts'
+export { listWarnings, putWarned, type Warned } from './record/work-order-warnings.ts'
 export {
   everyOrder,
   findWorkOrder,

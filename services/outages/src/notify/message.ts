@@ -25,6 +25,7 @@ const factsOf = ({ what, outage: o }: Item) => ({
   ...{ members: o.members, down: o.down, importance: o.importance, districts: o.districts, from: o.from, to: o.to },
 })
 export const isOver = (o: Pick<ToldOutage, 'to' | 'cause'>): boolean => o.to !== null && o.cause.kind !== 'flapping'
+export const orderPathOf = (id: string): string => `/orders/${encodeURIComponent(id)}`
 const pathOf = (id: string): string => `/outages/${encodeURIComponent(id)}`
 
 const ranks = { high: 0, normal: 1, low: 2 } as const
@@ -102,9 +103,11 @@ function collective({ id, language }: Recipient, items: readonly Item[], { outag
 
 /** One notice instead of several that wait: the limit of the recipient has been reached. */
 export function folded(channel: Recipient, notices: readonly QueuedNotice[]): NewNotice {
-  const lines = notices.flatMap(({ kind, subject, body, outage }) =>
-    kind === 'digest' ? body.split('\n') : [outage === null ? subject : `${subject} ${pathOf(outage)}`],
-  )
+  const lines = notices.flatMap(({ kind, subject, body, outage, workOrder }) => {
+    if (kind === 'digest') return body.split('\n')
+    const path = outage === null ? workOrder && orderPathOf(workOrder) : pathOf(outage)
+    return [path ? `${subject} ${path}` : subject]
+  })
   const shown = lines.slice(0, 2 * shownLines)
   const more = lines.length - shown.length
   const facts = notices.flatMap((notice) => JSON.parse(notice.facts) as unknown[])

@@ -1,6 +1,7 @@
 /** Notices: decides who is told of what, and sends it. Whatever has been decided is in the Record. */
 import { messages, parseOr, topicFilter } from '@hub/contracts'
 import { countNotices, type Deps, periodic, trimNotices } from '@hub/platform'
+import { createWarner } from '../orders/warnings.ts'
 import { openChannel } from './channels/open.ts'
 import { noticeMetrics } from './metrics.ts'
 import { createSender, type SenderDeps } from './sender.ts'
@@ -29,7 +30,9 @@ export async function startNotices(
 ): Promise<{ stop(): Promise<void> }> {
   const { channels } = config
   const metrics = noticeMetrics(registry)
-  const teller = createTeller({ record, clock, channels, policy: tellingPolicyOf(config.policy.outages) })
+  const policy = tellingPolicyOf(config.policy.outages)
+  const teller = createTeller({ record, clock, channels, policy })
+  const warner = createWarner({ record, clock, config, policy })
   const senders = channels.map((channel) =>
     createSender(channel, open(channel, { bus, clock }), {
       ...{ record, clock, log, random, metrics },
@@ -45,7 +48,8 @@ export async function startNotices(
   const look = async () => {
     if (clock.now() < surely) return
     try {
-      if ((await teller.look()) > 0) sendAll()
+      const queued = (await teller.look()) + (await warner.look())
+      if (queued > 0) sendAll()
     } catch (err) {
       metrics.failedLooks.inc()
       throw err

@@ -119,6 +119,7 @@ export async function createNoticeRig({
         channel: string
         kind: string
         outage: string | null
+        work_order: string | null
         subject: string
         body: string
         facts: string

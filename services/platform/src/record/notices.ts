@@ -11,6 +11,8 @@ export type NewNotice = {
   /** What it says: a `TellingKind`, or `digest`. A row without one is a test. */
   kind: string
   outage: string | null
+  /** The order whose limit is near or has passed; absent: none. */
+  workOrder?: string | null
   subject: string
   /** Lines of plain text: each channel makes its own format of them. */
   body: string
@@ -97,10 +99,10 @@ export function enqueueNotices(
   now: number,
 ): void {
   const insert = sqlite.prepare(
-    `INSERT INTO notice (channel, kind, outage, subject, body, facts, status, next_at, created_at)
-     VALUES (:channel, :kind, :outage, :subject, :body, :facts, 'waiting', :now, :now)`,
+    `INSERT INTO notice (channel, kind, outage, work_order, subject, body, facts, status, next_at, created_at)
+     VALUES (:channel, :kind, :outage, :workOrder, :subject, :body, :facts, 'waiting', :now, :now)`,
   )
-  for (const notice of notices) insert.run({ ...notice, now })
+  for (const notice of notices) insert.run({ workOrder: null, ...notice, now })
   if (told.length === 0) return
   // A digest may name as many outages as there are devices: two statements, not two for each.
   const rows = JSON.stringify(told)
@@ -141,7 +143,7 @@ export function lastQueued(sqlite: DatabaseSync): Map<string, number> {
 export function nextNotice(sqlite: DatabaseSync, channel: string): QueuedNotice | undefined {
   const row = sqlite
     .prepare(
-      `SELECT id, channel, kind, outage, subject, body, facts, attempts, next_at AS nextAt, created_at AS createdAt FROM notice
+      `SELECT id, channel, kind, outage, work_order AS workOrder, subject, body, facts, attempts, next_at AS nextAt, created_at AS createdAt FROM notice
        WHERE channel = ? AND status = 'waiting' ORDER BY kind <> 'test', id LIMIT 1`,
     )
     .get(channel)
@@ -152,7 +154,7 @@ export function nextNotice(sqlite: DatabaseSync, channel: string): QueuedNotice 
 export function untriedNotices(sqlite: DatabaseSync, channel: string): QueuedNotice[] {
   return sqlite
     .prepare(
-      `SELECT id, channel, kind, outage, subject, body, facts, attempts, next_at AS nextAt, created_at AS createdAt FROM notice
+      `SELECT id, channel, kind, outage, work_order AS workOrder, subject, body, facts, attempts, next_at AS nextAt, created_at AS createdAt FROM notice
        WHERE channel = ? AND status = 'waiting' AND kind <> 'test' AND attempts = 0 ORDER BY id`,
     )
     .all(channel) as QueuedNotice[]
@@ -202,9 +204,14 @@ export function countNotices(sqlite: DatabaseSync): { channel: string; status: '
     .all() as { channel: string; status: 'waiting' | 'dead'; count: number }[]
 }
 
-/** Forgets what was sent or given up before that time, and what was told then of outages that are closed. */
+/** Forgets what was sent or given up before that time, and what was told then of outages and orders that are closed. */
 export function trimNotices(sqlite: DatabaseSync, before: number): void {
   sqlite.prepare("DELETE FROM notice WHERE created_at < ? AND status <> 'waiting'").run(before)
+  sqlite
+    .prepare(
+      "DELETE FROM work_order_told WHERE at < ? AND work_order IN (SELECT id FROM work_order WHERE status IN ('closed', 'cancelled'))",
+    )
+    .run(before)
   sqlite
     .prepare(`DELETE FROM outage_told WHERE at < ? AND outage NOT IN (SELECT id FROM outage WHERE status IN ${kept})`)
     .run(before)

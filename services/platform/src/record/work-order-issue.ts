@@ -30,8 +30,6 @@ type Device = {
 }
 
 const slice = 500
-/** Whose lines are looked after by nobody else. */
-const carrierUnits: Record<Carrier, string> = { telecom: '电信', mobile: '移动', unicom: '联通', cable: '广电' }
 /** Causes that have a name of their own. */
 const named: readonly CauseKind[] = ['port', 'pole', 'recorder', 'switch', 'feed']
 
@@ -64,7 +62,7 @@ export async function issueWorkOrder(
     .insertInto('work_order')
     .values({
       ...{ id, number: await nextNumber(trx, now), outage: outage?.id ?? null },
-      ...{ unit: unit ?? usualUnit(devices), carrier: carriers.size === 1 ? first.carrier : null },
+      ...{ unit: unit ?? usualUnit(devices, rules), carrier: carriers.size === 1 ? first.carrier : null },
       districts: JSON.stringify([...new Set(devices.map(({ district }) => district))].sort()),
       title: titleOf(devices, outage?.cause),
       ...{ status: 'issued', issued_by: user, issued_at: now },
@@ -133,7 +131,7 @@ function titleOf(devices: readonly Device[], cause: Cause | undefined): string {
 }
 
 /** The maintainer of most of the devices; of those without one, their carrier. */
-function usualUnit(devices: readonly Device[]): string {
+function usualUnit(devices: readonly Device[], { carrierUnits }: RepairRules): string {
   const units = Map.groupBy(devices, ({ maintainer, carrier }) => maintainer ?? carrierUnits[carrier])
   return [...units].reduce((a, b) => (b[1].length > a[1].length ? b : a))[0]
 }

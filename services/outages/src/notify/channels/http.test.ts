@@ -34,7 +34,7 @@ describe('webhook', () => {
     expect(second.headers['idempotency-key']).toBe(headers['idempotency-key'])
     expect(JSON.parse(body)).toEqual({
       ...{ v: 1, key: `notice-${at - 5_000}-7`, at, kind: 'opening', outage: `${at}-1`, subject: notice.subject },
-      ...{ text: notice.lines.join('\n'), outages: notice.facts },
+      ...{ text: notice.lines.join('\n'), outages: notice.facts, workOrders: [] },
     })
     expect(body + JSON.stringify(headers)).not.toContain(secret)
   })

@@ -35,5 +35,8 @@ export const keyOf = ({ id, createdAt }: Pick<Outgoing, 'id' | 'createdAt'>): st
 export const payloadOf = (notice: Outgoing, sentAt: number): string =>
   JSON.stringify({
     ...{ v: 1, key: keyOf(notice), at: sentAt, kind: notice.kind, outage: notice.outage },
-    ...{ subject: notice.subject, text: notice.lines.join('\n'), outages: notice.facts },
+    ...{ subject: notice.subject, text: notice.lines.join('\n') },
+    ...{ outages: notice.facts.filter((fact) => !isOrder(fact)), workOrders: notice.facts.filter(isOrder) },
   })
+
+const isOrder = (fact: unknown): boolean => typeof fact === 'object' && fact !== null && 'workOrder' in fact
