@@ -63,7 +63,7 @@ function run(scenario: Scenario, events: readonly Decided[]): Outcome {
     while (next < events.length && events[next]!.decidedAt <= now) correlator.apply(events[next++]!)
     for (const effect of correlator.settle(now)) {
       if (effect.kind === 'merged') outages.delete(effect.id)
-      else outages.set(effect.outage.id, effect.outage)
+      else if (effect.kind === 'changed') outages.set(effect.outage.id, effect.outage)
     }
     notices.look(correlator.outages(), now)
   }

@@ -40,7 +40,8 @@ export { indexPlanned, matchPlanned, type PlannedIndex, type PlannedMatch } from
 export { type FoundAt, matchRollout } from './match/rollout.ts'
 export type { Planned } from './match/signs.ts'
 export { learnCohorts } from './outage/cohorts.ts'
-export { Correlator, countsOf, endOf } from './outage/correlator.ts'
+export { Correlator } from './outage/correlator.ts'
+export { countsOf, endOf } from './outage/counts.ts'
 export {
   defaultLifePolicy,
   type LifePolicy,

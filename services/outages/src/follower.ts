@@ -10,6 +10,7 @@ import {
   Correlator,
   defaultCorrelationPolicy,
   endOf,
+  type OutageEffect,
   type OutageEvent,
 } from '@hub/core'
 import { createAdjustmentIndex, type Deps, loadOutages, mendMembers } from '@hub/platform'
@@ -21,6 +22,8 @@ import { Writer, type Written } from './writer.ts'
 
 /** States that are read at one stretch. */
 const slice = 2_000
+/** So long, at most, others wait for the explaining of failures. ms */
+const turnMs = 15
 /** Corrections that are followed up in one turn. */
 const mendsMost = 500
 
@@ -38,6 +41,8 @@ export class Follower {
   readonly #decided = new Map<string, number>()
   #corrected: { device: string; from: number; to: number }[] = []
   #compared = false
+  /** What was heard while an explanation was under way. */
+  #heard: PresentState[] | null = null
 
   constructor(of: Of) {
     const { record, places, clock, graceMs } = of
@@ -62,7 +67,8 @@ export class Follower {
     const present = { device, state, since, rule }
     this.#told.set(device, present)
     if (state === 'down' || state === 'unknown') this.#decided.set(device, decidedAt)
-    this.#take(present)
+    if (this.#heard) this.#heard.push(present)
+    else this.#take(present)
   }
 
   /** A corrected past opens nothing: what was a failure when it counted stays one. But its end becomes the true one. */
@@ -85,7 +91,7 @@ export class Follower {
     }
     await this.#mend(now)
     const began = performance.now()
-    const effects = this.#correlator.settle(now)
+    const effects = await this.#explain(now)
     metrics.settleSeconds.observe((performance.now() - began) / 1_000)
     const written = await this.#writer.write(this.#correlator, effects, now)
     this.#observeLateness(written.opened)
@@ -93,6 +99,25 @@ export class Follower {
     for (const outage of this.#correlator.outages()) if (endOf(outage) === null) open++
     metrics.open.set(open)
     return written
+  }
+
+  /** In turns; what is heard between two of them is taken up after. */
+  async #explain(now: number): Promise<OutageEffect[]> {
+    this.#heard = []
+    try {
+      const steps = this.#correlator.settling(now)
+      for (let began = performance.now(); ; ) {
+        const { done, value } = steps.next()
+        if (done) return value
+        if (performance.now() - began < turnMs) continue
+        await new Promise((resolve) => setImmediate(resolve))
+        began = performance.now()
+      }
+    } finally {
+      const heard = this.#heard
+      this.#heard = null
+      for (const present of heard) this.#take(present)
+    }
   }
 
   /** Nothing is opened in the start-up grace; what ends, ends. */

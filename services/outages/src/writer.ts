@@ -47,9 +47,15 @@ export class Writer {
     const states = [...this.#outages].map(this.#factsOf)
     const merged = new Map(this.#effects.flatMap((e) => (e.kind === 'merged' ? [[e.id, e.into]] : [])))
     const kept = [...this.#episodes].flatMap((episode) => this.#stored(episode) ?? [])
+    const partOf = new Map(this.#effects.flatMap((e) => (e.kind === 'split' ? [[e.id, e.from]] : [])))
     const opened: CorrelatedOutage[] = []
     const rows: (() => void)[] = [
-      ...states.map((state) => () => this.#put.putFacts(state, now)),
+      ...states.map((state) => () => {
+        this.#put.putFacts(state, now)
+        // With the facts: nobody is to see it without what is known of it.
+        const from = partOf.get(state.id)
+        if (from !== undefined) this.#put.split(state.id, from)
+      }),
       ...kept.map((row) => () => this.#put.putMembers([row])),
       ...[...merged.keys()].map((id) => () => this.#put.merge(id, lastOf(id, merged), now)),
     ]

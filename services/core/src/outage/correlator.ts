@@ -6,6 +6,7 @@
  * news; what the explanation puts together is then laid over the outages there are: the one with the same cause, or with most of
  * the episodes, goes on; others are merged into it, or split from it. Older ones stay where they are.
  */
+import { countsOf, endOf } from './counts.ts'
 import { explain } from './cover.ts'
 import type { Explanation } from './explanation.ts'
 import { evidenceOfFlapping, isFlapping, lastsFlapping } from './flapping.ts'
@@ -125,9 +126,21 @@ export class Correlator {
 
   /** Explains what is young, and tells every outage that has changed since the last time. Call it about once a second. */
   settle(now: number): OutageEffect[] {
+    const steps = this.settling(now)
+    for (;;) {
+      const { done, value } = steps.next()
+      if (done) return value
+    }
+  }
+
+  /** The same in pieces, so that others have their turn between two of them. Nothing else may be called until it has ended. */
+  *settling(now: number): Generator<void, OutageEffect[]> {
     const effects: OutageEffect[] = []
-    if (this.#isDue(now)) this.#explain(now, effects)
-    for (const outage of this.#touched) this.#tell(outage, now, effects)
+    if (this.#isDue(now)) yield* this.#explain(now, effects)
+    for (const outage of this.#touched) {
+      this.#tell(outage, now, effects)
+      yield
+    }
     this.#touched.clear()
     this.#retire(now)
     return effects
@@ -143,12 +156,12 @@ export class Correlator {
     return false
   }
 
-  #explain(now: number, effects: OutageEffect[]): void {
+  *#explain(now: number, effects: OutageEffect[]): Generator<void, void> {
     this.#news = false
     this.#explainedAt = now
     this.#standingDown.clear()
     const young = this.#stillYoung(now)
-    const explanations = explain(young, {
+    const explanations = yield* explain(young, {
       topology: this.#topology,
       policy: this.#policy,
       now,
@@ -158,6 +171,7 @@ export class Correlator {
       },
     })
     for (const explanation of explanations) {
+      yield
       const [first] = explanation.episodes
       if (explanation.cause.kind !== 'device') this.#lay(explanation, now, effects)
       else if (!this.#joinStanding(first!, now, effects) && !this.#joinFlapping(first!, now, effects))
@@ -179,7 +193,7 @@ export class Correlator {
     for (const need of this.#topology.needs.get(e.device) ?? []) {
       const standing = need.map((node) => this.#standing(node, e))
       if (standing.length === 0 || !standing.every(Boolean)) continue
-      this.#move(e, standing[0]!, now, effects)
+      this.#move([e], standing[0]!, now, effects)
       return true
     }
     return false
@@ -188,7 +202,7 @@ export class Correlator {
   #standing(node: NodeId, e: Episode): CorrelatedOutage | undefined {
     if (e.sign !== 'path') return undefined
     const outage = this.#byCause.get(node)
-    if (!outage || outage.episodes.includes(e)) return outage
+    if (!outage || outage.id === e.outage) return outage
     // Counted once for all that is explained now.
     const down = this.#standingDown.get(outage) ?? countsOf(outage).down
     this.#standingDown.set(outage, down)
@@ -204,7 +218,7 @@ export class Correlator {
     const outage = this.#byCause.get(nameOf(cause)) ?? alone ?? this.#begin(e)
     this.#rename(outage, cause, now, effects)
     this.#support(outage, evidenceOfFlapping(onsets))
-    this.#move(e, outage, now, effects)
+    this.#move([e], outage, now, effects)
     return true
   }
 
@@ -213,10 +227,20 @@ export class Correlator {
     for (const { outage } of episodes) if (outage !== null) owners.set(outage, (owners.get(outage) ?? 0) + 1)
     const [largest] = [...owners].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
     const same = this.#byCause.get(nameOf(cause))
-    const outage = same ?? this.#heir(largest?.[0], episodes) ?? this.#begin(episodes[0]!)
+    const known = same ?? this.#heir(largest?.[0], episodes)
+    const outage = known ?? this.#begin(episodes[0]!)
     this.#rename(outage, cause, now, effects)
     if (!same || same.evidence.down <= evidence.down) this.#support(outage, evidence)
-    for (const episode of episodes) this.#move(episode, outage, now, effects)
+    this.#move(episodes, outage, now, effects)
+    if (!known && largest) this.#part(outage, largest[0], now, effects)
+  }
+
+  /** Most of a new outage was in another, which goes on without it. */
+  #part(outage: CorrelatedOutage, from: string, now: number, effects: OutageEffect[]): void {
+    const whole = this.#outages.get(from)
+    if (!whole || whole.changes.length === 0) return
+    effects.push({ kind: 'split', id: outage.id, from })
+    this.#write(whole, 'split', now, effects, outage.id)
   }
 
   #support(outage: CorrelatedOutage, evidence: CorrelatedOutage['evidence']): void {
@@ -259,14 +283,23 @@ export class Correlator {
     return outage
   }
 
-  #move(episode: Episode, into: CorrelatedOutage, now: number, effects: OutageEffect[]): void {
-    if (episode.outage === into.id) return
-    const from = episode.outage === null ? undefined : this.#outages.get(episode.outage)
-    episode.outage = into.id
-    into.episodes.push(episode)
-    this.#touch(episode)
+  #move(episodes: readonly Episode[], into: CorrelatedOutage, now: number, effects: OutageEffect[]): void {
+    const owners = new Set<string>()
+    for (const episode of episodes) {
+      if (episode.outage === into.id) continue
+      if (episode.outage !== null) owners.add(episode.outage)
+      episode.outage = into.id
+      into.episodes.push(episode)
+      this.#touch(episode)
+    }
+    for (const id of owners) this.#leave(id, into, now, effects)
+  }
+
+  /** Episodes of an outage have gone into another; when it has none left, it is merged. */
+  #leave(id: string, into: CorrelatedOutage, now: number, effects: OutageEffect[]): void {
+    const from = this.#outages.get(id)
     if (!from) return
-    from.episodes.splice(from.episodes.indexOf(episode), 1)
+    from.episodes = from.episodes.filter((e) => e.outage === id)
     if (from.episodes.length > 0) {
       this.#touched.add(from)
       this.#unsavedOutages.add(from)
@@ -348,34 +381,7 @@ export class Correlator {
       if (onsets.length > 4 * this.#policy.flapCount) onsets.shift()
     }
   }
-
-  /** Devices behind a node that are out now, and all of them. */
-  behind(kind: Cause['kind'], key: string): { out: number; all: number } {
-    const devices = this.#topology.behind.get(nodeOf(kind, key)) ?? []
-    return { out: devices.filter((d) => this.#open.has(d)).length, all: devices.length }
-  }
 }
 
 const nameOf = ({ kind, key, mode }: Cause): string =>
   kind === 'gateway' ? `gateway:${key}:${mode}` : nodeOf(kind, key)
-
-/** Devices in an outage, and of these still out. */
-export function countsOf(outage: Pick<CorrelatedOutage, 'episodes'>): { members: number; down: number } {
-  const members = new Set<string>()
-  const down = new Set<string>()
-  for (const { device, to } of outage.episodes) {
-    members.add(device)
-    if (to === null) down.add(device)
-  }
-  return { members: members.size, down: down.size }
-}
-
-/** When the last member came back; null while one is out. */
-export function endOf({ episodes }: Pick<CorrelatedOutage, 'episodes'>): number | null {
-  let end = Number.NEGATIVE_INFINITY
-  for (const { to } of episodes) {
-    if (to === null) return null
-    if (to > end) end = to
-  }
-  return end
-}

@@ -3,60 +3,26 @@
  * failure that nothing explains costs something, each cause costs according to how rarely such a thing fails, and each device behind
  * a cause that stayed up speaks against it. So a pole is named before a switch, a switch before a line, unless the evidence is wider.
  */
-import type { Cause, CauseEvidence, CauseKind } from '@hub/contracts'
+import type { CauseEvidence } from '@hub/contracts'
+import { assessNode, beats, byOnset, type Candidate } from './candidate.ts'
 import { byItself, type CoverContext, type Explanation, evidenceOf, nodesOf } from './explanation.ts'
 import { joinUnrecorded } from './gaps.ts'
 import { keyOf, kindOf, type NodeId, type Topology } from './topology.ts'
-import type { CorrelationPolicy, Episode } from './types.ts'
+import type { Episode } from './types.ts'
 
-/** What one failure costs when it is explained by itself. */
-const alone = 4
-/** What a device behind a cause costs that should have failed with it and did not. */
-const contradiction = 4
-/** What naming a cause costs: the rarer it fails, the more. */
-const causeCost: Record<CauseKind, number> = {
-  device: 0,
-  flapping: 0,
-  port: 3,
-  pole: 3.5,
-  place: 4,
-  recorder: 5,
-  switch: 5,
-  feed: 5.5,
-  cohort: 6,
-  subnet: 7,
-  line: 8,
-  gateway: 9,
-  district: 10,
-}
 /** Rejected causes that are kept as evidence. */
 const rejectedKept = 3
-/** A burst is believed instead of the whole chain when it holds this share of it. */
-const burstShare = 0.6
-/** One after another is weaker evidence than at once: what it costs more, and how many it takes. */
-const rollingCost = 3
-const rollingLeast = 4
-/** What is restarted may be back before a second look: that it was not seen to fail says less. */
-const rollingContradiction = 1.5
-/** And it goes through most of what is behind the cause. */
-const rollingShare = 0.5
 
-type Candidate = {
-  node: NodeId
-  mode: Cause['mode']
-  episodes: Episode[]
-  /** Devices behind the node that could have failed then. */
-  of: number
-  gain: number
-}
-
-/** Explains every episode given. Those of one device alone come last, one explanation each. */
-export function explain(episodes: readonly Episode[], context: CoverContext): Explanation[] {
+/**
+ * Explains every episode given. Those of one device alone come last, one explanation each. Twenty thousand failures take longer than
+ * others may be kept waiting: it stops after each piece, and whoever runs it decides when it goes on.
+ */
+export function* explain(episodes: readonly Episode[], context: CoverContext): Generator<void, Explanation[]> {
   const groups = Map.groupBy(episodes, (e) => e.sign)
   return [
     ...explainSilence([...(groups.get('silent') ?? [])], 'silent', context),
     ...explainSilence([...(groups.get('blind') ?? [])], 'blind', context),
-    ...explainFailures([...(groups.get('path') ?? [])], context),
+    ...(yield* explainFailures(groups.get('path') ?? [], context)),
     ...(groups.get('device') ?? []).map(byItself),
   ]
 }
@@ -76,31 +42,34 @@ function explainSilence(episodes: Episode[], mode: 'silent' | 'blind', { topolog
   })
 }
 
-function explainFailures(episodes: Episode[], context: CoverContext): Explanation[] {
+function* explainFailures(episodes: readonly Episode[], context: CoverContext): Generator<void, Explanation[]> {
   const { topology } = context
   const left = new Set(episodes)
   const touched = new Map<NodeId, Episode[]>()
-  for (const e of episodes)
+  for (const e of episodes.toSorted(byOnset))
     for (const need of topology.needs.get(e.device) ?? []) if (need.length === 1) push(touched, need[0]!, e)
+  yield
 
-  const best = new Map<NodeId, Candidate | null>()
+  const atFirst = new Map<NodeId, Candidate>()
+  for (const [node, members] of touched) {
+    const candidate = assessNode(node, members, context)
+    if (candidate) atFirst.set(node, candidate)
+    yield
+  }
   const explanations: Explanation[] = []
   const failed = new Map<NodeId, Explanation>()
-  const assess = (node: NodeId) =>
-    best.set(
-      node,
-      assessNode(
-        node,
-        touched.get(node)!.filter((e) => left.has(e)),
-        context,
-      ),
-    )
-  for (const node of touched.keys()) assess(node)
-  const atFirst = new Map(best)
-
-  for (;;) {
-    const top = bestOf(best.values())
-    if (!top) break
+  // What is explained leaves less to gain elsewhere, never more: so a candidate is weighed again only when it has become the best.
+  const queue = [...atFirst.values()].filter(({ gain }) => gain > 0).sort((a, b) => (beats(a, b) ? 1 : -1))
+  const stale = new Set<NodeId>()
+  for (let top = queue.pop(); top; top = queue.pop()) {
+    yield
+    if (stale.delete(top.node)) {
+      const rest = touched.get(top.node)!.filter((e) => left.has(e))
+      touched.set(top.node, rest)
+      const again = assessNode(top.node, rest, context)
+      if (again && again.gain > 0) insert(queue, again)
+      continue
+    }
     const { node, mode, of } = top
     const explanation: Explanation = {
       cause: { kind: kindOf(node), key: keyOf(node), mode },
@@ -109,28 +78,32 @@ function explainFailures(episodes: Episode[], context: CoverContext): Explanatio
     }
     explanations.push(explanation)
     failed.set(node, explanation)
-    const again = new Set<NodeId>()
     for (const e of top.episodes) {
       left.delete(e)
-      for (const n of nodesOf(e, topology)) again.add(n)
+      for (const n of nodesOf(e, topology)) stale.add(n)
     }
-    for (const n of again) if (touched.has(n)) assess(n)
+    // It may have failed more than once.
+    insert(queue, top)
   }
   joinAlternatives(left, failed, topology)
-  return joinUnrecorded([...explanations, ...[...left].map(byItself)], context)
+  return yield* joinUnrecorded([...explanations, ...[...left].map(byItself)], context)
 }
 
-function bestOf(candidates: Iterable<Candidate | null>): Candidate | undefined {
-  let top: Candidate | undefined
-  for (const candidate of candidates)
-    if (candidate && candidate.gain > 0 && (!top || beats(candidate, top))) top = candidate
-  return top
+/** Into candidates in order, the best last. */
+function insert(queue: Candidate[], candidate: Candidate): void {
+  let low = 0
+  for (let high = queue.length; low < high; ) {
+    const middle = (low + high) >> 1
+    if (beats(candidate, queue[middle]!)) low = middle + 1
+    else high = middle
+  }
+  queue.splice(low, 0, candidate)
 }
 
 /** What else the devices share of which too many stayed up, the likeliest first. */
 function rejected(
   chosen: Candidate,
-  candidates: ReadonlyMap<NodeId, Candidate | null>,
+  candidates: ReadonlyMap<NodeId, Candidate>,
   topology: Topology,
 ): CauseEvidence['rejected'] {
   return nodesOf(chosen.episodes[0]!, topology)
@@ -151,77 +124,6 @@ function joinAlternatives(left: Set<Episode>, failed: ReadonlyMap<NodeId, Explan
       left.delete(e)
       break
     }
-}
-
-/** Wider gain first; of equals the more specific, then by name, so that the same failures have the same explanation. */
-const beats = (a: Candidate, b: Candidate): boolean =>
-  a.gain !== b.gain
-    ? a.gain > b.gain
-    : causeCost[kindOf(a.node)] !== causeCost[kindOf(b.node)]
-      ? causeCost[kindOf(a.node)] < causeCost[kindOf(b.node)]
-      : a.node < b.node
-
-/** The best that a node can explain: a burst of failures in one round of looks, or a chain of them one after another. */
-function assessNode(node: NodeId, episodes: Episode[], context: CoverContext): Candidate | null {
-  if (episodes.length < 2) return null
-  const { policy } = context
-  let top: Candidate | null = null
-  for (const chain of chains(episodes, policy.rollingGapMs)) {
-    const burst = burstOf(chain, policy)
-    const whole = burst.length >= burstShare * chain.length
-    for (const [members, mode] of [
-      [burst, 'together'],
-      [whole ? [] : chain, 'rolling'],
-    ] as const) {
-      const candidate = weigh(node, mode, members, context)
-      if (candidate && (!top || candidate.gain > top.gain)) top = candidate
-    }
-  }
-  return top
-}
-
-function weigh(
-  node: NodeId,
-  mode: Cause['mode'],
-  episodes: readonly Episode[],
-  { topology, policy, now, wasOut }: CoverContext,
-): Candidate | null {
-  const devices = new Set(episodes.map((e) => e.device))
-  if (devices.size < (mode === 'rolling' ? rollingLeast : 2)) return null
-  const [first] = episodes
-  const behind = topology.behind.get(node) ?? []
-  let of = devices.size
-  for (const device of behind) if (!devices.has(device) && !wasOut(device, first!.from)) of++
-  if (mode === 'rolling' && devices.size <= rollingShare * of) return null
-  // Of failures at one moment, so many have been looked at and confirmed by now.
-  const seen = Math.min(1, Math.max(0.05, (now - first!.from - policy.confirmMs) / policy.everyMs))
-  const missing = Math.max(0, of * seen - devices.size)
-  const [cost, against] = mode === 'rolling' ? [rollingCost, rollingContradiction] : [0, contradiction]
-  const gain = alone * devices.size - against * missing - cost - causeCost[kindOf(node)]
-  return { node, mode, episodes: [...episodes], of, gain }
-}
-
-/** In order of onset, parted where the next came later than `gap` after the one before. */
-function chains(episodes: Episode[], gap: number): Episode[][] {
-  const sorted = episodes.sort((a, b) => a.from - b.from || (a.device < b.device ? -1 : 1))
-  const parts: Episode[][] = []
-  for (const e of sorted) {
-    const last = parts.at(-1)
-    if (last && e.from - last.at(-1)!.from <= gap) last.push(e)
-    else parts.push([e])
-  }
-  return parts
-}
-
-/** The most episodes of a chain that began within one round of looks. */
-function burstOf(chain: readonly Episode[], { everyMs, confirmMs }: CorrelationPolicy): Episode[] {
-  const span = everyMs + confirmMs
-  let best: [from: number, to: number] = [0, 0]
-  for (let from = 0, to = 0; from < chain.length; from++) {
-    while (to < chain.length && chain[to]!.from - chain[from]!.from <= span) to++
-    if (to - from > best[1] - best[0]) best = [from, to]
-  }
-  return chain.slice(...best)
 }
 
 function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {

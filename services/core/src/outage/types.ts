@@ -45,6 +45,8 @@ export type OutageEffect =
   | { kind: 'changed'; outage: CorrelatedOutage; change: OutageChange }
   /** All its members are in `into` now. */
   | { kind: 'merged'; id: string; into: string }
+  /** Most of what is in it was in `from`, and known as that. */
+  | { kind: 'split'; id: string; from: string }
 
 export type { Cause, OutageChange }
 

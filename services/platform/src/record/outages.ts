@@ -19,6 +19,8 @@ export type OutageWriter = {
   putFacts(state: OutageState, now: number): void
   putMembers(members: readonly StoredEpisode[]): void
   putChange(outage: string, change: OutageChange): void
+  /** What is in it was in `from`: whoever was told of that knows. Its recovery is a line of a digest. */
+  split(outage: string, from: string): void
   /** All its members are in `into` now, and what people did with it goes on there. */
   merge(outage: string, into: string, now: number): void
 }
@@ -59,6 +61,11 @@ export function outageWriter(sqlite: DatabaseSync): OutageWriter {
        notified_at = CASE WHEN 2 * m.members >= o.members THEN coalesce(o.notified_at, m.notified_at) ELSE o.notified_at END
      FROM outage AS m WHERE o.id = :into AND m.id = :id`,
   )
+  const part = sqlite.prepare(
+    `INSERT OR IGNORE INTO outage_told (outage, channel, at, how, cause_kind, members, importance, further, escalated, healed, rounds)
+     SELECT :outage, channel, at, 'digest', cause_kind, members, importance, further, escalated, healed, rounds
+     FROM outage_told WHERE outage = :from`,
+  )
   const orders = sqlite.prepare('UPDATE work_order SET outage = ? WHERE outage = ?')
 
   return {
@@ -81,6 +88,7 @@ export function outageWriter(sqlite: DatabaseSync): OutageWriter {
       }
     },
     putChange: (outage, change) => void putChange.run(outage, JSON.stringify(change)),
+    split: (outage, from) => void part.run({ outage, from }),
     merge(outage, into, now) {
       inherit.run({ id: outage, into })
       orders.run(into, outage)
