@@ -23,8 +23,7 @@ export type City = { from: number; to: number; devices: number; shared: Shared[]
 const hash = (n: number, salt: number) => mulberry32(Math.imul(n + 1, 0x9e3779b1) ^ Math.imul(salt + 1, 0x85ebca6b))
 
 /** `days` whole days of the city that end at a midnight, and half a day of the running one. */
-export function makeCity(devices: number, days: number): City {
-  const end = dayStart(Date.UTC(2026, 8, 1))
+export function makeCity(devices: number, days: number, end = dayStart(Date.UTC(2026, 8, 1))): City {
   const [from, to] = [end - days * day, end + day / 2]
   const random = mulberry32(11)
   const shared = districts.flatMap(({ code: district }) => [

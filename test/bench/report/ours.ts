@@ -90,7 +90,7 @@ function register({ sqlite }: RecordStore, city: City, first: number, last: numb
   return count
 }
 
-const ruleOf = (from: number, state: string): Rule => ({
+export const ruleOf = (from: number, state: string): Rule => ({
   ...{
     id: state === 'unknown' ? 'stale' : 'confirmed',
     rung: 'decodes',
@@ -100,7 +100,7 @@ const ruleOf = (from: number, state: string): Rule => ({
 })
 
 /** Power cuts that were exempted, as the api does it. */
-async function exempt(record: RecordStore, city: City): Promise<void> {
+export async function exempt(record: RecordStore, city: City): Promise<void> {
   for (const { district, from, to, exempt } of city.shared) {
     if (!exempt) continue
     const id = randomUUID()
@@ -120,7 +120,7 @@ async function exempt(record: RecordStore, city: City): Promise<void> {
 }
 
 /** Runs ingest at the end of the past until every day is rolled up. */
-async function rollUp(record: RecordStore, uptime: Uptime, city: City): Promise<void> {
+export async function rollUp(record: RecordStore, uptime: Uptime, city: City): Promise<void> {
   // The five-minute buckets go to another store, which has its own figures.
   await record.commit((sqlite) => sqlite.exec("DELETE FROM uptime_dirty WHERE consumer = 'buckets'"))
   const metrics = createMetrics()
