@@ -1,6 +1,7 @@
 /**
  * A district whose gateway was cut off comes back: how fast its spool drains, whether what happens now still comes first, and whether
- * every figure is corrected to what really happened. The real spool, uplink and hub, each in a process of its own.
+ * every figure is corrected to what really happened. The real spool, uplink and hub, each in a process of its own; beside them a broker's
+ * own queue, a message for each look.
  *
  *   npm run bench -- backfill [--cameras 1700] [--hours 24]
  */
@@ -21,6 +22,7 @@ import { expected, recorded, sum } from './backfill/figures.ts'
 import { fillSpool } from './backfill/fill.ts'
 import type { GatewayOrder, GatewayReport } from './backfill/gateway.ts'
 import { cameraId, everyMs, gatewayId } from './backfill/looks.ts'
+import { drainMosquitto } from './backfill/mosquitto.ts'
 import { cpuOf, percentile, rounded, rssOf } from './field/proc.ts'
 
 const { values } = parseArgs({
@@ -31,6 +33,8 @@ const [cameras, hours] = [Number(values.cameras), Number(values.hours)]
 const periods = Math.round((hours * 3_600_000) / everyMs)
 const limitSeconds = 30 + (hours * 3_600) / 10
 const password = 'bench'
+/** Enough for its speed; its queue is in memory. */
+const mosquittoLooks = 200_000
 const folder = mkdtempSync(join(tmpdir(), 'hub-bench-'))
 const children: ChildProcess[] = []
 process.on('exit', () => {
@@ -68,8 +72,10 @@ let delays: number[] = []
 let last: GatewayReport | undefined
 const cpu = cpuOf(hub.pid!)
 const gateway = start('backfill/gateway.ts')
+let told = 0
 gateway.on('message', (report: GatewayReport) => {
   last = report
+  if (++told % 10 === 0) console.log(`${report.waiting.toLocaleString('en')} batches wait`)
   for (const look of report.looks) live.push(look)
   for (const delay of report.delays) delays.push(delay)
 })
@@ -93,6 +99,12 @@ console.log(
     `(${percentile(delays, 99)?.toFixed(0)} ms when there is nothing else); ${wrong} of ${cameras} cameras have other figures than their looks`,
 )
 await stopAll()
+const mosquitto = await drainMosquitto(cameras, past.from, Math.min(observations, mosquittoLooks))
+if (mosquitto)
+  console.log(
+    `mosquitto's queue, a row for each look: ${mosquitto.obs_per_s} looks/s, ${mosquitto.cpu_us} µs of CPU each`,
+  )
+else console.log('mosquitto is not installed: not compared')
 const share = (part: number) => rounded((100 * part) / (cameras * (to - past.from)), 4)
 console.log(
   JSON.stringify({
@@ -111,8 +123,11 @@ console.log(
       online_expected_pct: rounded(100 * (onlineRate(sum(truth)) ?? Number.NaN), 4),
       cameras_wrong: wrong,
     },
-    peers: {},
-    ratios: { live_speed: rounded(speed) },
+    peers: mosquitto ? { mosquitto } : {},
+    ratios: {
+      live_speed: rounded(speed),
+      ...(mosquitto && { mosquitto: rounded(observations / seconds / mosquitto.obs_per_s, 2) }),
+    },
   }),
 )
 
