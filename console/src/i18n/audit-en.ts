@@ -24,6 +24,7 @@ export const auditEn: Record<keyof typeof auditZh, string> = {
   'audit.act.session.refused': 'Login refused',
   'audit.act.session.locked': 'Account locked',
   'audit.act.user.create': 'Created a user',
+  'audit.act.user.change': 'Changed the unit of a user',
   'audit.act.device.stage': 'Moved a device to a stage',
   'audit.act.device.command': 'Sent a command to a device',
   'audit.act.registry.import': 'Imported the record',

@@ -22,6 +22,7 @@ export const auditZh = {
   'audit.act.session.refused': '登录被拒',
   'audit.act.session.locked': '账号锁定',
   'audit.act.user.create': '新建用户',
+  'audit.act.user.change': '变更用户所属单位',
   'audit.act.device.stage': '设备阶段变更',
   'audit.act.device.command': '下发设备命令',
   'audit.act.registry.import': '导入档案',

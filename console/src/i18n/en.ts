@@ -607,6 +607,12 @@ export const en: Record<keyof typeof zh, string> = {
   'users.some': 'Some districts',
   'users.password.hint': 'at least 10 characters',
   'users.user.hint': '2 to 32 of a–z, 0–9, . _ - , starting with a letter',
+  'users.unit': 'Unit',
+  'users.unit.hint':
+    'A contractor sees and steps the work orders of this unit only; without one, none. Name it as work orders and the camera record do.',
+  'users.unit.set': 'Set',
+  'users.unit.none': 'none',
+  'users.list': 'Users',
   'users.create': 'Create',
   'users.created': 'User {user} is created.',
   'users.separation': 'System administrator, security administrator and auditor must be three different people.',

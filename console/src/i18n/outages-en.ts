@@ -184,6 +184,10 @@ export const outagesEn: Record<keyof typeof outagesZh, string> = {
   'order.none.outage': 'No work order yet.',
   'order.none': 'No work order is running',
   'order.none.body': 'Issued from the page of an outage, they stand here in order of their limits.',
+  'order.none.unit': 'You are in no unit',
+  'order.none.unit.body':
+    'Work orders are repaired by the unit that they go to. Ask the security administrator to set yours.',
+  'order.export': 'Export',
   'order.none.filtered': 'No work order matches',
   'order.none.clear': 'Clear filters',
   'order.view.current': 'Running',

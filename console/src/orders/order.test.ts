@@ -1,6 +1,6 @@
 import type { Permission, WorkOrder } from '@hub/contracts'
 import { describe, expect, test } from 'vitest'
-import { awaits, deedsOfOrder, needsNote, orderGroups, runningLimit } from './order.ts'
+import { awaits, byTimeLeft, deedsOfOrder, needsNote, orderGroups, runningLimit } from './order.ts'
 import { limitWords, ruleWords, runningWords } from './words.ts'
 
 const hour = 3_600_000
@@ -78,6 +78,16 @@ test('groups follow the life of an order; in a group red before yellow, then the
     ['issued', 'red', 'sooner', 'later'],
     ['done', 'done'],
   ])
+})
+
+test('my work goes by the time that is left: a limit met late does not press, one that runs does', () => {
+  const orders = [
+    order({ id: 'done', status: 'done', receivedAt: 1, doneAt: 2 }),
+    order({ id: 'met late', status: 'received', receivedAt: 3 * hour, overtime: 'red' }),
+    order({ id: 'late', respondBy: hour, overtime: 'red' }),
+    order({ id: 'soon' }),
+  ]
+  expect(byTimeLeft(orders).map(({ id }) => id)).toEqual(['late', 'soon', 'met late', 'done'])
 })
 
 describe('limits', () => {

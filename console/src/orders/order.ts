@@ -24,6 +24,14 @@ export const orderGroups = (orders: readonly WorkOrder[]): { status: WorkOrderSt
     return of.length ? [{ status, orders: of }] : []
   })
 
+/** Those that are late longest first, then by the time that is left; last those whose clocks stand still. */
+export const byTimeLeft = (orders: readonly WorkOrder[]): WorkOrder[] =>
+  [...orders].sort(
+    (a, b) =>
+      (runningLimit(a)?.by ?? Number.POSITIVE_INFINITY) - (runningLimit(b)?.by ?? Number.POSITIVE_INFINITY) ||
+      dueOf(a) - dueOf(b),
+  )
+
 const dueOf = (order: WorkOrder): number => runningLimit(order)?.by ?? order.repairBy
 
 export type Limit = { which: 'respond' | 'repair'; by: number; metAt: number | null }

@@ -1,5 +1,13 @@
 /** What the outage board, the work-order board and the page of one of them show, as part of the address. Pure. */
-import { type Carrier, type CauseKind, carriers, causeKinds } from '@hub/contracts'
+import {
+  type Carrier,
+  type CauseKind,
+  carriers,
+  causeKinds,
+  overtimes,
+  type WorkOrder,
+  workOrderStatuses,
+} from '@hub/contracts'
 
 export const ranges = ['current', 'closed', 'all'] as const
 export type OutagesQuery = {
@@ -12,6 +20,10 @@ export type OutagesQuery = {
   /** Assigned to the viewer; of work orders, those that await a step of the viewer's. */
   mine: boolean
   carrier: Carrier | null
+  /** Of work orders. */
+  unit: string | null
+  status: WorkOrder['status'] | null
+  overtime: WorkOrder['overtime'] | null
 }
 
 export const noOutages: OutagesQuery = {
@@ -21,8 +33,12 @@ export const noOutages: OutagesQuery = {
   lone: true,
   mine: false,
   carrier: null,
+  unit: null,
+  status: null,
+  overtime: null,
 }
 
+const longestUnit = 128
 const idShape = /^[\w.:~-]{1,64}$/
 
 /** Anything malformed is left out. The page of one has no filters. */
@@ -36,6 +52,9 @@ export function parseOutages(id: string, query: URLSearchParams): OutagesQuery {
     lone: query.get('lone') !== 'no',
     mine: query.get('mine') === 'yes',
     carrier: carriers.find((carrier) => carrier === query.get('carrier')) ?? null,
+    unit: query.get('unit')?.trim().slice(0, longestUnit) || null,
+    status: workOrderStatuses.find((status) => status === query.get('status')) ?? null,
+    overtime: overtimes.find((overtime) => overtime === query.get('overtime')) ?? null,
   }
 }
 
@@ -46,5 +65,8 @@ export function formatOutages(outages: OutagesQuery, query: URLSearchParams): vo
   for (const kind of outages.kind) query.append('kind', kind)
   if (!outages.lone) query.set('lone', 'no')
   if (outages.mine) query.set('mine', 'yes')
-  if (outages.carrier) query.set('carrier', outages.carrier)
+  for (const name of ['carrier', 'unit', 'status', 'overtime'] as const) {
+    const value = outages[name]
+    if (value) query.set(name, value)
+  }
 }

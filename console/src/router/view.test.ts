@@ -61,6 +61,10 @@ describe('a view and its address', () => {
         outages: { ...noOutages, view: 'closed', carrier: 'mobile' },
       },
     ],
+    [
+      '/orders?unit=%E7%94%B2%E5%85%AC%E5%8F%B8&status=received&overtime=red',
+      { page: 'orders', outages: { ...noOutages, unit: '甲公司', status: 'received', overtime: 'red' } },
+    ],
     ['/work', { page: 'work' }],
     ['/settings/registry', { page: 'settings', tab: 'registry' }],
   ])('%s', (url, view) => {
