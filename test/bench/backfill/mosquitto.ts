@@ -14,7 +14,7 @@ import { connect, connectAsync, type MqttClient } from 'mqtt'
 import { freePorts } from '../../e2e/support/ports.ts'
 import { until } from '../../e2e/support/until.ts'
 import { cpuOf } from '../field/proc.ts'
-import { cameraId, looksOf } from './looks.ts'
+import { looksOf } from './looks.ts'
 
 const topic = 'city/observations'
 const inTransaction = 1_000
