@@ -24,6 +24,8 @@ const phrases: readonly (readonly [english: RegExp, chinese: string])[] = [
   [/^is not in your districts$/, '不在所辖区县'],
   [/^is (\S+) and stays so$/, '原为 $1，不可更改'],
   [/^(\S+) may become (.+)$/, '$1 只可变更为 $2'],
+  [/^must be a user$/, '须为已有的用户名'],
+  [/^must be within the next seven days$/, '须在今后七天之内'],
   [/^it has just changed$/, '刚被他人更改'],
   [/^the name is taken$/, '用户名已存在'],
   [/^the file is empty$/, '文件为空'],
