@@ -2,7 +2,14 @@
 
 export type Match = { id?: string; district?: string; kind?: 'camera' | 'sensor'; pole?: string; switch?: string }
 export type TruthEntry = { at: number; device: string; what: string; phase: 'began' | 'ended' }
-export type SimDevice = { id: string; district: string; kind: 'camera' | 'sensor'; name: string; ipAddress?: string }
+export type SimDevice = {
+  id: string
+  district: string
+  kind: 'camera' | 'sensor'
+  name: string
+  switch: string
+  ipAddress?: string
+}
 
 export type Sims = {
   /** Devices that met the fault. */
