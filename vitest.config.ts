@@ -24,8 +24,9 @@ export default defineConfig({
       project(
         'unit',
         ['{services/*,gateway,device-sims,console,infra}/**/*.test.ts', 'test/rules/**/*.test.ts'],
-        20_000,
-        shared,
+        // For what hangs: a test on a busy machine is only slow.
+        40_000,
+        { ...shared, hookTimeout: 40_000 },
       ),
       project(
         'peers',

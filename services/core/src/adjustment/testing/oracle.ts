@@ -22,7 +22,7 @@ export function secondsOf(
     .map((a) => ({ ...a, holds: holdsAt(a, begin, end) }))
   const seconds: Second[] = []
   for (let at = begin; at < end; at += 1_000) {
-    const said = speaking.filter((a) => a.holds[(at - begin) / 1_000])
+    const said = speaking.length === 0 ? speaking : speaking.filter((a) => a.holds[(at - begin) / 1_000])
     if (said.some((a) => a.countAs === 'exempt')) seconds.push('exempt')
     else if (said.length > 0) seconds.push(lastOf(said))
     else {

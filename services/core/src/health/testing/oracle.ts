@@ -33,13 +33,19 @@ export function oracle(looks: readonly Look[], policy: HealthPolicy): (at: numbe
     for (let right = i; alike(right); right++) count++
     return count >= policy.confirm[says(all[i]!)]
   }
-  return (at) => {
-    const last = all.findLastIndex((look) => look.at <= at)
-    if (last < 0 || at >= staleAt(all[last]!)) return 'unknown'
+  const stateAfter = (last: number): DeviceState => {
     for (let i = last; i >= 0; i--) {
       if (i < last && !inARow(i)) return 'unknown'
       if (confirmed(i)) return says(all[i]!)
     }
     return 'unknown'
+  }
+  /** By look: whoever asks of every second asks the same of many. */
+  const states: DeviceState[] = []
+  return (at) => {
+    const last = all.findLastIndex((look) => look.at <= at)
+    if (last < 0 || at >= staleAt(all[last]!)) return 'unknown'
+    states[last] ??= stateAfter(last)
+    return states[last]
   }
 }
