@@ -344,6 +344,7 @@ export const UserList = z.strictObject({
 })
 export type UserList = z.infer<typeof UserList>
 export const UserChange = z.strictObject({ unit: Unit.nullable() })
+export type UserChange = z.infer<typeof UserChange>
 export const AuditQuery = z.strictObject({
   actor: z.string().max(64).optional(),
   action: z.string().max(64).optional(),

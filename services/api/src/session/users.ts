@@ -2,7 +2,6 @@
 import { HubError, type NewUser, type UserChange, type UserList, UserRow } from '@hub/contracts'
 import { type Clock, type RecordStore, randomToken } from '@hub/platform'
 import { sql } from 'kysely'
-import type { z } from 'zod'
 import { audit } from '../audit.ts'
 import type { Passwords } from './passwords.ts'
 
@@ -12,7 +11,7 @@ export interface Users {
   /** In the order of their names; and every unit that there is. */
   list(): Promise<UserList>
   /** @throws HubError `user.unknown` */
-  change(user: string, change: z.infer<typeof UserChange>, actor: string): Promise<UserRow>
+  change(user: string, change: UserChange, actor: string): Promise<UserRow>
   /**
    * When there is nobody yet: `admin`, who runs the hub, and `security`, who makes the other users (三员分立: neither may do
    * both). A given password is admin's, and who gave it knows it; the others are random and shown here, once.
