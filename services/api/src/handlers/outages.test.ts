@@ -107,25 +107,27 @@ it('a device says the outage that it is down in, until it is back', async () => 
   expect(await outage()).toBeNull()
 })
 
-it('the stream is told once a second: which one, or that there were several', async () => {
+it('the stream of whose districts it is in is told once a second: which one, or that there were several', async () => {
   const stream = await hub.openStream('oper')
-  const tell = (name: 'outages' | 'workOrders', id: string) =>
-    hub.bus.deliver(topic(name), { v: 1, at: hub.clock.now(), id })
-  for (const id of [city, city, 'notice']) await tell('outages', id)
-  await tell('workOrders', 'w')
+  const elsewhere = await hub.openStream('oper-b')
+  const tell = (id: string) => hub.bus.deliver(topic('outages'), { v: 1, at: hub.clock.now(), id })
+  const one = { what: 'outages', id: city }
+  const several = { what: 'outages', id: '' }
+  for (const id of [city, city, 'notice']) await tell(id)
   await hub.clock.advanceAsync(1_100)
-  await expect
-    .poll(() => stream.of('changed'))
-    .toEqual([
-      { what: 'outages', id: city },
-      { what: 'work-orders', id: 'w' },
-    ])
-  for (const id of [city, lone]) await tell('outages', id)
-  await tell('outages', 'notice')
+  await expect.poll(() => stream.of('changed')).toEqual([one])
+  for (const id of [city, lone]) await tell(id)
+  await tell('notice')
   await hub.clock.advanceAsync(1_100)
-  await expect.poll(() => stream.of('changed').slice(2)).toEqual([{ what: 'outages', id: '' }])
-  await tell('outages', 'notice')
+  await expect.poll(() => stream.of('changed')).toEqual([one, several])
+  for (const id of ['notice', lone]) await tell(id)
   await hub.clock.advanceAsync(1_100)
-  expect(stream.of('changed')).toHaveLength(3)
-  await stream.close()
+  await expect.poll(() => stream.of('changed')).toEqual([one, several, { what: 'outages', id: lone }])
+  // More than can be named: everybody reads the board again.
+  await tell('')
+  await hub.clock.advanceAsync(1_100)
+  await expect.poll(() => stream.of('changed').at(-1)).toEqual(several)
+  // Of another district: neither of the lone one, nor that there is one.
+  await expect.poll(() => elsewhere.of('changed')).toEqual([one, one, several])
+  for (const open of [stream, elsewhere]) await open.close()
 })

@@ -3,7 +3,7 @@ import { Changed, DeviceEvent, Transition, topicFilter } from '@hub/contracts'
 import type { Deps, Message } from '@hub/platform'
 import { liveDevices } from '../store/devices.ts'
 import { recentTransitions } from '../store/feed.ts'
-import { orderAudiences } from '../store/trouble.ts'
+import { orderAudiences, outageAudiences } from '../store/trouble.ts'
 import type { StreamHub } from '../stream/hub.ts'
 import type { MarkExempt } from './exempt.ts'
 import type { Feed } from './feed.ts'
@@ -65,7 +65,12 @@ export function createFollower(
     stream.told({ what, id: data.id })
   }
   const tellOutages = (ids: readonly string[]) =>
-    stream.told({ what: 'outages', id: ids.length === 1 ? (ids[0] ?? '') : '' })
+    // Without an id: too many to be named.
+    ids.includes('')
+      ? stream.told({ what: 'outages', id: '' })
+      : outageAudiences(record.db, ids).then(stream.toldOutages, (err: unknown) =>
+          log.error({ err }, 'changes of outages were not told; they are read again anyway'),
+        )
   const tellOrders = (ids: readonly string[]) =>
     orderAudiences(record.db, ids).then(stream.toldOrders, (err: unknown) =>
       log.error({ err }, 'changes of work orders were not told; they are read again anyway'),

@@ -62,3 +62,12 @@ export async function orderAudiences(db: Db, ids: readonly string[]): Promise<Or
   )
   return rows.map((row) => ({ ...row, districts: JSON.parse(row.districts) as string[] }))
 }
+
+/** Where an outage is: nobody else hears that it changed. One that is in another now is still where it was. */
+export type OutageAudience = { id: string; districts: readonly string[] }
+
+export async function outageAudiences(db: Db, ids: readonly string[]): Promise<OutageAudience[]> {
+  const { rows } = await sql<{ id: string; districts: string }>`
+    SELECT id, districts FROM outage WHERE id IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`.execute(db)
+  return rows.map((row) => ({ ...row, districts: JSON.parse(row.districts) as string[] }))
+}

@@ -7,7 +7,7 @@ import type { ServerResponse } from 'node:http'
 import type { DeviceEvent, StreamEvent, Transition } from '@hub/contracts'
 import type { Clock, Metrics } from '@hub/platform'
 import type { LiveDevice, LiveModel } from '../live/model.ts'
-import type { OrderAudience } from '../store/trouble.ts'
+import type { OrderAudience, OutageAudience } from '../store/trouble.ts'
 import { type Channel, createChannel, type Listeners } from './channel.ts'
 import { type Client, openClient } from './client.ts'
 import { frame } from './frame.ts'
@@ -33,6 +33,7 @@ export interface StreamHub {
   told(changed: Extract<StreamEvent, { event: 'changed' }>['data']): void
   /** These moved on: told to who may see them, and of several as of several. */
   toldOrders(orders: readonly OrderAudience[]): void
+  toldOutages(outages: readonly OutageAudience[]): void
   endSession(session: string): void
   close(): void
 }
@@ -122,6 +123,20 @@ export function createStreamHub({ clock, model, metrics, alive, limits = default
     frames.inc({ event })
     write.schedule()
   }
+  /** To each channel of what is its own: of one by its id, of several without. */
+  const tellWhose = <T extends { id: string }>(
+    what: 'outages' | 'work-orders',
+    changed: readonly T[],
+    isOf: (channel: Channel, one: T) => boolean,
+  ) => {
+    seq++
+    for (const channel of channels.values()) {
+      const [first, ...more] = changed.filter((one) => isOf(channel, one))
+      if (first) channel.push(seq, frame('changed', { what, id: more.length > 0 ? '' : first.id }, seq))
+    }
+    frames.inc({ event: 'changed' })
+    write.schedule()
+  }
   const write = soon(clock, tickMs, () => everyClient((client) => client.flush()))
   const coalesce = soon(clock, deltaMs, () => {
     flushDeltas()
@@ -171,16 +186,9 @@ export function createStreamHub({ clock, model, metrics, alive, limits = default
       frames.inc({ event: 'changed' })
       write.schedule()
     },
-    toldOrders(orders) {
-      seq++
-      for (const channel of channels.values()) {
-        const [first, ...more] = orders.filter((order) => channel.coversOrder(order))
-        if (!first) continue
-        channel.push(seq, frame('changed', { what: 'work-orders', id: more.length > 0 ? '' : first.id }, seq))
-      }
-      frames.inc({ event: 'changed' })
-      write.schedule()
-    },
+    toldOrders: (orders) => tellWhose('work-orders', orders, (channel, order) => channel.coversOrder(order)),
+    toldOutages: (outages) =>
+      tellWhose('outages', outages, (channel, { districts }) => districts.some((code) => channel.covers(code))),
     endSession,
     close() {
       for (const cancel of [write.cancel, coalesce.cancel, stopBeating]) cancel()
