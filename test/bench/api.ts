@@ -101,7 +101,7 @@ try {
 
 /** Into an empty registry, and the corrected file over it. */
 async function imports(): Promise<void> {
-  const hub = await startHub(folder, port)
+  const hub = await startHub(folder, port, flags)
   try {
     for (const [round, name] of ['import_new', 'import_again'].entries()) {
       const file = csvOf(devices, round, dayOf(city.from))

@@ -16,8 +16,9 @@ import {
 import { listDeviceEvents } from '@hub/platform'
 import { audit } from '../audit.ts'
 import type { Handlers } from '../http/call.ts'
+import { registryReader } from '../reading/reader.ts'
 import { adjustedSpans } from '../store/adjusted.ts'
-import { claimedBy, type FullDevice, findDevice, intervalsOf, listDevices } from '../store/devices.ts'
+import { claimedBy, devicePage, type FullDevice, findDevice, intervalsOf } from '../store/devices.ts'
 import { listGateways } from '../store/gateways.ts'
 import { legalText, putRecords } from '../store/registry.ts'
 import { outageOf, workOrderOf } from '../store/trouble.ts'
@@ -26,11 +27,14 @@ import { periodOf } from './period.ts'
 
 const dayMs = 86_400_000
 const stripDays = 30
+/** Longer lists are read and written out elsewhere. */
+const shortPage = 500
 
 type Devices = Pick<Handlers, 'devices' | 'device' | 'intervals' | 'events' | 'explain' | 'stage' | 'command'>
 
 export function deviceHandlers({ config, clock, record, adjustments, commander, registryChanged }: Context): Devices {
   const { db } = record
+  const reader = registryReader(record)
   const found = async (scope: Scope, id: string): Promise<FullDevice> => {
     const device = await findDevice(db, scope, id)
     if (!device) throw new HubError('device.unknown', { value: id })
@@ -45,10 +49,9 @@ export function deviceHandlers({ config, clock, record, adjustments, commander, 
 
   return {
     async devices({ viewer, query }) {
-      const asOf = clock.now()
-      const { total, devices } = await listDevices(db, viewer.scope, query)
-      const next = devices.length === query.limit ? (devices.at(-1)?.id ?? null) : null
-      return { asOf, total, devices, next }
+      const now = clock.now()
+      if (query.limit > shortPage) return reader.each('devicesJson', { scope: viewer.scope, query, now })
+      return { asOf: now, ...(await devicePage(db, viewer.scope, query)) }
     },
 
     async device({ viewer, params }) {

@@ -36,5 +36,8 @@ export type Call<N extends RouteName> = {
 /** JSON of the route's response; nothing for a 204, or when the handler has written to `res` itself. */
 type Answer<N extends RouteName> = Routes[N] extends { response: { _zod: { output: infer T } } } ? T : undefined
 
-export type Handler<N extends RouteName> = (call: Call<N>) => Answer<N> | Promise<Answer<N>>
+/** The JSON of an answer, UTF-8, made elsewhere and handed on piece by piece. */
+export type JsonParts = AsyncGenerator<Uint8Array, void>
+
+export type Handler<N extends RouteName> = (call: Call<N>) => Answer<N> | JsonParts | Promise<Answer<N> | JsonParts>
 export type Handlers = { [N in RouteName]: Handler<N> }

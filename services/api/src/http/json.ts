@@ -3,12 +3,13 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { Response } from 'express'
 import { turn } from '../turn.ts'
+import type { JsonParts } from './call.ts'
 
 /** Elements of a list in one piece. */
 const piece = 500
 
 /** The same text as `JSON.stringify`. */
-function* piecesOf(value: unknown): Generator<string> {
+export function* piecesOf(value: unknown): Generator<string> {
   if (Array.isArray(value) && value.length > piece) {
     for (let at = 0; at < value.length; at += piece) {
       const part = JSON.stringify(value.slice(at, at + piece)).slice(1, -1)
@@ -35,9 +36,17 @@ const isLong = (value: unknown): value is object =>
 
 /** Short answers go out whole, with their length. */
 export async function sendJson(res: Response, value: unknown): Promise<void> {
+  if (isParts(value)) return sendParts(res, value)
   if (!isLong(value) && !(Array.isArray(value) && value.length > piece)) return void res.json(value)
+  return sendParts(res, inTurns(value))
+}
+
+const isParts = (value: unknown): value is JsonParts =>
+  typeof value === 'object' && value !== null && Symbol.asyncIterator in value
+
+async function sendParts(res: Response, parts: AsyncGenerator<string | Uint8Array>): Promise<void> {
   res.set('Content-Type', 'application/json; charset=utf-8')
-  await pipeline(Readable.from(inTurns(value)), res)
+  await pipeline(Readable.from(parts), res)
 }
 
 async function* inTurns(value: unknown): AsyncGenerator<string> {

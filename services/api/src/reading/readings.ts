@@ -6,9 +6,10 @@ import { csvHeader, csvRows } from '../csv/export.ts'
 import { type CsvRow, readRows } from '../csv/read.ts'
 import { rolloutCsv } from '../csv/rollout.ts'
 import type { Call, Language } from '../http/call.ts'
+import { piecesOf } from '../http/json.ts'
 import { type Cache, createCache } from '../live/cache.ts'
 import { type RolloutSource, rolloutOf } from '../rollout.ts'
-import { recordPages } from '../store/devices.ts'
+import { devicePage, recordPages } from '../store/devices.ts'
 import { readProgress } from '../store/progress.ts'
 import { readRollout } from '../store/rollout.ts'
 
@@ -77,6 +78,14 @@ async function progressDevices(source: ReadSource): Promise<ProgressDevice[]> {
   mine.progress = { revision, devices }
   devices.catch(() => mine.progress?.devices === devices && delete mine.progress)
   return devices
+}
+
+/** The answer's JSON, UTF-8. */
+export async function* devicesJson(
+  { db }: ReadSource,
+  { scope, query, now }: Asked<Call<'devices'>['query']>,
+): AsyncGenerator<Uint8Array, void> {
+  for (const text of piecesOf({ asOf: now, ...(await devicePage(db, scope, query)) })) yield Buffer.from(text)
 }
 
 export async function* discovered({ db }: ReadSource, scope: Scope): AsyncGenerator<DiscoveredRow[], void> {

@@ -1,5 +1,14 @@
 /** Devices as viewers ask for them: every query takes the viewer's scope. */
-import type { DeviceRecord, DeviceRow, FoundDevice, Interval, Observation, Rule, Scope } from '@hub/contracts'
+import type {
+  DevicePage,
+  DeviceRecord,
+  DeviceRow,
+  FoundDevice,
+  Interval,
+  Observation,
+  Rule,
+  Scope,
+} from '@hub/contracts'
 import type { RecordTables } from '@hub/platform'
 import { type Kysely, sql } from 'kysely'
 import type { Call } from '../http/call.ts'
@@ -122,11 +131,7 @@ const rowColumns = [
 ] as const
 
 /** A page in the order of the ids, and how many there are in all pages. */
-export async function listDevices(
-  db: Db,
-  scope: Scope,
-  filters: Filters,
-): Promise<{ total: number; devices: DeviceRow[] }> {
+async function listDevices(db: Db, scope: Scope, filters: Filters): Promise<{ total: number; devices: DeviceRow[] }> {
   const { after, limit } = filters
   const all = filtered(db, scope, filters)
   const { total } = await all.select(db.fn.countAll<number>().as('total')).executeTakeFirstOrThrow()
@@ -140,6 +145,11 @@ export async function listDevices(
     last = devices.at(-1)!.id
     await turn()
   }
+}
+
+export async function devicePage(db: Db, scope: Scope, query: Filters): Promise<Omit<DevicePage, 'asOf'>> {
+  const { total, devices } = await listDevices(db, scope, query)
+  return { total, devices, next: devices.length === query.limit ? (devices.at(-1)?.id ?? null) : null }
 }
 
 /** Undefined when there is none, or when it is out of scope: the two look the same. */
