@@ -2,7 +2,7 @@
  * How well transitions become outages: a corpus of seeded simulator scenarios with ground truth, our correlation, and the naive ways
  * beside it (an alarm for each device; one for each district and minute). A quarter of the scenarios is kept aside from tuning.
  *
- *   npm run bench -- outages [--only KIND[-N]] [--verbose]
+ *   npm run bench -- outages [--only KIND[-N] | --only week] [--verbose]
  */
 import {
   type CorrelatedOutage,
@@ -17,6 +17,7 @@ import { corpus, isAside, type Scenario, scenarioKinds } from './outages/corpus.
 import { type Decided, play } from './outages/field.ts'
 import { createNotices } from './outages/notices.ts'
 import { addPairs, f1, isRight, noPairs, type Pairs, type Placed, pairsOf } from './outages/score.ts'
+import { week } from './outages/week.ts'
 
 const option = (name: string) => {
   const at = process.argv.indexOf(name)
@@ -38,13 +39,14 @@ function topologyFor({ devices, unrecorded }: Scenario): Topology {
   )
 }
 
-type Tally = { pairs: Pairs; causes: number; right: number; notices: number; alarms: number }
-const nothing = (): Tally => ({ pairs: noPairs, causes: 0, right: 0, notices: 0, alarms: 0 })
+type Tally = { pairs: Pairs; causes: number; right: number; notices: number; digests: number; alarms: number }
+const nothing = (): Tally => ({ pairs: noPairs, causes: 0, right: 0, notices: 0, digests: 0, alarms: 0 })
 const add = (a: Tally, b: Tally): Tally => ({
   pairs: addPairs(a.pairs, b.pairs),
   causes: a.causes + b.causes,
   right: a.right + b.right,
   notices: a.notices + b.notices,
+  digests: a.digests + b.digests,
   alarms: a.alarms + b.alarms,
 })
 
@@ -53,7 +55,10 @@ type Outcome = { ours: Tally; each: Tally; districtMinute: Tally; cpuMs: number;
 function run(scenario: Scenario, events: readonly Decided[]): Outcome {
   const topology = topologyFor(scenario)
   const correlator = new Correlator(topology, defaultCorrelationPolicy)
-  const notices = createNotices()
+  const places = new Map(
+    scenario.devices.map(({ id, district }, n) => [id, { district, pointType: n % 10 === 0 ? '1' : '3' }]),
+  )
+  const notices = createNotices((device) => places.get(device))
   const outages = new Map<string, CorrelatedOutage>()
   const episodes = new Set<Episode>()
   const began = process.cpuUsage()
@@ -61,13 +66,16 @@ function run(scenario: Scenario, events: readonly Decided[]): Outcome {
   const end = (events.at(-1)?.decidedAt ?? 0) + 120_000
   for (let now = events[0]?.decidedAt ?? 0; now <= end; now += 1_000) {
     while (next < events.length && events[next]!.decidedAt <= now) correlator.apply(events[next++]!)
-    for (const effect of correlator.settle(now)) {
+    const effects = correlator.settle(now)
+    for (const effect of effects) {
       if (effect.kind === 'merged') outages.delete(effect.id)
       else if (effect.kind === 'changed') outages.set(effect.outage.id, effect.outage)
     }
-    notices.look(correlator.outages(), now)
+    notices.hear(effects, correlator.takeChanges().outages)
+    notices.look(now)
   }
   const { user, system } = process.cpuUsage(began)
+  notices.finish(end)
   for (const outage of outages.values()) for (const e of outage.episodes) episodes.add(e)
 
   const truthOf = new Map(scenario.causes.flatMap((cause, n) => cause.devices.map((id) => [id, n] as const)))
@@ -79,7 +87,7 @@ function run(scenario: Scenario, events: readonly Decided[]): Outcome {
   const district = (e: Episode) => `${e.device.slice(0, 6)} ${Math.floor(e.from / 60_000)}`
   if (verbose) report(scenario, outages, judged)
   return {
-    ours: { pairs: pairsOf(placed((e) => e.outage!)), ...judged, notices: notices.sent, alarms },
+    ours: { pairs: pairsOf(placed((e) => e.outage!)), ...judged, ...noticesOf(notices.sent), alarms },
     each: { ...nothing(), pairs: pairsOf(placed((e) => `${e.device} ${e.from}`)), notices: alarms, alarms },
     districtMinute: {
       ...nothing(),
@@ -91,6 +99,8 @@ function run(scenario: Scenario, events: readonly Decided[]): Outcome {
     events: events.length,
   }
 }
+
+const noticesOf = ({ own, digests }: { own: number; digests: number }) => ({ notices: own + digests, digests })
 
 /** For each true cause that was seen: was the outage that holds most of it named rightly? */
 function judge(
@@ -149,11 +159,16 @@ for (const kind of scenarioKinds) {
   const of = [...all.tuned, ...all.aside].filter(([scenario]) => scenario.kind === kind)
   if (of.length === 0) continue
   const { precision, recall, cause_right, notices } = figures(total(of, 'ours'))
-  const alarms = total(of, 'ours').alarms
+  const { alarms, digests } = total(of, 'ours')
   console.log(
-    `${kind.padEnd(16)} ${of.length} scenarios  precision ${precision}  recall ${recall}  cause right ${cause_right}  notices ${notices} of ${alarms} alarms`,
+    `${kind.padEnd(16)} ${of.length} scenarios  precision ${precision}  recall ${recall}  cause right ${cause_right}  alarms ${alarms}  notices ${notices}, of these ${digests} digests`,
   )
 }
+const weeks = (option('--only') ?? 'week') === 'week' ? [1, 0.5].map(week) : []
+for (const w of weeks)
+  console.log(
+    `a week of the city, base rates x ${w.rate}: ${w.alarms} alarms, ${w.notices} notices, of these ${w.digests} digests: ${w.ratio}`,
+  )
 const every = [...all.tuned, ...all.aside]
 const cpu = every.reduce((sum, [, o]) => sum + o.cpuMs, 0)
 const events = every.reduce((sum, [, o]) => sum + o.events, 0)
@@ -184,6 +199,7 @@ console.log(
       f1_to_alarm_each: rounded(ours.all.f1 / each.f1, 2),
       f1_to_district_minute: rounded(ours.all.f1 / districtMinute.f1, 2),
       notices_to_alarm_each: rounded(ours.all.notices / each.notices),
+      ...(weeks[0] && { week_notices_to_alarm_each: weeks[0].ratio }),
     },
   }),
 )

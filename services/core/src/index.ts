@@ -42,6 +42,7 @@ export type { Planned } from './match/signs.ts'
 export { learnCohorts } from './outage/cohorts.ts'
 export { Correlator } from './outage/correlator.ts'
 export { countsOf, endOf } from './outage/counts.ts'
+export { factsOf } from './outage/facts.ts'
 export {
   defaultLifePolicy,
   type LifePolicy,
@@ -62,6 +63,7 @@ export {
   type ToldState,
   tellingOf,
 } from './outage/telling.ts'
+export { type Due, dueOf, isMostOf } from './outage/round.ts'
 export { keyOf, kindOf, type NodeId, nodeOf, type PlacedDevice, type Topology, topologyOf } from './outage/topology.ts'
 export {
   type CorrelatedOutage,

@@ -10,12 +10,12 @@ import {
   Correlator,
   defaultCorrelationPolicy,
   endOf,
+  factsOf,
   type OutageEffect,
   type OutageEvent,
 } from '@hub/core'
 import { createAdjustmentIndex, type Deps, loadOutages, mendMembers } from '@hub/platform'
 import { eventOf, type PresentState } from './events.ts'
-import { factsOf } from './facts.ts'
 import type { OutageMetrics } from './metrics.ts'
 import type { Places } from './places.ts'
 import { Writer, type Written } from './writer.ts'

@@ -119,8 +119,16 @@ const Policy = z.strictObject({
       /** A cause behind which several failed is told of after so long; a device by itself after so long. */
       groupHoldSeconds: z.number().min(0).max(3_600).default(60),
       deviceHoldSeconds: z.number().min(0).max(86_400).default(300),
-      /** Devices that failed by themselves are told of together, so often. */
-      digestMinutes: z.number().min(1).max(1_440).default(30),
+      /** From so many devices on an outage is told of by itself, one of high importance from two; smaller ones are told of together… */
+      ownNoticeDevices: z.int().min(2).max(10_000).default(5),
+      /** …so often… */
+      digestMinutes: z.number().min(1).max(1_440).default(120),
+      /** …in these hours of the day (Asia/Shanghai), both ends included. Null: day and night. */
+      digestHours: z
+        .strictObject({ from: z.int().min(0).max(23), to: z.int().min(1).max(24) })
+        .refine(({ from, to }) => from < to, { message: 'must begin before it ends' })
+        .nullable()
+        .default({ from: 8, to: 20 }),
       escalateMinutes: z.number().min(1).max(10_080).default(30),
       resolveAfterSeconds: z.number().min(0).max(86_400).default(120),
       closeAfterHours: z.number().min(0).max(720).default(24),

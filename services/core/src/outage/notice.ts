@@ -1,5 +1,5 @@
 /** Whether anybody is told of an outage, and when: late enough to be sure, early enough to act, once. */
-import type { CauseKind } from '@hub/contracts'
+import type { CauseKind, OutageRow } from '@hub/contracts'
 import type { CorrelatedOutage } from './types.ts'
 
 export type NoticePolicy = {
@@ -7,11 +7,11 @@ export type NoticePolicy = {
   groupHoldMs: number
   /** A device that failed by itself is told only after so long: most reboot. ms */
   deviceHoldMs: number
-  /** From so many devices on an outage is told of by itself; smaller ones wait for the digest. */
+  /** From so many devices on, or of several when it is of high importance, it is told of by itself; the rest waits for the digest. */
   leastMembers: number
 }
 
-export const defaultNoticePolicy: NoticePolicy = { groupHoldMs: 60_000, deviceHoldMs: 300_000, leastMembers: 2 }
+export const defaultNoticePolicy: NoticePolicy = { groupHoldMs: 60_000, deviceHoldMs: 300_000, leastMembers: 5 }
 
 const lone: readonly CauseKind[] = ['device', 'flapping']
 
@@ -20,14 +20,16 @@ export type Noticed = Pick<CorrelatedOutage, 'cause'> & {
   from: number
   to: number | null
   members: number
+  importance: OutageRow['importance']
 }
 
-const alone = ({ cause, members }: Noticed, { leastMembers }: NoticePolicy): boolean =>
-  lone.includes(cause.kind) || members < leastMembers
+/** It waits for the digest. */
+const small = ({ cause, members, importance }: Noticed, { leastMembers }: NoticePolicy): boolean =>
+  lone.includes(cause.kind) || members < (importance === 'high' ? 2 : leastMembers)
 
 /** When it has lasted long enough to be told of. */
 export const sureAt = (o: Noticed, policy: NoticePolicy): number =>
-  o.from + (alone(o, policy) ? policy.deviceHoldMs : policy.groupHoldMs)
+  o.from + (small(o, policy) ? policy.deviceHoldMs : policy.groupHoldMs)
 
 /**
  * - `now`: tell at once. `digest`: it is real, and goes into the next collective notice. `wait`: not sure yet. `never`: it was
@@ -36,7 +38,7 @@ export const sureAt = (o: Noticed, policy: NoticePolicy): number =>
 export function noticeOf(o: Noticed, now: number, policy: NoticePolicy): 'now' | 'digest' | 'wait' | 'never' {
   if (o.expected) return 'never'
   const sure = sureAt(o, policy)
-  if (o.to !== null && o.cause.kind !== 'flapping' && (alone(o, policy) || o.to < sure)) return 'never'
+  if (o.to !== null && o.cause.kind !== 'flapping' && (small(o, policy) || o.to < sure)) return 'never'
   if (now < sure) return o.to === null ? 'wait' : 'never'
-  return alone(o, policy) ? 'digest' : 'now'
+  return small(o, policy) ? 'digest' : 'now'
 }

@@ -14,7 +14,13 @@ const minute = 60_000
 const hour = 60 * minute
 /** 2026-11-22 12:00 in Hengyang. */
 const noon = Date.UTC(2026, 10, 22, 4)
-const policy: TellingPolicy = { ...defaultNoticePolicy, digestMs: 30 * minute, hours: null, againMs: 30 * minute }
+const policy: TellingPolicy = {
+  ...defaultNoticePolicy,
+  digestMs: 30 * minute,
+  digestHours: null,
+  hours: null,
+  againMs: 30 * minute,
+}
 const shift = { ...policy, hours: { from: 8, to: 20 } }
 
 const outage = (over: Partial<Tellable> = {}): Tellable => ({
@@ -150,7 +156,15 @@ describe('outside the hours', () => {
 test('digests go at half hours of the city, and when the hours begin', () => {
   expect(digestDue(noon + 29 * minute, policy)).toBe(noon)
   expect(digestDue(noon + 30 * minute, policy)).toBe(noon + 30 * minute)
-  const daily = { digestMs: 24 * hour, hours: { from: 8, to: 20 } }
+  const daily = { digestMs: 24 * hour, digestHours: null, hours: { from: 8, to: 20 } }
   expect(digestDue(noon, daily)).toBe(noon - 4 * hour)
   expect(digestDue(noon - 4 * hour - 1, daily)).toBe(noon - 12 * hour)
+})
+
+test('digests keep to their hours: the last of the evening, the first of the morning, none at night', () => {
+  const byDay = { digestMs: 2 * hour, digestHours: { from: 8, to: 20 }, hours: null }
+  expect(digestDue(noon + 8 * hour, byDay)).toBe(noon + 8 * hour)
+  for (const night of [9, 11, 12, 15, 20]) expect(digestDue(noon + night * hour - 1, byDay)).toBe(noon + 8 * hour)
+  expect(digestDue(noon + 20 * hour, byDay)).toBe(noon + 20 * hour)
+  expect(digestDue(noon + 22.5 * hour, byDay)).toBe(noon + 22 * hour)
 })

@@ -13,8 +13,10 @@ const widely = 4
 const mostDoublings = 6
 
 export type TellingPolicy = NoticePolicy & {
-  /** Lone devices are told of together, so often. ms */
+  /** What is small is told of together, so often… ms */
   digestMs: number
+  /** …in these hours of the day in Asia/Shanghai, both ends included: what fails at night is read in the morning. Null: always. */
+  digestHours: { from: number; to: number } | null
   /** Hours of the day in Asia/Shanghai; outside only what is of high importance is told. Null: always. */
   hours: { from: number; to: number } | null
   /** What was told to be over and fails again is told again no sooner; twice as long each time. What flaps is over when it is still for so long. ms */
@@ -69,7 +71,9 @@ function further(o: Tellable, told: ToldState, now: number, policy: TellingPolic
     const quietMs = policy.againMs * 2 ** Math.min(told.rounds, mostDoublings)
     return o.to === null && now - told.at >= quietMs ? { what: 'again', when } : null
   }
-  if (o.to !== null) return isOver(o, o.to, now, policy) ? { what: 'healed', when } : null
+  // A recovery asks for nothing to be done: only that of something important is worth a notice of its own.
+  if (o.to !== null)
+    return isOver(o, o.to, now, policy) ? { what: 'healed', when: o.importance === 'high' ? when : 'digest' } : null
   if (!told.further && o.importance === 'high' && told.importance !== 'high' && o.members >= policy.leastMembers)
     return { what: 'raised', when: 'now' }
   if (!told.further && o.cause.kind !== told.kind && o.members >= widely * told.members)
@@ -106,11 +110,20 @@ export function withinHours(now: number, { hours }: Pick<TellingPolicy, 'hours'>
   return hours.from < hours.to ? hour >= hours.from && hour < hours.to : hour >= hours.from || hour < hours.to
 }
 
-/** The last instant, up to now, at which a digest was due: each `digestMs` of the city's clock, and when the hours begin. */
-export function digestDue(now: number, { digestMs, hours }: Pick<TellingPolicy, 'digestMs' | 'hours'>): number {
-  const day = dayStart(now)
-  const regular = day + Math.floor((now - day) / digestMs) * digestMs
+/** The last instant, up to now, at which a digest was due: each `digestMs` of the city's clock in its hours, and when the hours begin. */
+export function digestDue(
+  now: number,
+  { digestMs, digestHours, hours }: Pick<TellingPolicy, 'digestMs' | 'digestHours' | 'hours'>,
+): number {
+  const beatBefore = (at: number) => dayStart(at) + Math.floor((at - dayStart(at)) / digestMs) * digestMs
+  let regular = beatBefore(now)
+  if (digestHours) {
+    const late = dayStart(regular) + digestHours.to * hourMs
+    if (regular > late) regular = beatBefore(late)
+    if (regular < dayStart(regular) + digestHours.from * hourMs)
+      regular = beatBefore(dayStart(regular) - dayMs + digestHours.to * hourMs)
+  }
   if (!hours) return regular
-  const opening = day + hours.from * hourMs
+  const opening = dayStart(now) + hours.from * hourMs
   return Math.max(regular, opening > now ? opening - dayMs : opening)
 }

@@ -1,14 +1,5 @@
 /** Looks at the outages of the Record now and then, and puts what is to be told in the queue. */
-import type { OutageRow } from '@hub/contracts'
-import {
-  afterTelling,
-  defaultNoticePolicy,
-  digestDue,
-  type Telling,
-  type TellingPolicy,
-  type ToldState,
-  tellingOf,
-} from '@hub/core'
+import { afterTelling, type Due, digestDue, dueOf, type TellingPolicy, type ToldState } from '@hub/core'
 import {
   type Clock,
   enqueueNotices,
@@ -29,17 +20,14 @@ import { compose, type Item, isOver, type Sums, shownFacts, worstFirst } from '.
 
 export type Channel = HubConfig['channels'][number]
 
-const ranks: Record<OutageRow['importance'], number> = { low: 0, normal: 1, high: 2 }
 const secondMs = 1_000
 const minuteMs = 60_000
-/** Things of one moment are told together: a recipient is not given two notices within this time. */
-const gapMs = minuteMs
 const againMs = 30 * minuteMs
 
 export const tellingPolicyOf = (outages: HubConfig['policy']['outages']): TellingPolicy => ({
   ...{ groupHoldMs: outages.groupHoldSeconds * secondMs, deviceHoldMs: outages.deviceHoldSeconds * secondMs },
-  ...{ leastMembers: defaultNoticePolicy.leastMembers, digestMs: outages.digestMinutes * minuteMs, againMs },
-  hours: outages.hours ?? null,
+  ...{ leastMembers: outages.ownNoticeDevices, digestMs: outages.digestMinutes * minuteMs, againMs },
+  ...{ digestHours: outages.digestHours ?? null, hours: outages.hours ?? null },
 })
 
 export type Teller = {
@@ -47,13 +35,11 @@ export type Teller = {
   look(): Promise<number>
 }
 
-const sumsOf = (due: readonly Due[]): Sums => ({
+const sumsOf = (due: readonly Due<TellableOutage>[]): Sums => ({
   outages: due.length,
   over: due.filter(({ outage }) => isOver(outage)).length,
   down: due.reduce((sum, { outage }) => sum + outage.down, 0),
 })
-
-type Due = { outage: TellableOutage; told: ToldState | null; telling: Telling }
 
 export function createTeller({
   record,
@@ -76,23 +62,7 @@ export function createTeller({
     for (const id of unread) known.set(id, new Map())
     if (unread.length > 0) for (const told of listTold(sqlite, unread)) known.get(told.outage)?.set(told.channel, told)
   }
-  const wants = (channel: Channel, o: TellableOutage) =>
-    ranks[o.importance] >= ranks[channel.least] &&
-    (!channel.districts || channel.districts.some((district) => o.districts.includes(district)))
-
-  /** Of one channel: what is to be told now. `flush`: a digest is due. */
-  const dueOf = (channel: Channel, outages: readonly TellableOutage[], flush: boolean, now: number): Due[] => {
-    const due: Due[] = []
-    for (const outage of outages) {
-      const told = known.get(outage.id)?.get(channel.id) ?? null
-      const telling = told || wants(channel, outage) ? tellingOf(outage, told, now, policy) : null
-      if (telling && (telling.when === 'now' || flush)) due.push({ outage, told, telling })
-    }
-    // What only was in a digest is said to be back in the next one; it is no reason for one.
-    return due.every(({ told, telling }) => telling.what === 'healed' && told?.how === 'digest') ? [] : due
-  }
-
-  const shownOf = (due: readonly Due[]): Item[] =>
+  const shownOf = (due: readonly Due<TellableOutage>[]): Item[] =>
     due
       .map(({ outage, telling: { what } }) => ({ outage, what }))
       .sort(worstFirst)
@@ -118,8 +88,8 @@ export function createTeller({
       const notices: NewNotice[] = []
       const changes: Told[] = []
       for (const channel of channels) {
-        if (!flush && now - (queuedAt.get(channel.id) ?? Number.NEGATIVE_INFINITY) < gapMs) continue
-        const due = dueOf(channel, outages, flush, now)
+        const toldOf = ({ id }: TellableOutage) => known.get(id)?.get(channel.id) ?? null
+        const due = dueOf(channel, outages, toldOf, { queuedAt: queuedAt.get(channel.id) ?? null, flush, now }, policy)
         const [first, ...more] = shownOf(due)
         if (!first) continue
         notices.push(compose(channel, [first, ...more], sumsOf(due)))

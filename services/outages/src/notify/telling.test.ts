@@ -4,7 +4,7 @@ import { sent } from './channels/outcome.ts'
 
 const channel = { id: 'ops', name: '运维', kind: 'mqtt', topic: 'hub/v1/notices/ops' }
 const rigOf = (options: Partial<Parameters<typeof createNoticeRig>[0]> = {}) =>
-  createNoticeRig({ channels: [channel], send: async () => sent, ...options })
+  createNoticeRig({ channels: [channel], send: async () => sent, outages: { digestMinutes: 30 }, ...options })
 const kindsOf = (rig: Awaited<ReturnType<typeof rigOf>>) => rig.notices().map(({ kind }) => kind)
 
 describe('of an outage', () => {
@@ -101,6 +101,15 @@ describe('of an outage', () => {
     expect(rig.notices()).toMatchObject([{ outage: 'o-2' }])
   })
 
+  test('a part that splits off is known already; only its recovery is a line of the next digest', async () => {
+    await using rig = await rigOf()
+    await rig.put('o-1')
+    await rig.pass(120, 5)
+    await rig.split('o-2', { key: 'SW-2', members: 12, down: 12 }, 'o-1')
+    await rig.pass(60 * 60, 30)
+    expect(rig.notices().map(({ kind, outage }) => [kind, outage])).toEqual([['opening', 'o-1']])
+  })
+
   test('that goes into a greater one nobody hears of twice', async () => {
     await using rig = await rigOf()
     await rig.put('o-1')
@@ -109,7 +118,8 @@ describe('of an outage', () => {
     await rig.merge('o-1', 'o-2')
     await rig.pass(600, 5)
     await rig.heal('o-2')
-    await rig.pass(120, 5)
+    // Nothing is to be done about a recovery: it goes with the digest.
+    await rig.pass(30 * 60, 30)
     expect(rig.notices().map(({ kind, outage }) => [kind, outage])).toEqual([
       ['opening', 'o-1'],
       ['healed', 'o-2'],

@@ -99,6 +99,12 @@ export async function createNoticeRig({
     },
     set: (id: string, change: string) =>
       record.commit((sqlite) => sqlite.prepare(`UPDATE outage SET ${change} WHERE id = ?`).run(id)),
+    /** A new outage that was a part of another. */
+    split: (id: string, change: OutageChangeOf, from: string) =>
+      record.commit(() => {
+        write(id, change)
+        writer.split(id, from)
+      }),
     merge: (id: string, into: string) => record.commit(() => writer.merge(id, into, clock.now())),
     /** As the API does it. */
     async test(channel: string) {

@@ -1,15 +1,19 @@
 /** What is written of an outage, from its episodes and what is known of its devices. */
-import type { DistrictCode } from '@hub/contracts'
-import { type CorrelatedOutage, countsOf, endOf } from '@hub/core'
-import type { OutageState } from '@hub/platform'
-import type { Place } from './places.ts'
+import type { DistrictCode, OutageFacts, OutageRow } from '@hub/contracts'
+import { countsOf, endOf } from './counts.ts'
+import type { CorrelatedOutage } from './types.ts'
+
+type Place = { district: string; pointType: string }
 
 /** It was expected when nearly all of it was. */
 const expectedShare = 0.8
 const highDown = 20
 const normalDown = 3
 
-export function factsOf(outage: CorrelatedOutage, place: (device: string) => Place | undefined): OutageState {
+export function factsOf(
+  outage: CorrelatedOutage,
+  place: (device: string) => Place | undefined,
+): OutageFacts & Pick<OutageRow, 'members' | 'down' | 'importance'> {
   const { id, cause, evidence, episodes } = outage
   const { members, down } = countsOf(outage)
   const districts = new Set<string>()
