@@ -14,8 +14,7 @@ const inferred: readonly CauseKind[] = ['device', 'place', 'recorder', 'subnet',
 
 /**
  * The record has gaps: of some devices it says no pole, switch or feed at all. Such a device that failed in the same round of looks as
- * a wide cause, and shares its block, line or district, failed of it: as many as the gaps let expect, twice that at most. Into a cause
- * that goes on for long, one thing after another, others of its address block only: in that time many a device of the district fails.
+ * a wide cause, and shares its block, line or district, failed of it: as many as the gaps let expect, twice that at most.
  */
 export function* joinUnrecorded(
   explanations: readonly Explanation[],
@@ -25,24 +24,21 @@ export function* joinUnrecorded(
   const span = policy.everyMs + policy.confirmMs
   const wide = explanations
     .filter(({ cause, episodes }) => recordable.includes(cause.kind) && episodes.length >= widelySeen)
+    .filter(({ cause }) => cause.mode === 'together')
     .sort((a, b) => b.episodes.length - a.episodes.length)
   const small = explanations.filter(({ cause }) => inferred.includes(cause.kind))
   const ranges = new Map(small.map((e) => [e, rangeOf(e.episodes)]))
   const gone = new Set<Explanation>()
   for (const into of wide) {
     yield
-    const rolling = into.cause.mode === 'rolling'
-    const commons = commonOf(into, rolling ? ['subnet'] : wider, topology)
+    const commons = commonOf(into, topology)
     const [first, last] = rangeOf(into.episodes)
-    const [earliest, latest] = rolling
-      ? [first - policy.rollingGapMs, last + policy.rollingGapMs]
-      : [last - span, first + span]
     const lacks = (device: string) =>
       !topology.needs.get(device)?.some((need) => need.some((node) => kindOf(node) === into.cause.kind))
     const fits = (e: Explanation) => {
       const { episodes } = e
       const [from, to] = ranges.get(e)!
-      if (from < earliest || to > latest || 2 * episodes.length > into.episodes.length) return false
+      if (Math.max(last, to) - Math.min(first, from) > span || 2 * episodes.length > into.episodes.length) return false
       // What was not expected is not hidden in what was.
       if (episodes.some((e) => e.expected !== into.episodes[0]!.expected)) return false
       return episodes.every((e) => lacks(e.device) && nodesOf(e, topology).some((node) => commons.has(node)))
@@ -58,12 +54,12 @@ export function* joinUnrecorded(
   return explanations.filter((e) => !gone.has(e))
 }
 
-/** What of these kinds most members share. */
-function commonOf({ episodes }: Explanation, kinds: readonly CauseKind[], topology: Topology): Set<NodeId> {
+/** The blocks, lines and districts that most members share. */
+function commonOf({ episodes }: Explanation, topology: Topology): Set<NodeId> {
   const counts = new Map<NodeId, number>()
   for (const e of episodes)
     for (const node of nodesOf(e, topology))
-      if (kinds.includes(kindOf(node))) counts.set(node, (counts.get(node) ?? 0) + 1)
+      if (wider.includes(kindOf(node))) counts.set(node, (counts.get(node) ?? 0) + 1)
   return new Set([...counts].filter(([, n]) => n >= sharedShare * episodes.length).map(([node]) => node))
 }
 
