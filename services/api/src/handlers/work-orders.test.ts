@@ -46,7 +46,7 @@ describe('an order for an outage', () => {
     const { json } = await issue('oper')
     const now = hub.clock.now()
     expect(json).toMatchObject({
-      ...{ outage: line, unit: '甲维护公司', carrier: 'telecom', status: 'issued', title: 'QD-03：3 台设备' },
+      ...{ outage: line, unit: '甲维护公司', carrier: 'telecom', status: 'issued', title: 'QD-03 × 3' },
       ...{ districts: ['430405', '430426'], devices: [cameraB, cameraA, cameraA2].sort(), down: 3, upSince: null },
       ...{ issuedBy: 'oper', respondBy: now + 2 * hour, repairBy: now + 24 * hour, overtime: 'none', whole: true },
       rule: { class: 'urban', respondHours: 2, repairHours: 24, clock: '24h' },

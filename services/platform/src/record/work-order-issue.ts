@@ -127,7 +127,8 @@ async function devicesOf(trx: Db, scope: Stepper['scope'], ids: readonly string[
 function titleOf(devices: readonly Device[], cause: Cause | undefined): string {
   const first = devices[0]!.name
   if (devices.length === 1) return first
-  return `${cause && named.includes(cause.kind) ? `${cause.key}：` : `${first} 等 `}${devices.length} 台设备`
+  // The record's own names and a number: it is read in either language.
+  return `${cause && named.includes(cause.kind) ? cause.key : first} × ${devices.length}`
 }
 
 /** The maintainer of most of the devices; of those without one, their carrier. */
