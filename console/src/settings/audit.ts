@@ -19,5 +19,6 @@ export function actionWords(action: string, language: Language): string {
 /** `version 2 · score 96.05`: names as the record has them, values as short as they go. */
 export const detailWords = ({ detail }: Pick<Line, 'detail'>): string =>
   Object.entries(detail)
+    .filter(([, value]) => value !== null)
     .map(([name, value]) => `${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`)
     .join(' · ')
