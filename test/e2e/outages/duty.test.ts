@@ -250,7 +250,15 @@ describe.skipIf(missing.length > 0)('a night on duty', () => {
       )
       return cells.map((cell) => cell.join(' ')).reverse()
     }
-    expect(await find(outage)).toEqual(['duty 确认故障', 'duty 分派故障', 'duty 批注故障', 'duty 关闭故障'])
+    expect(await find(outage)).toEqual([
+      'duty 确认故障',
+      'duty 分派故障',
+      'duty 批注故障',
+      // With its work order it is being worked on.
+      'duty 开始处理故障',
+      'hub 故障标为已恢复',
+      'duty 关闭故障',
+    ])
     expect(await find(order)).toEqual([
       'duty 派发工单',
       'repair 接收工单',
