@@ -53,6 +53,7 @@ export {
   reopenUntil,
 } from './outage/lifecycle.ts'
 export { defaultNoticePolicy, type NoticePolicy, noticeOf } from './outage/notice.ts'
+export { type Due, dueOf, isMostOf } from './outage/round.ts'
 export {
   afterTelling,
   digestDue,
@@ -63,7 +64,6 @@ export {
   type ToldState,
   tellingOf,
 } from './outage/telling.ts'
-export { type Due, dueOf, isMostOf } from './outage/round.ts'
 export { keyOf, kindOf, type NodeId, nodeOf, type PlacedDevice, type Topology, topologyOf } from './outage/topology.ts'
 export {
   type CorrelatedOutage,
@@ -82,9 +82,9 @@ export { type RecordFault, recordFaults } from './record/faults.ts'
 export { addWorkingTime, type Calendar, isWorkday, noCalendar, workdayAfter } from './repair/calendar.ts'
 export { limitsOf, overtimeOf, type RepairClass, type RepairPolicy, repairClass } from './repair/limits.ts'
 export { moveOrder, sideOf } from './repair/order.ts'
-export { canonicalJson } from './scorecard/canonical.ts'
 export { inUnits, type Units, unitsOf } from './repair/units.ts'
 export { type Colour, type WarnedLimit, type Warning, warnedLimit, warns } from './repair/warning.ts'
+export { canonicalJson } from './scorecard/canonical.ts'
 export { type Score, type ScoreInput, scoreCard } from './scorecard/score.ts'
 export { differences, type Step, sealedText, stepOf } from './scorecard/versions.ts'
 export { account, addTotals, onlineRate, type Timed, type Totals } from './time/account.ts'
