@@ -92,14 +92,9 @@ export class Connection {
     this.#drop()
   }
 
-  /**
-   * Hangs up by reset, as the health checks of load balancers do: nothing more is wanted of the camera, and neither end has to keep
-   * the connection in mind (TIME-WAIT, RFC 9293 §3.6.1). TLS has its own way to end.
-   */
   #drop(): void {
     this.#connected = false
-    if (this.#target.tls) this.#socket?.destroy()
-    else this.#socket?.resetAndDestroy()
+    this.#socket?.destroy()
     this.#socket = undefined
   }
 

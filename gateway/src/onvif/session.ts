@@ -60,6 +60,8 @@ export class CameraSession {
   readonly #login: Login
   readonly target: Target
   readonly path: string
+  /** The same bytes at every look. */
+  #clockRequest: string | undefined
   #scheme: Scheme | undefined
   #challenge: Challenge | undefined
   #count = 0
@@ -112,7 +114,8 @@ export class CameraSession {
     const sentAt = this.#clock.now()
     let response: HttpResponse
     try {
-      response = await this.#fresh().request(requestText(this.target, { path: this.path, soap: clockRequest }))
+      this.#clockRequest ??= requestText(this.target, { path: this.path, soap: clockRequest })
+      response = await this.#fresh().request(this.#clockRequest)
     } finally {
       this.close()
     }

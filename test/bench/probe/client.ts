@@ -3,12 +3,28 @@ import { createRequire } from 'node:module'
 import { connect } from 'node:net'
 import { createSystemClock } from '@hub/platform'
 import { CameraSession, deviceInformation } from '../../../gateway/src/onvif/index.ts'
+import { clockRequest } from '../../../gateway/src/onvif/read.ts'
+import { requestText } from '../../../gateway/src/onvif/transport.ts'
 
 const [, kind = '', port = '0'] = process.argv.slice(2)
 const target = { host: '127.0.0.1', port: Number(port), tls: false }
 const path = '/onvif/device_service'
 const clock = createSystemClock()
 const inFlight = 64
+
+const readBuffer = Buffer.allocUnsafe(65_536)
+const request = requestText(target, { path, soap: clockRequest })
+/** The same bytes there and back with nothing but Node's socket: what is left to us to save lies above this. */
+const exchange = () =>
+  new Promise<void>((resolve) => {
+    const callback = () => {
+      socket.destroy()
+      return true
+    }
+    const socket = connect({ ...target, onread: { buffer: readBuffer, callback } })
+    socket.on('connect', () => socket.write(request))
+    socket.on('close', () => resolve())
+  })
 
 const reset = () =>
   new Promise<void>((resolve) => {
@@ -19,6 +35,7 @@ const reset = () =>
 /** One camera for each call that is in flight, as in the field: a session does one thing at a time. */
 function prober(): () => Promise<unknown> {
   if (kind === 'floor') return reset
+  if (kind === 'exchange') return exchange
   if (kind === 'node-onvif') {
     // Its transport as published: ours replaces it in the copy that the gateway imports.
     const require = createRequire(import.meta.url)
