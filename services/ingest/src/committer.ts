@@ -318,7 +318,7 @@ export class Committer {
       ...{ device: id, from: first!.to ?? first!.from, to: Number.MAX_SAFE_INTEGER },
     }))
     for (const { device, from, to } of [...touched, ...restated]) {
-      dirty.mark(store, device, from, to)
+      dirty.mark(store, device, { from, to }, changes.now)
       store.markRestated(device, from, to)
     }
     this.#projection.tell(changes)

@@ -2,11 +2,21 @@
 import type { Span } from '@hub/core'
 import type { Store } from '../store.ts'
 
+/**
+ * A spool that drains adds to the stretches of its devices with each commit, and the raw batches of a whole stretch are read to derive
+ * it: so a stretch is derived when it has been left alone for so long, …
+ */
+const calmMs = 30_000
+/** … or has waited for so long. */
+const patienceMs = 900_000
+
+type Mark = Span & { since: number; last: number }
+
 const keys = { dirty: 'buckets:dirty:', written: 'buckets:written' }
 
 export class DirtyBuckets {
   /** A new object at each mark: so `settle` sees that a device was marked again meanwhile. */
-  #marks = new Map<string, Span>()
+  #marks = new Map<string, Mark>()
   #written = 0
   #frontier = 0
 
@@ -14,7 +24,9 @@ export class DirtyBuckets {
     this.#written = Number(store.meta(keys.written) ?? 0)
     this.#frontier = Math.max(this.#frontier, this.#written)
     this.#marks = new Map(
-      store.metaUnder(keys.dirty).map((row) => [row.key.slice(keys.dirty.length), JSON.parse(row.value)]),
+      store
+        .metaUnder(keys.dirty)
+        .map((row) => [row.key.slice(keys.dirty.length), { ...(JSON.parse(row.value) as Span), since: 0, last: 0 }]),
     )
   }
 
@@ -27,7 +39,9 @@ export class DirtyBuckets {
     return this.#marks.size
   }
 
-  entries = (): [device: string, stretch: Span][] => [...this.#marks]
+  /** What is to be derived again by now. */
+  due = (now: number): [device: string, stretch: Span][] =>
+    [...this.#marks].filter(([, { since, last }]) => last + calmMs <= now || since + patienceMs <= now)
 
   /** Buckets that end by `frontier` are about to be computed: what changes in them from now on is dirty. */
   begin(frontier: number): void {
@@ -35,14 +49,14 @@ export class DirtyBuckets {
   }
 
   /** Inside a transaction: the device's states in `[from, to)` have changed. */
-  mark(store: Store, device: string, from: number, to: number): void {
+  mark(store: Store, device: string, { from, to }: Span, now: number): void {
     if (from >= this.#frontier) return
     const was = this.#marks.get(device)
     const stretch = {
       from: Math.min(from, was?.from ?? from),
       to: Math.max(Math.min(to, this.#frontier), was?.to ?? 0),
     }
-    this.#marks.set(device, stretch)
+    this.#marks.set(device, { ...stretch, since: was?.since ?? now, last: now })
     if (stretch.from !== was?.from || stretch.to !== was.to) store.putMeta(keys.dirty + device, JSON.stringify(stretch))
   }
 

@@ -128,6 +128,9 @@ test('a history that is down loses nothing: the same buckets are written when it
   expect(written.get(`${camera} 0`)).toMatchObject({ upMs: bucketMs })
 })
 
+/** So long a stretch is left alone before it is derived again. */
+const calm = () => centre.clock.advance(30_000)
+
 test('time out of service is not due', async () => {
   const from = t0 + 60_000
   centre.record.sqlite.prepare('UPDATE device SET in_service_from = ?, in_service_to = ?').run(from, from + 120_000)
@@ -152,6 +155,7 @@ test('a device that went silent before a bucket ended is found out after: that b
   // Down since 4:30, confirmed only in the next bucket.
   await centre.send(batch(++seq, [look(camera, t0 + bucketMs - 20_000, fail)]))
   await watch(bucketMs + 10_000, bucketMs + 70_000, fail)
+  calm()
   await write()
   expect(written.get(`${camera} 0`)).toMatchObject({ upMs: bucketMs - 20_000, downMs: 20_000 })
 })
@@ -182,11 +186,36 @@ test('late evidence rewrites the hour and the day over the buckets it touched, a
   const late = []
   for (let at = 2 * bucketMs; at < 11 * bucketMs; at += 30_000) late.push(look(camera, t0 + at, { ms: 7 }))
   await centre.send(batch(1_000, late))
+  // More may follow: what was written stands until nothing has come for a while.
+  expect(await write()).toBe(0)
+  calm()
   await write()
   expect(coarse.get(`1h ${camera} 0`)).toMatchObject({ upMs: 12 * bucketMs, unknownMs: 0 })
   expect(coarse.get(`1d ${camera} -192`)).toMatchObject({ upMs: 13 * bucketMs, unknownMs: 0 })
   expect(before.unknownMs).toBeGreaterThan(0)
   expect(probed.get(`1h ${camera} 0`)).toMatchObject({ probes: 120, p50Ms: 7 })
+})
+
+test('a backlog that never rests is derived again all the same after a quarter of an hour', async () => {
+  await write()
+  await watch(0, bucketMs)
+  await watch(3 * bucketMs, 4 * bucketMs)
+  to(4 * bucketMs)
+  await centre.committer.expire()
+  await write()
+  const gap = written.get(`${camera} 1`)
+  for (let i = 0; i < 40; i++) {
+    await centre.send(batch(1_000 + i, [look(camera, t0 + bucketMs + i * 7_000)]))
+    expect(await write()).toBeLessThan(8)
+    centre.clock.advance(20_000)
+  }
+  expect(written.get(`${camera} 1`)).toEqual(gap)
+  for (let i = 40; i < 46; i++) {
+    await centre.send(batch(1_000 + i, [look(camera, t0 + bucketMs + i * 7_000)]))
+    centre.clock.advance(20_000)
+  }
+  await write()
+  expect(written.get(`${camera} 1`)).not.toEqual(gap)
 })
 
 const adjust = (id: string, over: object) => {

@@ -128,8 +128,8 @@ async function writeEnded(deps: BucketDeps, run: Run, end: number): Promise<void
 }
 
 async function writeLate(deps: BucketDeps, run: Run): Promise<void> {
-  const { record, store, dirty } = deps
-  const late = dirty.entries()
+  const { record, store, dirty, clock } = deps
+  const late = dirty.due(clock.now())
   if (late.length === 0) return
   for (const [id, stretch] of late) await run.times(id, stretch, dirty.written, true)
   await run.flush()
