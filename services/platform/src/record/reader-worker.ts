@@ -8,9 +8,9 @@ import type { Asked, Readings, ReadSource, Told } from './reader.ts'
 import type { RecordTables } from './schema.ts'
 
 const sqlite = new DatabaseSync(workerData as string, { readOnly: true, timeout: 5_000 })
-// 32 MB of pages, and the file mapped: whole tables are read.
+// 64 MB of pages, and the file mapped: whole tables are read, and an edge of a window reads one page of each device.
 sqlite.exec(
-  'PRAGMA cache_size = -32768; PRAGMA mmap_size = 4294967296; PRAGMA query_only = TRUE; PRAGMA trusted_schema = OFF',
+  'PRAGMA cache_size = -65536; PRAGMA mmap_size = 4294967296; PRAGMA query_only = TRUE; PRAGMA trusted_schema = OFF',
 )
 const db = new Kysely<RecordTables>({ dialect: nodeSqliteDialect(sqlite) })
 

@@ -2,8 +2,10 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Worker } from 'node:worker_threads'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openRecord, type RecordStore } from './open.ts'
+import { openReadThread } from './reader.ts'
 import * as readings from './testing/readings.ts'
 
 const module = new URL('./testing/readings.ts', import.meta.url)
@@ -60,5 +62,23 @@ it('a thread can write nothing, and once it is closed nothing is asked of it', a
   await record.close()
   await expect(parts.next()).rejects.toMatchObject({ code: 'internal' })
   await expect(reader.ask('metaOf', 'a')).rejects.toMatchObject({ code: 'internal' })
+  rmSync(folder, { recursive: true })
+})
+
+it('a thread that dies rejects what it was asked, and the next question has a new one', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'reader-'))
+  const record = await openRecord(join(folder, 'record.db'))
+  let starts = 0
+  const thread = openReadThread(record.path, { db: record.db, snapshot: record.commit }, () => {
+    const path = starts++ === 0 ? join(folder, 'missing', 'record.db') : record.path
+    return new Worker(new URL('./reader-worker.ts', import.meta.url), { workerData: path })
+  })
+  const reader = thread.reader(module, readings)
+  const asked = [reader.ask('metaOf', 'a'), reader.ask('countIn', 'meta')]
+  for (const one of asked) await expect(one).rejects.toMatchObject({ name: 'HubError', code: 'internal' })
+  expect(await reader.ask('metaOf', 'a')).toBeUndefined()
+  expect(starts).toBe(2)
+  await thread.close()
+  await record.close()
   rmSync(folder, { recursive: true })
 })

@@ -39,8 +39,12 @@ export type Asked = { id: number; module: string; name: string; question: unknow
 export type Told = { id: number; value: unknown; done: boolean } | { id: number; code: ErrorCode; params: ErrorParams }
 
 /** @param source where the Record has no file: there is no thread */
-export function openReadThread(path: string, source: ReadSource): ReadThread {
-  return path === ':memory:' ? readInPlace(source) : readOnThread(path)
+export function openReadThread(
+  path: string,
+  source: ReadSource,
+  start = () => new Worker(new URL('./reader-worker.ts', import.meta.url), { workerData: path }),
+): ReadThread {
+  return path === ':memory:' ? readInPlace(source) : readOnThread(start)
 }
 
 const readInPlace = (source: ReadSource): ReadThread => ({
@@ -54,13 +58,13 @@ const readInPlace = (source: ReadSource): ReadThread => ({
 type Waiting = { resolve(told: { value: unknown; done: boolean }): void; reject(error: HubError): void }
 
 /** A thread that dies is started again by the next question; what it was asked is rejected. */
-function readOnThread(path: string): ReadThread {
+function readOnThread(start: () => Worker): ReadThread {
   let thread: { worker: Worker; waiting: Map<number, Waiting> } | undefined
   let closed = false
   let last = 0
 
   const open = () => {
-    const worker = new Worker(new URL('./reader-worker.ts', import.meta.url), { workerData: path })
+    const worker = start()
     const waiting = new Map<number, Waiting>()
     const mine = { worker, waiting }
     const fail = (why: string) => {

@@ -1,12 +1,10 @@
-/** The thread that answers: on a snapshot of its own, and started again when it dies. */
+/** Uptime is answered on a thread, each answer in one state of the Record. */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Worker } from 'node:worker_threads'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openRecord, type RecordStore } from '../record/open.ts'
 import { openUptime } from './open.ts'
-import { uptimeThread } from './thread.ts'
 
 const t0 = 1_800_000_000_000
 const hour = 3_600_000
@@ -48,22 +46,6 @@ test('answers as of now, and sees what was committed since', async () => {
     await uptime.close()
   }
   await expect(uptime.by({ ...selection, by: [] })).rejects.toMatchObject({ code: 'internal' })
-})
-
-test('a thread that dies rejects what it was asked, and the next question has a new one', async () => {
-  let starts = 0
-  const uptime = uptimeThread(record.path, () => {
-    const path = starts++ === 0 ? join(folder, 'missing', 'record.db') : record.path
-    return new Worker(new URL('./worker.ts', import.meta.url), { workerData: path })
-  })
-  try {
-    const asked = [uptime.by({ ...selection, by: [] }), uptime.series({ ...selection, step: 'day' })]
-    for (const one of asked) await expect(one).rejects.toMatchObject({ name: 'HubError', code: 'internal' })
-    expect(await uptime.by({ ...selection, by: [] })).toMatchObject([row])
-    expect(starts).toBe(2)
-  } finally {
-    await uptime.close()
-  }
 })
 
 test('a question that fails is an error of its own: the thread goes on', async () => {
