@@ -12,21 +12,23 @@ import {
   unsubscribeRequest,
 } from './calls.ts'
 import { type Notification, readPulled } from './notification.ts'
-import type { Answer, Call, Input } from './subscription.ts'
+import type { Answer, Call, Input, Policy } from './subscription.ts'
 
 /** What a pull brought, beside the answer that the state machine reads. */
 export type Brought = { notifications: readonly Notification[]; odd: number }
 type Said = { answer: Answer; brought?: Brought }
 
-/** Time that a call may take beyond what it was told to wait, milliseconds. */
-const callMs = 10_000
-
 /**
  * Over a connection of its own: a subscription makes a call a minute, and on a kept connection that the camera has closed
  * meanwhile a lost answer could not be told from one that was never begun.
- * @param lastsMs what a subscription is asked to last. @throws OnvifFault
+ * @throws OnvifFault
  */
-export async function ask(session: CameraSession, call: Call, lastsMs: number, now: number): Promise<Said> {
+export async function ask(
+  session: CameraSession,
+  call: Call,
+  { lastsMs, callMs }: Pick<Policy, 'lastsMs' | 'callMs'>,
+  now: number,
+): Promise<Said> {
   const until = now + callMs + (call.name === 'pull' ? call.waitMs : 0)
   const send = (soap: string, path: string) => session.call(soap, path, until)
   switch (call.name) {

@@ -30,6 +30,8 @@ export type EventsOptions = {
   memory?: EventMemory
   random?: () => number
   policy?: Partial<Policy>
+  /** How long the end waits for cameras to answer goodbye, milliseconds. */
+  goodbyeMs?: number
 }
 
 const counters = {
@@ -64,14 +66,13 @@ export interface Events {
   /** A look at a camera: one that answers again is subscribed again early. */
   looked(observation: Observation): void
   stats(): EventsStats
-  /** Ends every subscription, also at the cameras, within two seconds. */
+  /** Ends every subscription, also at the cameras, within `goodbyeMs`. */
   stop(): Promise<void>
 }
 
 const tickMs = 50
 /** Calls that are answered at once, at a time: a fleet that comes back together is subscribed in the order of its places. */
 const concurrency = 32
-const goodbyeMs = 2_000
 const rememberMs = 1_000
 const limits: Limits = { deadlineMs: 10_000, connectMs: 2_500, maxBytes: 524_288 }
 
@@ -87,7 +88,7 @@ type Entry = {
 }
 
 export function createEvents(options: EventsOptions): Events {
-  const { clock, log, config, converse, emit, memory, random = Math.random } = options
+  const { clock, log, config, converse, emit, memory, random = Math.random, goodbyeMs = 2_000 } = options
   const policy: Policy = { ...defaultPolicy, ...options.policy }
   const assigned = new Map<string, AssignedCamera>()
   const byEndpoint = new Map<string, string>()
@@ -160,7 +161,7 @@ export function createEvents(options: EventsOptions): Events {
   ): Promise<Input | undefined> {
     const device = entry.assigned.id
     try {
-      const { answer, brought } = await ask(session, call, policy.lastsMs, clock.now())
+      const { answer, brought } = await ask(session, call, policy, clock.now())
       if (!current()) return undefined
       if (!brought || answer.name !== 'pull') return { kind: 'answer', answer }
       return { kind: 'answer', answer: { ...answer, missed: !(await tell(entry, brought)) } }

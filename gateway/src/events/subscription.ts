@@ -70,9 +70,22 @@ export type Policy = {
   lastsMs: number
   /** Time before its end that calls may take. */
   marginMs: number
+  /** Time that a call may take, beyond what it was told to wait. */
+  callMs: number
+  /** A camera that never stops telling is asked this often. */
+  busyGapMs: number
+  /** One that answers at once although nothing happened. */
+  idleGapMs: number
+  /** After something was left out. */
+  missedGapMs: number
+  /** After the first fault; twice as long after each further one in a row. */
+  firstBackOffMs: number
 }
-/** Every device must support a Timeout of one minute (ONVIF Core 9.2.2). */
-export const defaultPolicy: Policy = { waitMs: 55_000, lastsMs: 180_000, marginMs: 15_000 }
+export const defaultPolicy: Policy = {
+  // Every device must support a Timeout of one minute (ONVIF Core 9.2.2).
+  ...{ waitMs: 55_000, lastsMs: 180_000, marginMs: 15_000, callMs: 10_000 },
+  ...{ busyGapMs: 100, idleGapMs: 1_000, missedGapMs: 10_000, firstBackOffMs: 1_000 },
+}
 
 export const fresh: State = {
   ...{ phase: 'idle', call: null, wakeAt: 0, why: 'pace', service: null, point: null, endsAt: 0, failures: 0 },
@@ -81,12 +94,6 @@ export const fresh: State = {
 }
 
 const usualService = '/onvif/event_service'
-/** Cameras that answer at once although nothing happened, or that never stop telling, are asked this often. */
-const idleGapMs = 1_000
-const busyGapMs = 100
-/** After something was left out. */
-const missedGapMs = 10_000
-const firstBackOffMs = 1_000
 const longestBackOffMs = 300_000
 const refusedMs = 900_000
 const unsupportedMs = 6 * 3_600_000
@@ -162,11 +169,11 @@ function answered(state: State, answer: Answer, now: number, policy: Policy): St
     case 'unsubscribe':
       return proceed({ ...state, point: null }, now, policy)
     case 'pull':
-      return pulled(state, answer, now)
+      return pulled(state, answer, now, policy)
   }
 }
 
-function pulled(state: State, answer: Extract<Answer, { name: 'pull' }>, now: number): Step {
+function pulled(state: State, answer: Extract<Answer, { name: 'pull' }>, now: number, policy: Policy): Step {
   const { messages, missed, lasts } = answer
   const next: State = {
     ...{ ...state, failures: 0, renewed: false, checksFilter: false, needsSync: missed },
@@ -175,6 +182,7 @@ function pulled(state: State, answer: Extract<Answer, { name: 'pull' }>, now: nu
   // Some makes take a filter and then send nothing at all. Every state is told after a synchronization point.
   if (state.checksFilter && messages === 0)
     return begin({ ...next, filtered: false }, { name: 'unsubscribe', to: state.point! }, now)
+  const { busyGapMs, idleGapMs, missedGapMs } = policy
   const gap = missed ? missedGapMs : messages === 0 ? idleGapMs : busyGapMs
   // Not before the next turn of the wheel, which is soon enough.
   return wait(next, 'pace', missed ? now + gap : Math.max(now, state.askedAt + gap))
@@ -194,7 +202,7 @@ function failed(state: State, fault: Fault, now: number, chance: number, policy:
   if (!isRejection(fault)) {
     // A second fault in a row, and the subscription is not trusted any more.
     const point = isAway(fault) || failures > 1 ? null : state.point
-    return backOff({ ...state, point, failures, needsSync: point !== null }, now, chance)
+    return backOff({ ...state, point, failures, needsSync: point !== null }, now, chance, policy)
   }
   switch (state.call?.name) {
     case 'locate':
@@ -203,7 +211,7 @@ function failed(state: State, fault: Fault, now: number, chance: number, policy:
       if (state.filtered) return proceed({ ...state, filtered: false }, now, policy)
       if (fault.unsupported || (fault.reason === 'http-status' && failures > 3))
         return wait({ ...state, failures: 0 }, 'unsupported', now + unsupportedMs * (0.5 + chance))
-      return backOff({ ...state, failures }, now, chance)
+      return backOff({ ...state, failures }, now, chance, policy)
     case 'sync':
       return proceed({ ...state, needsSync: false }, now, policy)
     case 'renew':
@@ -211,12 +219,12 @@ function failed(state: State, fault: Fault, now: number, chance: number, policy:
     default: {
       // The subscription is over or forgotten: once, a new one is asked for straight away.
       const gone: State = { ...state, point: null, failures }
-      return failures === 1 ? proceed(gone, now, policy) : backOff(gone, now, chance)
+      return failures === 1 ? proceed(gone, now, policy) : backOff(gone, now, chance, policy)
     }
   }
 }
 
-const backOff = (state: State, now: number, chance: number): Step =>
+const backOff = (state: State, now: number, chance: number, { firstBackOffMs }: Policy): Step =>
   wait(
     state,
     'fault',
