@@ -12,7 +12,7 @@ import { bury } from './dead-letters.ts'
 import { type Decoded, reasonOf } from './decode.ts'
 import type { Directory, Listed } from './directory.ts'
 import { storeEvents } from './events.ts'
-import { amendLate, type Restated } from './late.ts'
+import { allLate, noLate, takeInLate } from './late.ts'
 import { Ledger, type Range } from './ledger.ts'
 import { messages } from './messages.ts'
 import type { IngestMetrics } from './metrics.ts'
@@ -47,15 +47,8 @@ export type CommitterDeps = {
 const gatherMs = 5_000
 /** Part of a transaction that is for late looks: acknowledgements wait no longer for them. */
 const lateMs = 10
-/** Devices whose late looks are taken in between two looks at the time. */
-const lateDevices = 16
 /** Late looks that may wait in memory (some 300 bytes each); beyond, a transaction goes on until they are fewer. */
 const lateMostByDefault = 100_000
-
-/** Which late looks a transaction takes in: of devices that have waited since `before`, until the time is up. */
-type LateShare = { before: number; ms: number }
-const noLate: LateShare = { before: Number.NEGATIVE_INFINITY, ms: 0 }
-const allLate: LateShare = { before: Number.POSITIVE_INFINITY, ms: Number.POSITIVE_INFINITY }
 
 const keys = {
   checkpoint: 'ingest:checkpoint',
@@ -307,8 +300,16 @@ export class Committer {
 
   /** The last part of a transaction: late looks, rows of changed devices, messages. */
   #conclude(changes: Changes, late = noLate): { rows: ReturnType<Outbox['put']>; changes: Changes } {
-    const { store, dirty, outbox, directory, metrics } = this.#deps
-    const restated = this.#takeInLate(changes, late)
+    const { store, dirty, outbox, directory, metrics, policy, notBefore, lateMost = lateMostByDefault } = this.#deps
+    const projection = this.#projection
+    const waited = projection.lateLooks
+    const restated = takeInLate(
+      changes,
+      { ...late, most: lateMost },
+      { store, directory, projection, policy, now: changes.now, notBefore, span: this.#span },
+    )
+    metrics.late.inc(waited - projection.lateLooks)
+    metrics.lateWaiting.set(projection.lateLooks)
     for (const [tracked, intervals] of changes.intervals) {
       if (changes.amended.has(tracked)) continue
       for (const interval of intervals) store.putInterval(tracked.id, interval)
@@ -327,29 +328,6 @@ export class Committer {
     metrics.transitions.inc(changes.transitions.length)
     metrics.corrections.inc(changes.corrections.length)
     return { rows: outbox.put(store, messages(changes, directory, changes.now)), changes }
-  }
-
-  /** Those of devices that are written anyhow, and of which the present may be another one; then the share. */
-  #takeInLate(changes: Changes, { before, ms }: LateShare): Restated[] {
-    const { store, directory, policy, notBefore, metrics, lateMost = lateMostByDefault } = this.#deps
-    const projection = this.#projection
-    const context = { store, directory, projection, policy, now: changes.now, notBefore, span: this.#span }
-    const restated: Restated[] = []
-    const amend = (devices: readonly Tracked[]) => {
-      const waited = projection.lateLooks
-      for (const stretch of amendLate(devices, changes, context)) restated.push(stretch)
-      metrics.late.inc(waited - projection.lateLooks)
-    }
-    amend([...new Set([...changes.amended, ...changes.intervals.keys()])].filter(({ late }) => late.length > 0))
-    const until = performance.now() + ms
-    for (;;) {
-      const tooMany = projection.lateLooks > lateMost
-      const devices = projection.behind(tooMany ? Number.POSITIVE_INFINITY : before, lateDevices)
-      if (devices.length === 0 || !(tooMany || performance.now() < until)) break
-      amend(devices)
-    }
-    metrics.lateWaiting.set(projection.lateLooks)
-    return restated
   }
 }
 

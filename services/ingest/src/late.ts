@@ -21,10 +21,39 @@ export type LateContext = {
 
 type Past = { tracked: Tracked; looks: Observation[]; intervals: Interval[]; runs: Run[]; split: Run[] }
 
-export type Restated = { device: string; from: number; to: number }
+type Restated = { device: string; from: number; to: number }
+
+/** Which late looks a transaction takes in: of devices that have waited since `before`, until the time is up. */
+type LateShare = { before: number; ms: number }
+export const noLate: LateShare = { before: Number.NEGATIVE_INFINITY, ms: 0 }
+export const allLate: LateShare = { before: Number.POSITIVE_INFINITY, ms: Number.POSITIVE_INFINITY }
+
+/** Devices whose late looks are taken in between two looks at the time. */
+const atOnce = 16
+
+/**
+ * First those of devices that are written anyhow, and of which the present may be another one; then the share.
+ * @param share `most`: late looks that may wait; beyond, the time that is up does not count
+ */
+export function takeInLate(changes: Changes, share: LateShare & { most: number }, context: LateContext): Restated[] {
+  const { projection } = context
+  const due = new Set([...changes.amended, ...changes.intervals.keys()])
+  const restated = amendLate(
+    [...due].filter(({ late }) => late.length > 0),
+    changes,
+    context,
+  )
+  const until = performance.now() + share.ms
+  for (;;) {
+    const tooMany = projection.lateLooks > share.most
+    const devices = projection.behind(tooMany ? Number.POSITIVE_INFINITY : share.before, atOnce)
+    if (devices.length === 0 || !(tooMany || performance.now() < until)) return restated
+    for (const stretch of amendLate(devices, changes, context)) restated.push(stretch)
+  }
+}
 
 /** Adds what it changes to `changes`, and tells the stretches whose figures are other ones now. */
-export function amendLate(devices: Iterable<Tracked>, changes: Changes, context: LateContext): Restated[] {
+function amendLate(devices: Iterable<Tracked>, changes: Changes, context: LateContext): Restated[] {
   const { store, projection, policy } = context
   const pasts = [...devices].map((tracked): Past => {
     changes.amended.add(tracked)
