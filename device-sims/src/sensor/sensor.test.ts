@@ -27,7 +27,10 @@ it('a sensor that is refused goes on trying until its gateway knows it', async (
   const [spec] = generateFleet({ seed: 1, cameras: 0, sensors: 1 }).sensors
   await new Promise<void>((onConnect) => {
     const broker = { host: '127.0.0.1', port }
-    const sensor = createSensor({ spec: spec!, broker, password: 'p', periodMs: 60_000, clock: systemClock, onConnect })
+    const sensor = createSensor({
+      ...{ spec: spec!, broker, password: 'p', periodMs: 60_000, clock: systemClock, onConnect },
+      reconnectMs: 20,
+    })
     ends.push(() => sensor.begin('power-off', undefined))
   })
   expect(logins).toBe(3)

@@ -14,6 +14,8 @@ export type SensorOptions = {
   password: string
   periodMs: number
   clock: Clock
+  /** Shortest time between two tries to connect; each sensor adds up to half of it. */
+  reconnectMs?: number
   onConnect(): void
 }
 
@@ -27,9 +29,9 @@ export type Sensor = {
 
 const status = (value: FieldStatus['status']): string => JSON.stringify({ status: value } satisfies FieldStatus)
 const keepaliveSeconds = 15
-const reconnectMs = 2_000
 
-export function createSensor({ spec, broker, password, periodMs, clock, onConnect }: SensorOptions): Sensor {
+export function createSensor(options: SensorOptions): Sensor {
+  const { spec, broker, password, periodMs, clock, onConnect, reconnectMs = 2_000 } = options
   const faults = new Map<FaultName, FaultValue | undefined>()
   const statusTopic = topic('fieldStatus', { device: spec.id })
   const telemetryTopic = topic('telemetry', { device: spec.id })
@@ -52,7 +54,7 @@ export function createSensor({ spec, broker, password, periodMs, clock, onConnec
         username: spec.id,
         password: String(faults.get('password') ?? password),
         keepalive: keepaliveSeconds,
-        reconnectPeriod: reconnectMs + (hash(spec.id) % 1_000),
+        reconnectPeriod: reconnectMs + (hash(spec.id) % (reconnectMs / 2)),
         connectTimeout: 5_000,
         // A sensor that its gateway does not know yet goes on trying, as one in the field does.
         reconnectOnConnackError: true,
