@@ -1,4 +1,4 @@
-/** Outages over HTTP: the board and the overview within the viewer's districts, steps with an audit line, the stream told once a second. */
+/** Outages over HTTP: the board and the overview within the viewer's districts, steps with an audit line, the stream told at once, then once a second. */
 import { topic } from '@hub/contracts'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { camera, cameraA, cameraB, type Hub, startHub } from '../testing/hub.ts'
@@ -107,19 +107,25 @@ it('a device says the outage that it is down in, until it is back', async () => 
   expect(await outage()).toBeNull()
 })
 
-it('the stream of whose districts it is in is told once a second: which one, or that there were several', async () => {
+it('the stream of whose districts it is in is told at once, then once a second: which one, or that there were several', async () => {
   const stream = await hub.openStream('oper')
   const elsewhere = await hub.openStream('oper-b')
   const tell = (id: string) => hub.bus.deliver(topic('outages'), { v: 1, at: hub.clock.now(), id })
   const one = { what: 'outages', id: city }
   const several = { what: 'outages', id: '' }
-  for (const id of [city, city, 'notice']) await tell(id)
-  await hub.clock.advanceAsync(1_100)
-  await expect.poll(() => stream.of('changed')).toEqual([one])
-  for (const id of [city, lone]) await tell(id)
-  await tell('notice')
+  await tell(city)
+  await expect
+    .poll(async () => {
+      await hub.clock.advanceAsync(20)
+      return stream.of('changed')
+    })
+    .toEqual([one])
+  for (const id of [city, lone, 'notice', city]) await tell(id)
+  await hub.clock.advanceAsync(300)
+  expect(stream.of('changed')).toEqual([one])
   await hub.clock.advanceAsync(1_100)
   await expect.poll(() => stream.of('changed')).toEqual([one, several])
+  await hub.clock.advanceAsync(1_100)
   for (const id of ['notice', lone]) await tell(id)
   await hub.clock.advanceAsync(1_100)
   await expect.poll(() => stream.of('changed')).toEqual([one, several, { what: 'outages', id: lone }])

@@ -16,7 +16,7 @@ const dayMs = 86_400_000
 const rereadMs = 60_000
 /** Registry changes come in bursts (a file, a demo fleet): one reading serves those within this time. */
 const settleMs = 250
-/** Outages and work orders change many at once: one event a second tells of all. */
+/** Outages and work orders change many at once: the first is told at once, then one event a second tells of all. */
 const gatherMs = 1_000
 
 type Parts = { model: LiveModel; feed: Feed; figures: Figures; stream: StreamHub; markExempt: MarkExempt }
