@@ -1,7 +1,8 @@
 /**
  * Follows the present states of devices and makes outages of them. Transitions may be lost with the bus, repeated, or told of what the
  * table of states does not hold yet; so the later word of the two counts, and both are compared at the end of the start-up grace
- * and whenever the registry changes.
+ * and whenever the registry changes. Later is what was decided later: what a gateway had spooled shows that a device is down since
+ * before it was held to be silent.
  */
 import type { Correction, Rule, Transition } from '@hub/contracts'
 import {
@@ -36,7 +37,7 @@ export class Follower {
   readonly #adjustments
   readonly #opensAt: number
   /** The last word of each device that has changed since the start. */
-  readonly #told = new Map<string, PresentState>()
+  readonly #told = new Map<string, PresentState & { decidedAt: number }>()
   /** When the centre decided that a device is down, until its outage is on disk. */
   readonly #decided = new Map<string, number>()
   #corrected: { device: string; from: number; to: number }[] = []
@@ -63,9 +64,14 @@ export class Follower {
   /** One that was told before, or of a device that is not in service, is nothing new. */
   hear({ device, to: state, at: since, rule, decidedAt }: Transition): void {
     const known = this.#told.get(device)
-    if (known && known.since > since) return
+    // By the beginning too: the clock of the centre may have been set back.
+    if (
+      known &&
+      (known.decidedAt === decidedAt ? known.since > since : known.decidedAt > decidedAt && known.since >= since)
+    )
+      return
     const present = { device, state, since, rule }
-    this.#told.set(device, present)
+    this.#told.set(device, { ...present, decidedAt })
     if (state === 'down' || state === 'unknown') this.#decided.set(device, decidedAt)
     if (this.#heard) this.#heard.push(present)
     else this.#take(present)

@@ -88,6 +88,27 @@ describe('as more comes to light', () => {
     const { outages } = await rig.board()
     expect(outages.map(({ cause }) => cause)).toEqual([{ kind: 'gateway', key: gateway, mode: 'blind' }])
   })
+  it('what a gateway had spooled shows that some were cut before it was held to be silent: they are the switch’s', async () => {
+    const rig = await calm()
+    for (const device of ids(0, 40)) rig.say(device, 'unknown', { id: 'stale' })
+    const silentAt = rig.clock.now()
+    await rig.pass(30)
+    for (const device of ids(10, 40)) rig.say(device, 'up')
+    for (const device of ids(0, 10)) rig.say(device, 'down', {}, silentAt - 20_000)
+    await rig.pass(3)
+    expect((await summary(rig)).sort()).toEqual([`gateway ${gateway}: 0/30 open`, 'switch SW-0: 10/10 open'])
+    const rows = rig.record.sqlite.prepare('SELECT device, count(*) AS n FROM outage_member GROUP BY device').all()
+    expect(rows.map(({ n }) => n)).toEqual(ids(0, 40).map(() => 1))
+  })
+  it('and that others never were silent: their time of it is over', async () => {
+    const rig = await calm()
+    const since = rig.clock.now() - 3_600_000
+    for (const device of ids(0, 40)) rig.say(device, 'unknown', { id: 'stale' })
+    await rig.pass(30)
+    for (const device of ids(0, 40)) rig.say(device, 'up', {}, since)
+    await rig.pass(3)
+    expect(await summary(rig)).toEqual([`gateway ${gateway}: 0/40 open`])
+  })
   it('a camera that leaves service leaves its outage, and one that is told of out of service begins none', async () => {
     const rig = await calm()
     rig.say(cameraId(0), 'down')

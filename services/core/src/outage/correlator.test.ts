@@ -108,6 +108,42 @@ describe('the cause that is named', () => {
   })
 })
 
+describe('a gateway that is heard again', () => {
+  const all = [...devices, ...others].map((d) => d.id)
+  const silent = all.map((id, n) => event(id, 'unknown', 90_000 + n * 100, { sign: 'silent' }))
+  const rest = all.filter((id) => !ids(0, 12).includes(id))
+
+  it('gives its outage up for what is really down: explained afresh, with the onset that it had', () => {
+    const { outages } = run([...silent, ...back(rest, 3 * minute), ...cut(ids(0, 12), 3 * minute)], 6 * minute)
+    expect(summary(outages)).toEqual(['gateway G1 silent: 72', 'switch S1 together: 12'])
+    const [gateway, cause] = outages
+    expect(endOf(gateway!)).toBe(3 * minute)
+    expect(gateway!.changes.map(({ change }) => change)).toContain('split')
+    expect(gateway!.changes.at(-1)).toMatchObject({ change: 'healed', members: 72 })
+    expect(countsOf(cause!)).toEqual({ members: 12, down: 12 })
+    expect(Math.min(...cause!.episodes.map((e) => e.from))).toBe(90_000)
+  })
+  it('does so after a silence of an hour too', () => {
+    const heard = 61 * minute
+    const { outages } = run([...silent, ...back(rest, heard), ...cut(ids(0, 12), heard)], 65 * minute)
+    expect(summary(outages)).toEqual(['gateway G1 silent: 72', 'switch S1 together: 12'])
+  })
+  it('even when hardly anything came back, or nothing', () => {
+    for (const up of [0, 1]) {
+      const cutOff = [...ids(up, 12)]
+      const few = topologyOf(devices.slice(0, 12))
+      const events = [
+        ...ids(0, 12).map((id) => event(id, 'unknown', 90_000, { sign: 'silent' })),
+        ...back(ids(0, up), 3 * minute),
+        ...cut(cutOff, 3 * minute),
+      ]
+      const { outages } = run(events, 6 * minute, new Correlator(few, policy))
+      const down = outages.filter((o) => endOf(o) === null)
+      expect(summary(down)).toEqual([`switch S1 together: ${cutOff.length}`])
+    }
+  })
+})
+
 describe('all parents must be down', () => {
   const uplinks = (device: PlacedDevice): PlacedDevice => ({
     ...device,
@@ -160,6 +196,10 @@ describe('an outage', () => {
   it('takes in what fails behind its cause long after', () => {
     const events = [...cut(ids(0, 11), 0), event('c11', 'down', 25 * minute)]
     expect(summary(run(events, 28 * minute).outages)).toEqual(['switch S1 together: 12'])
+  })
+  it('tells of its last growth too, when no more comes', () => {
+    const { outages } = run([...cut(ids(0, 11), 0), event('c11', 'down', 2 * minute)], 5 * minute)
+    expect(outages[0]!.changes.at(-1)).toMatchObject({ change: 'grew', members: 12, down: 12 })
   })
   it('goes on after a restart', () => {
     const before = run(cut(ids(0, 12), 0), 5 * minute)

@@ -16,6 +16,7 @@ import type {
   CorrelatedOutage,
   CorrelationPolicy,
   Episode,
+  FailureSign,
   OutageChange,
   OutageEffect,
   OutageEvent,
@@ -23,6 +24,8 @@ import type {
 
 /** Growth and healing are written down when the number has changed by this share. */
 const noteworthy = 0.25
+/** A smaller growth is written down when nothing more has come for so long. */
+const grownMs = 30_000
 /** With more young episodes than this, explaining waits a little. */
 const flood = 500
 const pauseMs = 5_000
@@ -41,8 +44,12 @@ export class Correlator {
   /** Onsets of each device within the flapping window, oldest first. */
   readonly #onsets = new Map<string, number[]>()
   readonly #touched = new Set<CorrelatedOutage>()
+  /** Since when more than silence is known of them. */
+  readonly #resigned = new WeakMap<Episode, number>()
   /** The highest number given to an outage of each onset: an id is not given twice. */
   readonly #numbers = new Map<number, number>()
+  /** Members that are not written down yet, and since when it has so many. */
+  readonly #growing = new Map<CorrelatedOutage, { members: number; since: number }>()
   readonly #standingDown = new Map<CorrelatedOutage, number>()
   #unsavedOutages = new Set<CorrelatedOutage>()
   #unsavedEpisodes = new Set<Episode>()
@@ -64,6 +71,8 @@ export class Correlator {
     for (const outage of outages) {
       this.#outages.set(outage.id, outage)
       this.#byCause.set(nameOf(outage.cause), outage)
+      // Its last change may have been lost.
+      this.#touched.add(outage)
       for (const episode of outage.episodes) {
         if (episode.to === null) this.#open.set(episode.device, episode)
         this.#remember(episode.device, episode.from)
@@ -106,6 +115,10 @@ export class Correlator {
     // From unknown to down, or back: the outage goes on under the sign that says more.
     if (open) {
       if (open.sign === sign || (sign !== 'path' && sign !== 'device')) return
+      if (open.sign === 'silent' || open.sign === 'blind') {
+        this.#resign(open, sign, at)
+        return
+      }
       open.to = Math.max(open.from, at)
       this.#touch(open)
     }
@@ -113,6 +126,15 @@ export class Correlator {
     this.#open.set(device, episode)
     this.#remember(device, at)
     this.#young.add(episode)
+    this.#news = true
+  }
+
+  /** Its gateway is heard again and says what it is: explained afresh, with the onset that it had. */
+  #resign(e: Episode, sign: FailureSign, at: number): void {
+    e.sign = sign
+    this.#resigned.set(e, Math.max(e.from, at))
+    this.#young.add(e)
+    this.#touch(e)
     this.#news = true
   }
 
@@ -142,6 +164,8 @@ export class Correlator {
       yield
     }
     this.#touched.clear()
+    for (const [outage, { since }] of this.#growing)
+      if (now - since >= grownMs) this.#write(outage, 'grew', now, effects)
     this.#retire(now)
     return effects
   }
@@ -152,8 +176,12 @@ export class Correlator {
     if (this.#news) return calm || this.#young.size <= flood
     if (!calm) return false
     const { everyMs, confirmMs } = this.#policy
-    for (const e of this.#young) if (now - e.from <= 2 * (everyMs + confirmMs)) return true
+    for (const e of this.#young) if (now - this.#knownAt(e) <= 2 * (everyMs + confirmMs)) return true
     return false
+  }
+
+  #knownAt(e: Episode): number {
+    return this.#resigned.get(e) ?? e.from
   }
 
   *#explain(now: number, effects: OutageEffect[]): Generator<void, void> {
@@ -173,17 +201,24 @@ export class Correlator {
     for (const explanation of explanations) {
       yield
       const [first] = explanation.episodes
+      if (this.#isLeftSilent(explanation)) continue
       if (explanation.cause.kind !== 'device') this.#lay(explanation, now, effects)
       else if (!this.#joinStanding(first!, now, effects) && !this.#joinFlapping(first!, now, effects))
         this.#lay(explanation, now, effects)
     }
   }
 
+  /** The last of a silent gateway of which nothing more is known: the others have left for a better explanation. */
+  #isLeftSilent({ cause, episodes: [e] }: Explanation): boolean {
+    if (cause.kind !== 'device' || (e!.sign !== 'silent' && e!.sign !== 'blind') || e!.outage === null) return false
+    return this.#outages.get(e!.outage)?.cause.kind === 'gateway'
+  }
+
   /** An outage settles as a whole: while one of its episodes is young, all are explained together. */
   #stillYoung(now: number): Episode[] {
     const { horizonMs } = this.#policy
     const lively = new Set<string | null>()
-    for (const e of this.#young) if (e.outage === null || now - e.from <= horizonMs) lively.add(e.outage)
+    for (const e of this.#young) if (e.outage === null || now - this.#knownAt(e) <= horizonMs) lively.add(e.outage)
     for (const e of this.#young) if (!lively.has(e.outage)) this.#young.delete(e)
     return [...this.#young]
   }
@@ -227,7 +262,7 @@ export class Correlator {
     for (const { outage } of episodes) if (outage !== null) owners.set(outage, (owners.get(outage) ?? 0) + 1)
     const [largest] = [...owners].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
     const same = this.#byCause.get(nameOf(cause))
-    const known = same ?? this.#heir(largest?.[0], episodes)
+    const known = same ?? this.#heir(largest?.[0], cause, episodes)
     const outage = known ?? this.#begin(episodes[0]!)
     this.#rename(outage, cause, now, effects)
     if (!same || same.evidence.down <= evidence.down) this.#support(outage, evidence)
@@ -239,7 +274,8 @@ export class Correlator {
   #part(outage: CorrelatedOutage, from: string, now: number, effects: OutageEffect[]): void {
     const whole = this.#outages.get(from)
     if (!whole || whole.changes.length === 0) return
-    effects.push({ kind: 'split', id: outage.id, from })
+    // That they are down is news to whoever was told that nothing is known of them.
+    if (whole.cause.kind !== 'gateway') effects.push({ kind: 'split', id: outage.id, from })
     this.#write(whole, 'split', now, effects, outage.id)
   }
 
@@ -250,10 +286,13 @@ export class Correlator {
   }
 
   /** The outage that most of the episodes are in goes on under their cause, unless most of its own stay behind. */
-  #heir(id: string | undefined, episodes: readonly Episode[]): CorrelatedOutage | undefined {
+  #heir(id: string | undefined, cause: Cause, episodes: readonly Episode[]): CorrelatedOutage | undefined {
     const outage = id === undefined ? undefined : this.#outages.get(id)
     if (!outage) return undefined
     const going = episodes.filter((e) => e.outage === id).length
+    // What a gateway could not see is one trouble, what it sees now is another.
+    if (outage.cause.kind === 'gateway' && cause.kind !== 'gateway')
+      return going === outage.episodes.length ? outage : undefined
     return 2 * going >= outage.episodes.length ? outage : undefined
   }
 
@@ -331,6 +370,8 @@ export class Correlator {
       this.#write(outage, 'grew', now, effects)
     else if (down > 0 && outage.told - down >= noteworthy * members && down <= members / 2)
       this.#write(outage, 'partly-healed', now, effects)
+    else if (members > last.members && members !== this.#growing.get(outage)?.members)
+      this.#growing.set(outage, { members, since: now })
   }
 
   #write(
@@ -344,6 +385,7 @@ export class Correlator {
     const step: OutageChange = { at, change, members, down, cause: outage.cause, ...(other ? { other } : {}) }
     outage.changes.push(step)
     outage.told = down
+    this.#growing.delete(outage)
     effects.push({ kind: 'changed', outage, change: step })
   }
 
@@ -369,6 +411,7 @@ export class Correlator {
   #forget(outage: CorrelatedOutage): void {
     this.#outages.delete(outage.id)
     this.#touched.delete(outage)
+    this.#growing.delete(outage)
     const name = nameOf(outage.cause)
     if (this.#byCause.get(name) === outage) this.#byCause.delete(name)
   }
