@@ -23,23 +23,33 @@ const programs = [
   { has: () => anyOf('/usr/lib', 'gstreamer-1.0/libgstvideoparsersbad.so'), package: 'gstreamer1.0-plugins-bad' },
 ]
 
+/** Not every distribution has them: each is installed by itself, so that the others do not fail with it. */
+const optional = [{ has: () => onPath('victoria-metrics'), package: 'victoria-metrics' }]
+
 function anyOf(base, file) {
   return ['', 'x86_64-linux-gnu', 'aarch64-linux-gnu'].some((triple) => existsSync(`${base}/${triple}/${file}`))
 }
 
 /** Installs what is missing; what cannot be installed is named, and the tests that need it skip with that reason. */
 export async function installPrograms() {
-  const missing = programs.filter((program) => !program.has()).map((program) => program.package)
+  const missing = [programs, ...optional.map((program) => [program])]
+    .map((group) => group.filter((program) => !program.has()).map((program) => program.package))
+    .filter((group) => group.length > 0)
   if (missing.length === 0) return
-  const command = `apt-get install -y --no-install-recommends ${missing.join(' ')}`
+  const commands = missing.map((group) => `apt-get install -y --no-install-recommends ${group.join(' ')}`)
   if (process.getuid?.() !== 0 || !onPath('apt-get')) {
-    say(`缺少测试程序 missing programs, tests that need them will skip. To install: sudo ${command}`)
+    const asked = commands.map((command) => `sudo ${command}`).join('; ')
+    say(`缺少测试程序 missing programs, tests that need them will skip. To install: ${asked}`)
     return
   }
-  say(`安装测试程序 installing ${missing.join(' ')}`)
+  say(`安装测试程序 installing ${missing.flat().join(' ')}`)
   const options = { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } }
   await runQuietly('apt-get', ['update', '-qq'], options)
-  const { code, output } = await runQuietly('sh', ['-c', command], options)
-  if (code !== 0)
-    say(`apt-get failed; tests that need these programs will skip:\n${output.split('\n').slice(-8).join('\n')}`)
+  for (const [n, command] of commands.entries()) {
+    const { code, output } = await runQuietly('sh', ['-c', command], options)
+    if (code !== 0)
+      say(
+        `${missing[n].join(' ')}: apt-get failed; tests that need these programs will skip:\n${output.split('\n').slice(-8).join('\n')}`,
+      )
+  }
 }

@@ -100,7 +100,7 @@ describe.skipIf(!isInstalled())('InfluxDB 1.x', () => {
   })
 })
 
-/** 2.x and 3 are not in Debian: what we send them is checked against a server that only listens. */
+/** 2.x and 3 are not in Debian: what we send them is checked against a server that only listens, and by the parser of another (`influxdb-2.peer.test.ts`). */
 describe('what InfluxDB 2.x is sent', () => {
   it('is line protocol on the default path, with the token, and InfluxQL on /query', async () => {
     const seen: string[] = []

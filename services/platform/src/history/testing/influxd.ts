@@ -2,8 +2,8 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
-import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
+import { freePort } from './free-port.ts'
 
 /** Says why, where there is none. */
 export const isInstalled = (): boolean => {
@@ -14,15 +14,6 @@ export const isInstalled = (): boolean => {
     console.warn('skipped: influxd is not on PATH (apt-get install influxdb)')
     return false
   }
-}
-
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }
 
 /** @param folder of its configuration; `store` of its data, where that is another. */

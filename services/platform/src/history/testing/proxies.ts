@@ -8,7 +8,10 @@ export type Manner = 'honest' | 'lie' | 'fail'
 
 export async function createLiar(target: string) {
   const state = { manner: 'honest' as Manner, swallowed: 0 }
+  const seen: string[] = []
   const server = createHttp((from, to) => {
+    const { authorization, 'content-encoding': packed = 'plain' } = from.headers
+    seen.push(`${from.method} ${from.url} ${authorization} ${packed}`)
     const writing = from.url?.startsWith('/write')
     if (writing && state.manner !== 'honest') {
       state.swallowed++
@@ -25,6 +28,8 @@ export async function createLiar(target: string) {
   await once(server, 'listening')
   return {
     ...{ state, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` },
+    /** Requests since this was asked last: method, path, authorization, encoding. */
+    seen: () => seen.splice(0),
     close() {
       server.closeAllConnections()
       server.close()
