@@ -1,7 +1,6 @@
 /** What one thing that may have failed would explain, and what there is to gain by naming it. */
 import type { Cause, CauseKind } from '@hub/contracts'
-import type { CoverContext } from './explanation.ts'
-import { kindOf, type NodeId } from './topology.ts'
+import { kindOf, type NodeId, type Topology } from './topology.ts'
 import type { CorrelationPolicy, Episode } from './types.ts'
 
 /** What one failure costs when it is explained by itself. */
@@ -34,6 +33,15 @@ const rollingContradiction = 1.5
 /** And it goes through most of what is behind the cause. */
 const rollingShare = 0.5
 
+/** What candidates are weighed with. */
+export type Scales = {
+  topology: Topology
+  policy: CorrelationPolicy
+  now: number
+  /** Devices behind the node that were out already before that time. */
+  outBefore(node: NodeId, at: number): number
+}
+
 export type Candidate = {
   node: NodeId
   mode: Cause['mode']
@@ -52,9 +60,9 @@ export const beats = (a: Candidate, b: Candidate): boolean =>
       : a.node < b.node
 
 /** The best that a node can explain of its episodes, given in order of onset: a burst of failures in one round of looks, or a chain of them one after another. */
-export function assessNode(node: NodeId, episodes: readonly Episode[], context: CoverContext): Candidate | null {
+export function assessNode(node: NodeId, episodes: readonly Episode[], scales: Scales): Candidate | null {
   if (episodes.length < 2) return null
-  const { policy } = context
+  const { policy } = scales
   let top: Candidate | null = null
   for (const chain of chains(episodes, policy.rollingGapMs)) {
     const burst = burstOf(chain, policy)
@@ -63,7 +71,7 @@ export function assessNode(node: NodeId, episodes: readonly Episode[], context: 
       [burst, 'together'],
       [whole ? [] : chain, 'rolling'],
     ] as const) {
-      const candidate = weigh(node, mode, members, context)
+      const candidate = weigh(node, mode, members, scales)
       if (candidate && (!top || candidate.gain > top.gain)) top = candidate
     }
   }
@@ -74,21 +82,20 @@ function weigh(
   node: NodeId,
   mode: Cause['mode'],
   episodes: readonly Episode[],
-  { topology, policy, now, wasOut }: CoverContext,
+  { topology, policy, now, outBefore }: Scales,
 ): Candidate | null {
-  const devices = new Set(episodes.map((e) => e.device))
-  if (devices.size < (mode === 'rolling' ? rollingLeast : 2)) return null
+  const devices = new Set(episodes.map((e) => e.device)).size
+  if (devices < (mode === 'rolling' ? rollingLeast : 2)) return null
   const [first] = episodes
-  const behind = topology.behind.get(node) ?? []
-  let of = devices.size
-  for (const device of behind) if (!devices.has(device) && !wasOut(device, first!.from)) of++
-  if (mode === 'rolling' && devices.size <= rollingShare * of) return null
+  const behind = topology.behind.get(node)?.length ?? 0
+  const of = Math.max(devices, behind - outBefore(node, first!.from - policy.rollingGapMs))
+  if (mode === 'rolling' && devices <= rollingShare * of) return null
   // Of failures at one moment, so many have been looked at and confirmed by now.
   const seen = Math.min(1, Math.max(0.05, (now - first!.from - policy.confirmMs) / policy.everyMs))
-  const missing = Math.max(0, of * seen - devices.size)
+  const missing = Math.max(0, of * seen - devices)
   const [cost, against] = mode === 'rolling' ? [rollingCost, rollingContradiction] : [0, contradiction]
-  const gain = alone * devices.size - against * missing - cost - causeCost[kindOf(node)]
-  return { node, mode, episodes: [...episodes], of, gain }
+  const gain = alone * devices - against * missing - cost - causeCost[kindOf(node)]
+  return { node, mode, episodes, of, gain }
 }
 
 export const byOnset = (a: Episode, b: Episode): number => a.from - b.from || (a.device < b.device ? -1 : 1)

@@ -7,6 +7,8 @@ import type { CauseEvidence } from '@hub/contracts'
 import { assessNode, beats, byOnset, type Candidate } from './candidate.ts'
 import { byItself, type CoverContext, type Explanation, evidenceOf, nodesOf } from './explanation.ts'
 import { joinUnrecorded } from './gaps.ts'
+import { createOutBefore } from './out-before.ts'
+import { sortedInPieces } from './pieces.ts'
 import { keyOf, kindOf, type NodeId, type Topology } from './topology.ts'
 import type { Episode } from './types.ts'
 
@@ -43,16 +45,18 @@ function explainSilence(episodes: Episode[], mode: 'silent' | 'blind', { topolog
 }
 
 function* explainFailures(episodes: readonly Episode[], context: CoverContext): Generator<void, Explanation[]> {
-  const { topology } = context
+  const { topology, outSince } = context
+  const scales = { ...context, outBefore: createOutBefore(topology, outSince) }
   const left = new Set(episodes)
   const touched = new Map<NodeId, Episode[]>()
-  for (const e of episodes.toSorted(byOnset))
+  for (const e of yield* sortedInPieces(episodes, byOnset)) {
     for (const need of topology.needs.get(e.device) ?? []) if (need.length === 1) push(touched, need[0]!, e)
-  yield
+    yield
+  }
 
   const atFirst = new Map<NodeId, Candidate>()
   for (const [node, members] of touched) {
-    const candidate = assessNode(node, members, context)
+    const candidate = assessNode(node, members, scales)
     if (candidate) atFirst.set(node, candidate)
     yield
   }
@@ -66,7 +70,7 @@ function* explainFailures(episodes: readonly Episode[], context: CoverContext): 
     if (stale.delete(top.node)) {
       const rest = touched.get(top.node)!.filter((e) => left.has(e))
       touched.set(top.node, rest)
-      const again = assessNode(top.node, rest, context)
+      const again = assessNode(top.node, rest, scales)
       if (again && again.gain > 0) insert(queue, again)
       continue
     }
@@ -81,11 +85,13 @@ function* explainFailures(episodes: readonly Episode[], context: CoverContext): 
     for (const e of top.episodes) {
       left.delete(e)
       for (const n of nodesOf(e, topology)) stale.add(n)
+      yield
     }
     // It may have failed more than once.
     insert(queue, top)
   }
   joinAlternatives(left, failed, topology)
+  yield
   return yield* joinUnrecorded([...explanations, ...[...left].map(byItself)], context)
 }
 

@@ -9,8 +9,8 @@ export type CoverContext = {
   topology: Topology
   policy: CorrelationPolicy
   now: number
-  /** Whether a device was down already (or not due) at that time: it says nothing about a cause. */
-  wasOut(device: string, at: number): boolean
+  /** Since when a device is out; undefined when it is not. */
+  outSince(device: string): number | undefined
 }
 
 export function byItself(e: Episode): Explanation {
@@ -26,11 +26,14 @@ export function evidenceOf(
   of: number,
   rejected: CauseEvidence['rejected'],
 ): CauseEvidence {
-  const starts = episodes.map((e) => e.from)
-  const down = new Set(episodes.map((e) => e.device)).size
-  const first = starts.reduce((a, b) => Math.min(a, b))
-  const last = starts.reduce((a, b) => Math.max(a, b))
-  return { down, of: Math.max(of, down), withinMs: last - first, rejected }
+  const devices = new Set<string>()
+  let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
+  for (const { device, from } of episodes) {
+    devices.add(device)
+    if (from < first) first = from
+    if (from > last) last = from
+  }
+  return { down: devices.size, of: Math.max(of, devices.size), withinMs: last - first, rejected }
 }
 
 const none: readonly NodeId[] = []
