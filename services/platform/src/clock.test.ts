@@ -134,4 +134,25 @@ describe('the manual clock', () => {
     await clock.advanceAsync(20)
     expect(fired).toBe(1)
   })
+
+  it('after a jump runs once what fell due meanwhile, and goes on from there', () => {
+    const clock = createManualClock(1_000)
+    const seen: [string, number][] = []
+    const note = (what: string) => () => void seen.push([what, clock.now()])
+    const cancelled = clock.after(40, note('cancelled'))
+    clock.after(20, () => cancelled())
+    clock.every(30, note('every'))
+    clock.after(10, note('once'))
+    clock.after(1_001, note('later'))
+    clock.jump(1_000)
+    expect(seen).toEqual([
+      ['once', 2_000],
+      ['every', 2_000],
+    ])
+    clock.advance(30)
+    expect(seen.slice(2)).toEqual([
+      ['later', 2_001],
+      ['every', 2_030],
+    ])
+  })
 })

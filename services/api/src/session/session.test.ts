@@ -47,17 +47,17 @@ describe('a session', () => {
   it('ends after eight idle hours', async () => {
     await hub.login('oper')
     for (let i = 0; i < 2; i++) {
-      hub.clock.advance(8 * hour - minute)
+      hub.clock.jump(8 * hour - minute)
       expect((await whoami('oper')).status).toBe(200)
     }
-    hub.clock.advance(8 * hour)
+    hub.clock.jump(8 * hour)
     expect((await whoami('oper')).json).toMatchObject({ status: 401, code: 'session.required', detail: 'log in first' })
   })
 
   it('ends after 24 hours however busy it is', async () => {
     await hub.login('oper')
     for (let i = 0; i < 3; i++) {
-      hub.clock.advance(7 * hour + 59 * minute)
+      hub.clock.jump(7 * hour + 59 * minute)
       expect((await whoami('oper')).status).toBe(200)
     }
     hub.clock.advance(3 * minute)
