@@ -3,7 +3,10 @@ import type { DatabaseSync } from 'node:sqlite'
 
 export type Cut = { kind: 'pole' | 'switch'; key: string; devices: string[] }
 
-/** Every second one a switch. Each leaves most of its district standing, so that it is not the district that fails. */
+/**
+ * Every second one a switch. Each leaves most of its district standing, and the next ones are in other districts, so that it is not the
+ * district that fails.
+ */
 export function chooseCuts(record: DatabaseSync, count: number): Cut[] {
   const of = (kind: Cut['kind']) =>
     record
@@ -22,8 +25,16 @@ export function chooseCuts(record: DatabaseSync, count: number): Cut[] {
     of('pole').filter(({ devices }) => !devices.some((id) => cut.has(id))),
     count - switches.length,
   )
-  return poles.flatMap((pole, n) => (switches[n] ? [pole, switches[n]] : [pole]))
+  return strewn(poles.flatMap((pole, n) => (switches[n] ? [pole, switches[n]] : [pole])))
 }
+
+/** Keys begin with the district: neighbours in the list are neighbours in the city, and are taken far from one another. */
+function strewn<T>(list: readonly T[]): T[] {
+  const stride = [...list.keys()].find((step) => step > list.length * 0.38 && gcd(step, list.length) === 1) ?? 1
+  return list.map((_, n) => list[(n * stride) % list.length]!)
+}
+
+const gcd = (a: number, b: number): number => (b === 0 ? a : gcd(b, a % b))
 
 const spread = <T>(list: readonly T[], count: number): T[] =>
   Array.from({ length: Math.min(count, list.length) }, (_, n) => list[Math.floor((n * list.length) / count)]!)

@@ -32,6 +32,9 @@ export type CityOptions = {
   seed?: number
   /** Prefix length of the part of each district's net that is searched. */
   searched?: number
+  /** The tests' own are quick: a search that never rests. The demo city searches every 30 s, and a look may take 3 s. */
+  discoverEverySeconds?: number
+  probeTimeoutMs?: number
   /** Sims of one's own, or none at all. */
   withSims?: boolean
   /** What differs from the hub's default policy. */
@@ -67,6 +70,7 @@ export type City = {
 
 export async function startCity(options: CityOptions): Promise<City> {
   const { bus, cameras = 36, sensors = 12, probeEverySeconds = 4, seed = 7, searched = 28, withSims = true } = options
+  const { discoverEverySeconds = 3, probeTimeoutMs = 1_000 } = options
   const folder = mkdtempSync(join(tmpdir(), 'city-'))
   const data = join(folder, 'data')
   const demo = join(data, 'demo')
@@ -101,9 +105,9 @@ export async function startCity(options: CityOptions): Promise<City> {
     net,
     searched,
     multicast: false,
-    discoverEverySeconds: 3,
+    discoverEverySeconds,
     probeEverySeconds,
-    probeTimeoutMs: 1_000,
+    probeTimeoutMs,
     startupGraceSeconds: 5,
     policy: options.policy ?? {},
   }
@@ -179,7 +183,8 @@ export async function startCity(options: CityOptions): Promise<City> {
     }
   } catch (error) {
     await stop().catch(() => {})
-    throw error
+    // A program that ended is why, whatever was waited for.
+    throw ended.length > 0 ? new Error(ended.join('\n'), { cause: error }) : error
   }
 }
 
