@@ -1,6 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import express from 'express'
+import { Writable } from 'node:stream'
+import express, { type Response } from 'express'
 import { expect, it } from 'vitest'
 import { sendJson } from './json.ts'
 
@@ -22,4 +23,22 @@ it.each([
   expect(answer.headers.get('content-type')).toBe('application/json; charset=utf-8')
   expect(await answer.text()).toBe(JSON.stringify(value))
   await new Promise((resolve) => server.close(resolve))
+})
+
+it('waits for a slow reader piece by piece, and leaves nothing behind at each', async () => {
+  const got: string[] = []
+  let listening = 0
+  const slow = new Writable({
+    highWaterMark: 8,
+    write(chunk: Buffer, _encoding, done) {
+      got.push(chunk.toString())
+      listening = Math.max(listening, slow.listenerCount('error'), slow.listenerCount('close'))
+      setImmediate(done)
+    },
+  })
+  const value = rows(10_001)
+  await sendJson(Object.assign(slow, { set: () => slow }) as unknown as Response, value)
+  expect(got.join('')).toBe(JSON.stringify(value))
+  expect(got.length).toBeGreaterThan(20)
+  expect(listening).toBeLessThan(10)
 })
