@@ -25,7 +25,7 @@ beforeEach(async () => {
 afterEach(() => rig.close())
 
 test('an export becomes a file with its figures, and the bus hears of it', async () => {
-  await rig.start()
+  await rig.start('thread')
   const { job, bytes } = await rig.export({ query: { ...period, by: 'district' } })
   expect(job).toMatchObject({ status: 'done', progress: 1, rows: 3, fileName: '在线率_2026-10-01_2026-10-31.json' })
   expect(job.bytes).toBe(bytes.length)
@@ -127,7 +127,7 @@ test('a job that is cancelled stops within a second and leaves nothing', async (
     const put = sqlite.prepare('INSERT INTO interval VALUES (?, ?, ?, ?, ?)')
     for (const { device, from_at, to_at, state, rule } of rows) put.run(device, from_at, to_at, state, rule)
   })
-  await rig.start()
+  await rig.start('thread')
   const id = '22222222-2222-4222-8222-222222222222'
   await rig.ask(id, { report: 'intervals', format: 'xlsx', query: period })
   await vi.waitFor(() => expect(files()).toEqual([`${id}.part`]), { timeout: 5_000, interval: 5 })

@@ -2,7 +2,6 @@
  * Runs exports one after another, each on a thread of its own, so that acknowledgements never wait for a report. The queue is the
  * table: what is asked for, and what is cancelled, is read from there whenever the bus says that something changed.
  */
-import { Worker } from 'node:worker_threads'
 import { type Changed, errorMessage, HubError, topic } from '@hub/contracts'
 import {
   type ClaimedExport,
@@ -18,6 +17,7 @@ import {
 import type { Task, Told } from '../gathered.ts'
 import type { Folder } from './folder.ts'
 import { gather } from './gather.ts'
+import type { Make } from './on-thread.ts'
 
 /** Files of exports are kept so long. */
 const keptMs = 7 * 86_400_000
@@ -33,7 +33,7 @@ export type Runner = {
   stop(): Promise<void>
 }
 
-export function createRunner(deps: Deps, folder: Folder): Runner {
+export function createRunner(deps: Deps, folder: Folder, make: Make): Runner {
   const { record, clock, bus, log } = deps
   let running: { id: string; abort: AbortController; ended: Promise<void> } | undefined
   let stopped = false
@@ -88,7 +88,7 @@ export function createRunner(deps: Deps, folder: Folder): Runner {
     return { kind: 'failed', problem: errorMessage('internal', { value: id }, language) }
   }
 
-  /** What the thread said last; it was ended when the signal is aborted. */
+  /** What was said last; it was given up when the signal is aborted. */
   async function produce({ id, request, scope, requestedBy }: ClaimedExport, signal: AbortSignal): Promise<Told> {
     const { format, language } = request
     const now = clock.now()
@@ -97,21 +97,9 @@ export function createRunner(deps: Deps, folder: Folder): Runner {
       ...{ gathered, format, language, scope, now, requestedBy, record: record.path, file: folder.draft(id) },
     }
     if (signal.aborted) return { kind: 'failed', problem: '' }
-    const worker = new Worker(new URL('./thread.ts', import.meta.url), { workerData: task })
-    const end = Promise.withResolvers<Told>()
-    worker.on('message', (told: Told) => {
-      if (told.kind === 'progress') void progress(id, told)
-      else if (told.kind === 'failed' && told.detail !== undefined) end.reject(new Error(told.detail))
-      else end.resolve(told)
-    })
-    worker.on('error', end.reject)
-    worker.on('exit', () => end.reject(new Error('the thread of an export has ended')))
-    signal.addEventListener('abort', () => void worker.terminate(), { once: true })
-    try {
-      return await end.promise
-    } finally {
-      await worker.terminate()
-    }
+    const told = await make(task, (told) => void progress(id, told), signal)
+    if (told.kind === 'failed' && told.detail !== undefined) throw new Error(told.detail)
+    return told
   }
 
   async function progress(id: string, told: { progress: number; rows: number }): Promise<void> {
