@@ -53,6 +53,7 @@ export {
   reopenUntil,
 } from './outage/lifecycle.ts'
 export { defaultNoticePolicy, type NoticePolicy, noticeOf } from './outage/notice.ts'
+export { type Passed, passedOf } from './outage/passed.ts'
 export { type Due, dueOf, isMostOf } from './outage/round.ts'
 export {
   afterTelling,

@@ -10,11 +10,11 @@ export type Recipient = {
 export type RoundOutage = Tellable & { id: string; districts: readonly DistrictCode[] }
 export type Due<T> = { outage: T; told: ToldState | null; telling: Telling }
 
-const ranks: Record<OutageRow['importance'], number> = { low: 0, normal: 1, high: 2 }
+export const ranks: Record<OutageRow['importance'], number> = { low: 0, normal: 1, high: 2 }
 /** Things of one moment are told together: a recipient is not given two notices within this time. ms */
 const gapMs = 60_000
 
-const wants = ({ least, districts }: Recipient, o: RoundOutage): boolean =>
+export const wants = ({ least, districts }: Recipient, o: Pick<RoundOutage, 'importance' | 'districts'>): boolean =>
   ranks[o.importance] >= ranks[least] && (!districts || districts.some((district) => o.districts.includes(district)))
 
 /**

@@ -1,5 +1,5 @@
 /** What a notice says: a subject, lines of plain text, and facts for machines. */
-import type { TellingKind } from '@hub/core'
+import type { Passed, TellingKind } from '@hub/core'
 import type { NewNotice, QueuedNotice, ToldOutage } from '@hub/platform'
 import {
   causeWords,
@@ -99,6 +99,21 @@ function collective({ id, language }: Recipient, items: readonly Item[], { outag
       ? `故障汇总：${outages} 起（已恢复 ${over} 起），${down} 台未恢复`
       : `Outages: ${outages} (${over} over), ${down} devices down`,
   }
+}
+
+/** One line more: small outages that were over before anybody had to be told. */
+export function withPassed(
+  { language }: Pick<Recipient, 'language'>,
+  notice: NewNotice,
+  { count, worst, longest }: Passed<ToldOutage>,
+): NewNotice {
+  const lasted = (o: ToldOutage) => durationWords((o.to ?? o.from) - o.from, language)
+  const thing = (o: ToldOutage) => causeWords(o.cause, o.name, language)
+  const line =
+    language === 'zh'
+      ? `其间另有 ${count} 起已自行恢复，未单独通知；最严重：${thing(worst)}（${importanceWords.zh[worst.importance]}，${worst.members} 台）；最长：${thing(longest)}，${lasted(longest)}`
+      : `Meanwhile ${count} more came and went untold; worst: ${thing(worst)} (${importanceWords.en[worst.importance]}, ${worst.members} devices); longest: ${thing(longest)}, ${lasted(longest)}`
+  return { ...notice, body: `${notice.body}\n${line}` }
 }
 
 /** One notice instead of several that wait: the limit of the recipient has been reached. */

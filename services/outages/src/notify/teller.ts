@@ -1,13 +1,13 @@
 /** Looks at the outages of the Record now and then, and puts what is to be told in the queue. */
-import { afterTelling, type Due, digestDue, dueOf, type TellingPolicy, type ToldState } from '@hub/core'
+import { afterTelling, type Due, digestDue, dueOf, passedOf, type TellingPolicy, type ToldState } from '@hub/core'
 import {
   type Clock,
   enqueueNotices,
   findTold,
   type HubConfig,
-  inheritTold,
   lastDigest,
   lastQueued,
+  listEnded,
   listTellable,
   listTold,
   type NewNotice,
@@ -16,13 +16,14 @@ import {
   type TellableOutage,
   type Told,
 } from '@hub/platform'
-import { compose, type Item, isOver, type Sums, shownFacts, worstFirst } from './message.ts'
+import { compose, type Item, isOver, type Sums, shownFacts, withPassed, worstFirst } from './message.ts'
 
 export type Channel = HubConfig['channels'][number]
 
 const secondMs = 1_000
 const minuteMs = 60_000
 const againMs = 30 * minuteMs
+const dayMs = 1_440 * minuteMs
 
 export const tellingPolicyOf = (outages: HubConfig['policy']['outages']): TellingPolicy => ({
   ...{ groupHoldMs: outages.groupHoldSeconds * secondMs, deviceHoldMs: outages.deviceHoldSeconds * secondMs },
@@ -53,14 +54,13 @@ export function createTeller({
   policy: TellingPolicy
 }): Teller {
   const { sqlite } = record
-  /** Of the outages last looked at. The Record holds the same. */
-  const known = new Map<string, Map<string, ToldState>>()
   let queuedAt: Map<string, number> | null = null
 
-  const read = (ids: readonly string[]) => {
-    const unread = ids.filter((id) => !known.has(id))
-    for (const id of unread) known.set(id, new Map())
-    if (unread.length > 0) for (const told of listTold(sqlite, unread)) known.get(told.outage)?.set(told.channel, told)
+  /** Read at each look: outages that merge take along what was told of them. */
+  const knownOf = (ids: readonly string[]) => {
+    const known = new Map<string, ToldState>()
+    if (ids.length > 0) for (const told of listTold(sqlite, ids)) known.set(`${told.outage} ${told.channel}`, told)
+    return known
   }
   const shownOf = (due: readonly Due<TellableOutage>[]): Item[] =>
     due
@@ -71,28 +71,37 @@ export function createTeller({
         const outage = findTold(sqlite, id)
         return outage ? [{ what, outage }] : []
       })
+  /** The digest says in a line what came and went since the last, of which nobody was told. */
+  const digestOf = (channel: Channel, notice: NewNotice, due: readonly Due<TellableOutage>[], now: number) => {
+    const ended = listEnded(sqlite, lastDigest(sqlite, channel.id) ?? now - dayMs)
+    const told = knownOf(ended.map(({ id }) => id))
+    const shown = new Set(due.map(({ outage }) => outage.id))
+    const untold = ended.filter(({ id }) => !shown.has(id) && !told.has(`${id} ${channel.id}`))
+    const passed = passedOf(channel, untold)
+    const named = ({ id }: TellableOutage) => findTold(sqlite, id)
+    const [worst, longest] = passed ? [named(passed.worst), named(passed.longest)] : []
+    return passed && worst && longest ? withPassed(channel, notice, { count: passed.count, worst, longest }) : notice
+  }
 
   return {
     async look() {
       const now = clock.now()
-      for (const id of await record.commit(inheritTold)) known.delete(id)
       queuedAt ??= lastQueued(sqlite)
       const boundary = digestDue(now, policy)
       const before = lastDigest(sqlite)
       const flush = before !== null && boundary > before
       const outages = listTellable(sqlite, flush)
-      const current = new Set(outages.map(({ id }) => id))
-      for (const id of known.keys()) if (!current.has(id)) known.delete(id)
-      read([...current])
+      const known = knownOf(outages.map(({ id }) => id))
 
       const notices: NewNotice[] = []
       const changes: Told[] = []
       for (const channel of channels) {
-        const toldOf = ({ id }: TellableOutage) => known.get(id)?.get(channel.id) ?? null
+        const toldOf = ({ id }: TellableOutage) => known.get(`${id} ${channel.id}`) ?? null
         const due = dueOf(channel, outages, toldOf, { queuedAt: queuedAt.get(channel.id) ?? null, flush, now }, policy)
         const [first, ...more] = shownOf(due)
         if (!first) continue
-        notices.push(compose(channel, [first, ...more], sumsOf(due)))
+        const notice = compose(channel, [first, ...more], sumsOf(due))
+        notices.push(flush ? digestOf(channel, notice, due, now) : notice)
         for (const { outage, told, telling } of due)
           changes.push({ ...afterTelling(outage, told, telling, now), outage: outage.id, channel: channel.id })
       }
@@ -100,8 +109,8 @@ export function createTeller({
       await record.commit((handle) => {
         enqueueNotices(handle, notices, changes, now)
         putLastDigest(handle, boundary)
+        if (flush) for (const { channel } of notices) putLastDigest(handle, now, channel)
       })
-      for (const { outage, channel, ...state } of changes) known.get(outage)?.set(channel, state)
       for (const { channel } of notices) queuedAt.set(channel, now)
       return notices.length
     },

@@ -110,6 +110,18 @@ describe('of an outage', () => {
     expect(rig.notices().map(({ kind, outage }) => [kind, outage])).toEqual([['opening', 'o-1']])
   })
 
+  test('that goes into a greater one of which a part splits off at once: all of it is known', async () => {
+    await using rig = await rigOf()
+    await rig.put('small', { members: 100 })
+    await rig.pass(70)
+    expect(rig.notices()).toHaveLength(1)
+    await rig.put('great', { key: 'QD-04', members: 120 })
+    await rig.merge('small', 'great')
+    await rig.split('part', { key: 'QD-05', members: 20, from: noon }, 'great')
+    await rig.pass(600, 5)
+    expect(rig.notices()).toHaveLength(1)
+  })
+
   test('that goes into a greater one nobody hears of twice', async () => {
     await using rig = await rigOf()
     await rig.put('o-1')
@@ -145,6 +157,24 @@ describe('lone devices', () => {
     await rig.pass(40 * 60, 30)
     expect(rig.notices()[1]).toMatchObject({ subject: '故障汇总：41 起（已恢复 40 起），1 台未恢复' })
     expect(rig.notices()).toHaveLength(2)
+  })
+
+  test('that came and went before the digest are one line of it, and no notice of their own', async () => {
+    await using rig = await rigOf()
+    for (let n = 0; n < 3; n++) await rig.put(`o-${n}`, { ...lone, key: `4304050000132000${n}` })
+    await rig.pass(4 * 60, 30)
+    for (let n = 0; n < 3; n++) await rig.heal(`o-${n}`)
+    await rig.pass(40 * 60, 30)
+    expect(rig.notices()).toEqual([])
+    await rig.put('o-x', lone)
+    await rig.pass(40 * 60, 30)
+    expect(rig.notices()).toHaveLength(1)
+    expect(rig.notices()[0]!.body).toMatch(
+      /其间另有 3 起已自行恢复，未单独通知；最严重：.*（低，1 台）；最长：.*，4 分钟$/,
+    )
+    await rig.put('o-y', lone)
+    await rig.pass(40 * 60, 30)
+    expect(rig.notices()[1]!.body).not.toContain('其间')
   })
 
   test('a storm of 20,000 is one digest, decided in one go', async () => {

@@ -48,6 +48,14 @@ export function listTellable(sqlite: DatabaseSync, lone: boolean): TellableOutag
   return rows.map(outageOf)
 }
 
+/** What has ended since then, whoever was told of it or not. */
+export function listEnded(sqlite: DatabaseSync, since: number): TellableOutage[] {
+  const rows = sqlite
+    .prepare('SELECT * FROM outage WHERE merged_into IS NULL AND expected = 0 AND to_at >= ?')
+    .all(since) as StoredOutage[]
+  return rows.map(outageOf)
+}
+
 /** Undefined when it is gone. */
 export function findTold(sqlite: DatabaseSync, id: string): ToldOutage | undefined {
   const row = sqlite
@@ -69,26 +77,6 @@ export function listTold(sqlite: DatabaseSync, outages: readonly string[]): Told
     ...{ importance: r.importance, further: r.further === 1, escalated: r.escalated === 1, healed: r.healed === 1 },
     rounds: r.rounds,
   }))
-}
-
-/**
- * Whoever was told of an outage that went into another knows of that one too, unless it was the smaller part of it.
- * @returns the outages of which somebody knows now
- */
-export function inheritTold(sqlite: DatabaseSync): string[] {
-  const merged = sqlite
-    .prepare(
-      `SELECT DISTINCT m.id, m.merged_into AS into_id, 2 * m.members >= o.members AS most FROM outage_told t
-       JOIN outage m ON m.id = t.outage JOIN outage o ON o.id = m.merged_into WHERE t.healed = 0 AND m.merged_into IS NOT NULL`,
-    )
-    .all() as { id: string; into_id: string; most: number }[]
-  const move = sqlite.prepare('UPDATE OR IGNORE outage_told SET outage = ? WHERE outage = ?')
-  const end = sqlite.prepare('UPDATE outage_told SET healed = 1 WHERE outage = ?')
-  for (const { id, into_id, most } of merged) {
-    if (most === 1) move.run(into_id, id)
-    end.run(id)
-  }
-  return merged.map(({ into_id }) => into_id)
 }
 
 /** Puts notices in the queue and remembers who has been told of what. */
@@ -120,15 +108,17 @@ export function enqueueNotices(
     .run(now, rows)
 }
 
-const digestKey = 'notices:digest'
+const digestKey = (channel?: string) => (channel === undefined ? 'notices:digest' : `notices:digest:${channel}`)
 
-/** Up to when digests have gone. Null before the first. */
-export function lastDigest(sqlite: DatabaseSync): number | null {
-  const row = sqlite.prepare('SELECT value FROM meta WHERE key = ?').get(digestKey) as { value: string } | undefined
+/** Up to when digests have been due; of a channel, up to when one that went has told. Null before the first. */
+export function lastDigest(sqlite: DatabaseSync, channel?: string): number | null {
+  const row = sqlite.prepare('SELECT value FROM meta WHERE key = ?').get(digestKey(channel)) as
+    | { value: string }
+    | undefined
   return row ? Number(row.value) : null
 }
-export function putLastDigest(sqlite: DatabaseSync, at: number): void {
-  sqlite.prepare('INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)').run(digestKey, String(at))
+export function putLastDigest(sqlite: DatabaseSync, at: number, channel?: string): void {
+  sqlite.prepare('INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)').run(digestKey(channel), String(at))
 }
 
 /** When a notice, tests aside, was last put in the queue of each channel. */

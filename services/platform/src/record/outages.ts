@@ -66,6 +66,11 @@ export function outageWriter(sqlite: DatabaseSync): OutageWriter {
      SELECT :outage, channel, at, 'digest', cause_kind, members, importance, further, escalated, healed, rounds
      FROM outage_told WHERE outage = :from`,
   )
+  const pass = sqlite.prepare(
+    `UPDATE OR IGNORE outage_told SET outage = :into WHERE outage = :id AND healed = 0
+       AND (SELECT 2 * m.members >= o.members FROM outage m, outage o WHERE m.id = :id AND o.id = :into)`,
+  )
+  const silence = sqlite.prepare('UPDATE outage_told SET healed = 1 WHERE outage = ?')
   const orders = sqlite.prepare('UPDATE work_order SET outage = ? WHERE outage = ?')
 
   return {
@@ -91,6 +96,9 @@ export function outageWriter(sqlite: DatabaseSync): OutageWriter {
     split: (outage, from) => void part.run({ outage, from }),
     merge(outage, into, now) {
       inherit.run({ id: outage, into })
+      // Whoever was told of it knows of the other too, unless it was the smaller part.
+      pass.run({ id: outage, into })
+      silence.run(outage)
       orders.run(into, outage)
       end.run({ id: outage, into, now })
     },
