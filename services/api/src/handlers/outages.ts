@@ -6,10 +6,10 @@ import type { Context } from './context.ts'
 type Outages = Pick<Handlers, 'outages' | 'outage' | 'stepOutage'>
 
 export const outageHandlers = ({ clock, config, record, notice }: Context): Outages => ({
-  outages: ({ viewer, query }) => listOutages(record.db, viewer.scope, query, clock.now()),
+  outages: ({ viewer, query }) => listOutages(record.db, viewer.scope, query, clock.now(), viewer.units),
 
   outage: ({ viewer, params }) =>
-    findOutage(record.db, viewer.scope, params.id, clock.now(), lifePolicyOf(config.policy)),
+    findOutage(record.db, viewer.scope, params.id, clock.now(), lifePolicyOf(config.policy), viewer.units),
 
   async stepOutage({ viewer, params, body }) {
     const now = clock.now()

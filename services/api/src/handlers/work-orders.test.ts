@@ -324,6 +324,31 @@ describe('the list and its file', () => {
     expect((await hub.ask('oper', 'workOrders', { query: '?overtime=green' })).status).toBe(400)
   })
 
+  it('is narrowed by colour before it is cut: what the colour hides takes no place of what it shows', async () => {
+    const { db } = hub.record
+    const [own] = await list('oper', `?unit=${encodeURIComponent('乙维护公司')}`)
+    const of = await db.selectFrom('work_order').selectAll().where('id', '=', own!.id).executeTakeFirstOrThrow()
+    await hub.clock.advanceAsync(3 * hour)
+    // A thousand whose repair is due sooner, and which were received in time: none of them is red.
+    const received = { status: 'received', received_at: of.issued_at, repair_by: of.repair_by - 1 } as const
+    for (let n = 0; n < 1_000; n++)
+      await db
+        .insertInto('work_order')
+        .values({ ...of, ...received, id: `calm-${n}`, number: `GD-20270115-${n + 1_000}` })
+        .execute()
+    expect((await list('oper', '?overtime=red')).map(({ id }) => id)).toContain(own!.id)
+  })
+
+  it('counts, beside an outage, the orders that the viewer may see', async () => {
+    await hub.record.db.updateTable('work_order').set({ outage: line }).execute()
+    const counted = async (user: string) => {
+      const board = (await hub.ask(user, 'outages')).json.outages[0].workOrders
+      expect((await hub.ask(user, 'outage', { params: { id: line } })).json.outage.workOrders).toBe(board)
+      return board
+    }
+    expect(await Promise.all(['oper', 'contr-b', 'contr-none', 'oper-b'].map(counted))).toEqual([2, 1, 0, 1])
+  })
+
   it('holds no formula of others, and says in hours what is left and what is over', async () => {
     await hub.clock.advanceAsync(3 * hour)
     const { text, headers } = await hub.ask('oper', 'exportWorkOrders')

@@ -1,14 +1,22 @@
 /** The outage board: what a viewer may see, problems first. */
 import type { CauseKind, OutageBoard, OutageQuery, OutageRow, Scope } from '@hub/contracts'
+import type { Units } from '@hub/core'
 import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { RecordTables } from './schema.ts'
+import { visible } from './work-orders.ts'
 
 type Db = Kysely<RecordTables>
 
 const lone: readonly CauseKind[] = ['device', 'flapping']
 
-/** `total` and `down` are those of the whole answer, `outages` its first `limit`. Counts are of devices that the viewer may see. */
-export async function listOutages(db: Db, scope: Scope, query: OutageQuery, asOf: number): Promise<OutageBoard> {
+/** `total` and `down` are those of the whole answer, `outages` its first `limit`. Counts are of devices, and work orders, that the viewer may see. */
+export async function listOutages(
+  db: Db,
+  scope: Scope,
+  query: OutageQuery,
+  asOf: number,
+  units: Units = 'all',
+): Promise<OutageBoard> {
   const condition = conditionOf(scope, query)
   // Current ones by what is to be done; the past by time.
   const order =
@@ -17,7 +25,7 @@ export async function listOutages(db: Db, scope: Scope, query: OutageQuery, asOf
             WHEN status = 'acknowledged' THEN 1 ELSE 2 END, down DESC, from_at, id`
       : sql`from_at DESC, id`
   const { rows } = await sql<Stored>`
-    SELECT ${columns} FROM outage WHERE ${condition} ORDER BY ${order} LIMIT ${query.limit}`.execute(db)
+    SELECT ${columns(scope, units)} FROM outage WHERE ${condition} ORDER BY ${order} LIMIT ${query.limit}`.execute(db)
   const sums = await sql<{ total: number; down: number }>`
     SELECT count(*) AS total, coalesce(sum(down), 0) AS down FROM outage WHERE ${condition}`.execute(db)
   const { total, down } = sums.rows[0]!
@@ -28,12 +36,19 @@ export async function listOutages(db: Db, scope: Scope, query: OutageQuery, asOf
 }
 
 /** One row as the viewer may see it. Undefined when he may not; one that was merged is answered by what it went into. */
-export async function findOutageRow(db: Db, scope: Scope, id: string): Promise<OutageRow | undefined> {
+export async function findOutageRow(
+  db: Db,
+  scope: Scope,
+  id: string,
+  units: Units = 'all',
+): Promise<OutageRow | undefined> {
   const { rows } = await sql<Stored>`
     WITH RECURSIVE went(id, into_id, step) AS (
       SELECT id, merged_into, 0 FROM outage WHERE id = ${id}
       UNION ALL SELECT o.id, o.merged_into, step + 1 FROM went JOIN outage o ON o.id = went.into_id WHERE step < 16)
-    SELECT ${columns} FROM outage WHERE id = (SELECT id FROM went WHERE into_id IS NULL) AND ${seen(scope)}`.execute(db)
+    SELECT ${columns(scope, units)} FROM outage WHERE id = (SELECT id FROM went WHERE into_id IS NULL) AND ${seen(scope)}`.execute(
+    db,
+  )
   return (await rowsOf(db, scope, rows))[0]
 }
 
@@ -87,9 +102,13 @@ async function rowsOf(db: Db, scope: Scope, stored: readonly Stored[]): Promise<
   return rows
 }
 
-const columns = sql`id, cause_kind, cause_key, cause_mode, evidence, from_at, to_at, districts, expected, members, down,
+const columns = (
+  scope: Scope,
+  units: Units,
+) => sql`id, cause_kind, cause_key, cause_mode, evidence, from_at, to_at, districts, expected, members, down,
   importance, status, assignee, acknowledged_at, silenced_until, escalation, reopened, updated_at,
-  (SELECT count(*) FROM work_order w WHERE w.outage = outage.id AND w.status NOT IN ('closed', 'cancelled')) AS work_orders,
+  (SELECT count(*) FROM work_order WHERE work_order.outage = outage.id AND work_order.status NOT IN ('closed', 'cancelled')
+    AND ${visible({ scope, units })}) AS work_orders,
   CASE WHEN members = 1 THEN (SELECT d.name FROM outage_member m JOIN device d ON d.id = m.device
     WHERE m.outage = outage.id LIMIT 1) END AS name`
 

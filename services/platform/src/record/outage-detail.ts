@@ -1,6 +1,6 @@
 /** One outage with its members, its history, and what like it there was before. */
 import { type CauseKind, HubError, type OutageDetail, type OutageRow, type Scope } from '@hub/contracts'
-import { defaultLifePolicy, type LifePolicy, reopenUntil } from '@hub/core'
+import { defaultLifePolicy, type LifePolicy, reopenUntil, type Units } from '@hub/core'
 import { type Kysely, sql } from 'kysely'
 import { findOutageRow, seen, within } from './outage-board.ts'
 import type { RecordTables } from './schema.ts'
@@ -20,8 +20,9 @@ export async function findOutage(
   asked: string,
   asOf: number,
   life: Pick<LifePolicy, 'reopenWithinMs'> = defaultLifePolicy,
+  units: Units = 'all',
 ): Promise<OutageDetail> {
-  const outage = await findOutageRow(db, scope, asked)
+  const outage = await findOutageRow(db, scope, asked, units)
   if (!outage) throw new HubError('outage.unknown', { value: asked })
   const { id } = outage
   const { rows: members } = await sql<OutageDetail['members'][number]>`

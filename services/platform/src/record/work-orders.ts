@@ -72,22 +72,33 @@ export async function* workOrderPages(
   limit = Number.MAX_SAFE_INTEGER,
 ): AsyncGenerator<WorkOrder[]> {
   const order = query.view === 'current' ? sql`repair_by, number` : sql`issued_at DESC, number DESC`
-  const found = await db
+  const matched = await db
     .selectFrom('work_order')
-    .select('id')
+    .select(['id', 'status', 'issued_at', 'received_at', 'done_at', 'respond_by', 'repair_by'])
     .where(matching(viewer, query))
     .orderBy(order)
-    .limit(limit)
+    // A colour is known only after reading.
+    .limit(query.overtime === undefined ? limit : Number.MAX_SAFE_INTEGER)
     .execute()
+  const found = matched
+    .filter((row) => query.overtime === undefined || overtimeOf(runningOf(row), now, rules) === query.overtime)
+    .slice(0, limit)
   for (let i = 0; i < found.length; i += slice) {
     const ids = found.slice(i, i + slice).map(({ id }) => id)
     const rows = await rowsWhere(db, sql`id IN (${sql.join(ids)})`, order)
     const orders = await ordersOf(db, viewer.scope, rows, now, rules)
-    yield orders.filter((o) => query.overtime === undefined || o.overtime === query.overtime).map(shownOf)
+    yield orders.map(shownOf)
     // A turn for whoever waits for this thread.
     await new Promise((resolve) => setImmediate(resolve))
   }
 }
+
+const runningOf = (
+  row: Pick<Row, 'status' | `${'issued' | 'received' | 'done'}_at` | `${'respond' | 'repair'}_by`>,
+) => ({
+  ...{ status: row.status as WorkOrderStatus, issuedAt: row.issued_at, receivedAt: row.received_at },
+  ...{ doneAt: row.done_at, respondBy: row.respond_by, repairBy: row.repair_by },
+})
 
 function matching(viewer: OrderViewer, { view, district, carrier, outage, unit, status }: Query): RawBuilder<boolean> {
   const conditions = [visible(viewer)]
@@ -128,9 +139,10 @@ const shownOf = ({ all: _, allDown: __, marked: ___, ...order }: FullOrder): Wor
 /** The limit that counts next. */
 const limitOf = (o: WorkOrder): number => (o.receivedAt === null && o.status !== 'closed' ? o.respondBy : o.repairBy)
 
-const visible = ({ scope, units }: OrderViewer): RawBuilder<boolean> => {
+/** For a query over `work_order`. */
+export const visible = ({ scope, units }: OrderViewer): RawBuilder<boolean> => {
   if (units === 'all') return touches(scope)
-  return units.length === 0 ? sql`0` : sql`${touches(scope)} AND unit IN (${sql.join([...units])})`
+  return units.length === 0 ? sql`0` : sql`${touches(scope)} AND work_order.unit IN (${sql.join([...units])})`
 }
 
 const touches = (scope: Scope): RawBuilder<boolean> =>
