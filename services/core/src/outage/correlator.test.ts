@@ -292,3 +292,31 @@ describe('gaps in the record', () => {
     ])
   })
 })
+
+it('what is told between two pieces of a settling is neither lost nor mis-ordered', () => {
+  const correlator = new Correlator(topology, policy)
+  for (const e of cut(ids(0, 12), 0)) correlator.apply(e)
+  const told = [
+    event('c00', 'up', minute),
+    event('c00', 'down', minute + 1),
+    event('c01', 'up', minute),
+    ...cut(['x0'], minute),
+  ]
+  const steps = correlator.settling(minute)
+  for (let step = steps.next(); !step.done; step = steps.next()) {
+    const next = told.shift()
+    if (next) correlator.apply(next)
+    // Not heard before the settling has ended, and a second one tells nothing.
+    expect(correlator.isOut('c01')).toBe(true)
+    expect(correlator.settle(minute)).toEqual([])
+  }
+  expect(told).toEqual([])
+  expect(['c00', 'c01', 'x0'].map(correlator.isOut)).toEqual([true, false, true])
+  correlator.settle(2 * minute)
+  const all = [...correlator.outages()].flatMap(({ episodes }) => episodes)
+  expect(all.filter(({ device }) => device === 'c00').map(({ from, to }) => [from, to])).toEqual([
+    [0, minute],
+    [minute + 1, null],
+  ])
+  expect(all).toHaveLength(14)
+})

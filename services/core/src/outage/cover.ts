@@ -8,7 +8,7 @@ import { assessNode, beats, byOnset, type Candidate } from './candidate.ts'
 import { byItself, type CoverContext, type Explanation, evidenceOf, nodesOf } from './explanation.ts'
 import { joinUnrecorded } from './gaps.ts'
 import { createOutBefore } from './out-before.ts'
-import { sortedInPieces } from './pieces.ts'
+import { eachInPieces, sortedInPieces } from './pieces.ts'
 import { keyOf, kindOf, type NodeId, type Topology } from './topology.ts'
 import type { Episode } from './types.ts'
 
@@ -49,10 +49,9 @@ function* explainFailures(episodes: readonly Episode[], context: CoverContext): 
   const scales = { ...context, outBefore: createOutBefore(topology, outSince) }
   const left = new Set(episodes)
   const touched = new Map<NodeId, Episode[]>()
-  for (const e of yield* sortedInPieces(episodes, byOnset)) {
+  yield* eachInPieces(yield* sortedInPieces(episodes, byOnset), (e) => {
     for (const need of topology.needs.get(e.device) ?? []) if (need.length === 1) push(touched, need[0]!, e)
-    yield
-  }
+  })
 
   const atFirst = new Map<NodeId, Candidate>()
   for (const [node, members] of touched) {
@@ -63,7 +62,8 @@ function* explainFailures(episodes: readonly Episode[], context: CoverContext): 
   const explanations: Explanation[] = []
   const failed = new Map<NodeId, Explanation>()
   // What is explained leaves less to gain elsewhere, never more: so a candidate is weighed again only when it has become the best.
-  const queue = [...atFirst.values()].filter(({ gain }) => gain > 0).sort((a, b) => (beats(a, b) ? 1 : -1))
+  const gainful = [...atFirst.values()].filter(({ gain }) => gain > 0)
+  const queue = yield* sortedInPieces(gainful, (a, b) => (beats(a, b) ? 1 : -1))
   const stale = new Set<NodeId>()
   for (let top = queue.pop(); top; top = queue.pop()) {
     yield
@@ -82,11 +82,10 @@ function* explainFailures(episodes: readonly Episode[], context: CoverContext): 
     }
     explanations.push(explanation)
     failed.set(node, explanation)
-    for (const e of top.episodes) {
+    yield* eachInPieces(top.episodes, (e) => {
       left.delete(e)
       for (const n of nodesOf(e, topology)) stale.add(n)
-      yield
-    }
+    })
     // It may have failed more than once.
     insert(queue, top)
   }

@@ -26,26 +26,33 @@ export function* joinUnrecorded(
     .filter(({ cause, episodes }) => recordable.includes(cause.kind) && episodes.length >= widelySeen)
     .filter(({ cause }) => cause.mode === 'together')
     .sort((a, b) => b.episodes.length - a.episodes.length)
+  const gaps = createGaps(topology)
   const small = explanations.filter(({ cause }) => inferred.includes(cause.kind))
   const ranges = new Map(small.map((e) => [e, rangeOf(e.episodes)]))
+  const forgotten = new Map<CauseKind, Explanation[]>()
+  for (const kind of new Set(wide.map(({ cause }) => cause.kind))) {
+    forgotten.set(
+      kind,
+      small.filter(({ episodes }) => episodes.every((e) => gaps.lacks(e.device, kind))),
+    )
+    yield
+  }
   const gone = new Set<Explanation>()
   for (const into of wide) {
     yield
     const commons = commonOf(into, topology)
     const [first, last] = rangeOf(into.episodes)
-    const lacks = (device: string) =>
-      !topology.needs.get(device)?.some((need) => need.some((node) => kindOf(node) === into.cause.kind))
     const fits = (e: Explanation) => {
       const { episodes } = e
       const [from, to] = ranges.get(e)!
       if (Math.max(last, to) - Math.min(first, from) > span || 2 * episodes.length > into.episodes.length) return false
       // What was not expected is not hidden in what was.
       if (episodes.some((e) => e.expected !== into.episodes[0]!.expected)) return false
-      return episodes.every((e) => lacks(e.device) && nodesOf(e, topology).some((node) => commons.has(node)))
+      return episodes.every((e) => nodesOf(e, topology).some((node) => commons.has(node)))
     }
-    const joining = small.filter((e) => !gone.has(e) && fits(e))
+    const joining = forgotten.get(into.cause.kind)!.filter((e) => !gone.has(e) && fits(e))
     const count = joining.reduce((sum, { episodes }) => sum + episodes.length, 0)
-    if (count > 2 * expectedGaps(into, commons, lacks, topology) + 1) continue
+    if (count === 0 || count > 2 * expectedGaps(into, commons, gaps.behind) + 1) continue
     for (const e of joining) {
       gone.add(e)
       into.episodes.push(...e.episodes)
@@ -63,18 +70,41 @@ function commonOf({ episodes }: Explanation, topology: Topology): Set<NodeId> {
   return new Set([...counts].filter(([, n]) => n >= sharedShare * episodes.length).map(([node]) => node))
 }
 
+type Gaps = {
+  /** The record names nothing of that kind that the device hangs on. */
+  lacks(device: string, kind: CauseKind): boolean
+  /** How many devices are behind the node, and of how many of these the record names nothing of that kind. */
+  behind(node: NodeId, kind: CauseKind): { all: number; lacking: number }
+}
+
+function createGaps({ needs, behind }: Topology): Gaps {
+  const counted = new Map<string, { all: number; lacking: number }>()
+  const lacks = (device: string, kind: CauseKind) =>
+    !needs.get(device)?.some((need) => need.some((node) => kindOf(node) === kind))
+  return {
+    lacks,
+    behind(node, kind) {
+      const key = `${kind} ${node}`
+      const known = counted.get(key)
+      if (known) return known
+      const devices = behind.get(node) ?? []
+      const counts = { all: devices.length, lacking: devices.filter((device) => lacks(device, kind)).length }
+      counted.set(key, counts)
+      return counts
+    },
+  }
+}
+
 /** So many of those behind a cause are not on record as such, if the gaps fall alike on all that share its block, line or district. */
 function expectedGaps(
-  { episodes }: Explanation,
+  { episodes, cause }: Explanation,
   commons: ReadonlySet<NodeId>,
-  lacks: (device: string) => boolean,
-  topology: Topology,
+  gapsBehind: Gaps['behind'],
 ): number {
   let most = 0
   for (const node of commons) {
-    const behind = topology.behind.get(node) ?? []
-    const gaps = behind.filter(lacks).length
-    if (gaps < behind.length) most = Math.max(most, (episodes.length * gaps) / (behind.length - gaps))
+    const { all, lacking } = gapsBehind(node, cause.kind)
+    if (lacking < all) most = Math.max(most, (episodes.length * lacking) / (all - lacking))
   }
   return most
 }

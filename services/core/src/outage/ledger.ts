@@ -3,6 +3,7 @@
  * what belongs together is the correlator's to say.
  */
 import { endOf, Tally } from './counts.ts'
+import { eachInPieces } from './pieces.ts'
 import { nodeOf } from './topology.ts'
 import type { Cause, CorrelatedOutage, Episode, OutageChange, OutageEffect } from './types.ts'
 
@@ -93,9 +94,8 @@ export class Ledger {
   *move(episodes: readonly Episode[], into: CorrelatedOutage, now: number): Generator<void, void> {
     const owners = new Set<string>()
     const tally = this.#tallies.get(into)!
-    for (const episode of episodes) {
-      yield
-      if (episode.outage === into.id) continue
+    yield* eachInPieces(episodes, (episode) => {
+      if (episode.outage === into.id) return
       if (episode.outage !== null) {
         owners.add(episode.outage)
         this.#tallyOf(episode)?.remove(episode)
@@ -104,7 +104,7 @@ export class Ledger {
       into.episodes.push(episode)
       tally.add(episode)
       this.touch(episode)
-    }
+    })
     for (const id of owners) {
       yield
       this.#leave(id, into, now)
@@ -167,10 +167,9 @@ export class Ledger {
 
   /** The numbers of onsets before this time are not asked for again. */
   *forgetNumbers(before: number): Generator<void, void> {
-    for (const onset of this.#numbers.keys()) {
+    yield* eachInPieces(this.#numbers.keys(), (onset) => {
       if (onset < before) this.#numbers.delete(onset)
-      yield
-    }
+    })
   }
 
   #keep(outage: CorrelatedOutage): void {

@@ -1,4 +1,5 @@
 /** When each device went down within the flapping window. */
+import { eachInPieces } from './pieces.ts'
 import type { CorrelationPolicy } from './types.ts'
 
 export class Onsets {
@@ -25,9 +26,8 @@ export class Onsets {
 
   /** Forgets devices that are not out and have not gone down for a whole window. */
   *retire(now: number, isOut: (device: string) => boolean): Generator<void, void> {
-    for (const [device, onsets] of this.#onsets) {
+    yield* eachInPieces(this.#onsets, ([device, onsets]) => {
       if (now - onsets.at(-1)! > this.#policy.flapWindowMs && !isOut(device)) this.#onsets.delete(device)
-      yield
-    }
+    })
   }
 }

@@ -1,6 +1,16 @@
 /** Long work on lists, stopping after each piece so that others have their turn. */
 
 const pieceLength = 1_000
+const few = 64
+
+/** The list as it is, stopping after every few. */
+export function* eachInPieces<T>(list: Iterable<T>, work: (item: T) => void): Generator<void, void> {
+  let n = 0
+  for (const item of list) {
+    work(item)
+    if (++n % few === 0) yield
+  }
+}
 
 /** Sorted, stable like `toSorted`: pieces by themselves, then merged. */
 export function* sortedInPieces<T>(list: readonly T[], compare: (a: T, b: T) => number): Generator<void, T[]> {
