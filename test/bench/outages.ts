@@ -2,7 +2,7 @@
  * How well transitions become outages: a corpus of seeded simulator scenarios with ground truth, our correlation, and the naive ways
  * beside it (an alarm for each device; one for each district and minute). A quarter of the scenarios is kept aside from tuning.
  *
- *   npm run bench -- outages [--only KIND[-N] | --only week] [--verbose]     the week takes minutes, and runs only when asked for
+ *   npm run bench -- outages [--only KIND[-N] | --only city] [--verbose]     the day of the city takes a minute, and runs only when asked for
  */
 import {
   type CorrelatedOutage,
@@ -13,11 +13,11 @@ import {
   type Topology,
   topologyOf,
 } from '@hub/core'
+import { city } from './outages/city.ts'
 import { corpus, isAside, type Scenario, scenarioKinds } from './outages/corpus.ts'
 import { type Decided, play } from './outages/field.ts'
 import { createNotices } from './outages/notices.ts'
 import { addPairs, f1, isRight, noPairs, type Pairs, type Placed, pairsOf } from './outages/score.ts'
-import { week } from './outages/week.ts'
 
 const option = (name: string) => {
   const at = process.argv.indexOf(name)
@@ -164,10 +164,10 @@ for (const kind of scenarioKinds) {
     `${kind.padEnd(16)} ${of.length} scenarios  precision ${precision}  recall ${recall}  cause right ${cause_right}  alarms ${alarms}  notices ${notices}, of these ${digests} digests`,
   )
 }
-const weeks = option('--only') === 'week' ? [week(1)] : []
-for (const w of weeks)
+const days = option('--only') === 'city' ? [city(1)] : []
+for (const w of days)
   console.log(
-    `a week of the city, base rates x ${w.rate}: ${w.alarms} alarms, ${w.notices} notices, of these ${w.digests} digests: ${w.ratio}`,
+    `a day of the city at rates that we assume, x ${w.rate}: ${w.alarms} alarms, ${w.notices} notices, of these ${w.digests} digests: ${w.ratio}`,
   )
 const every = [...all.tuned, ...all.aside]
 const cpu = every.reduce((sum, [, o]) => sum + o.cpuMs, 0)
@@ -199,7 +199,7 @@ console.log(
       f1_to_alarm_each: rounded(ours.all.f1 / each.f1, 2),
       f1_to_district_minute: rounded(ours.all.f1 / districtMinute.f1, 2),
       notices_to_alarm_each: rounded(ours.all.notices / each.notices),
-      ...(weeks[0] && { week_notices_to_alarm_each: weeks[0].ratio }),
+      ...(days[0] && { city_notices_to_alarm_each: days[0].ratio }),
     },
   }),
 )

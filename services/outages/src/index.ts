@@ -1,1 +1,2 @@
 export { outagesModule } from './module.ts'
+export { tellingPolicyOf } from './notify/teller.ts'

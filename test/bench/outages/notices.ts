@@ -5,8 +5,6 @@
 import {
   afterTelling,
   type CorrelatedOutage,
-  defaultLifePolicy,
-  defaultNoticePolicy,
   digestDue,
   dueOf,
   factsOf,
@@ -14,21 +12,22 @@ import {
   type LifeState,
   type OutageEffect,
   ownStep,
-  type TellingPolicy,
   type ToldState,
 } from '@hub/core'
+import { tellingPolicyOf } from '@hub/outages'
+import { checkConfig, HubConfig, lifePolicyOf } from '@hub/platform'
 
 const minuteMs = 60_000
 const hourMs = 60 * minuteMs
 const lookMs = 5_000
 const acknowledgedAfterMs = 10 * minuteMs
-/** As the configuration has it by default (`policy.outages`). */
-const policy: TellingPolicy = {
-  ...{ ...defaultNoticePolicy, digestMs: 120 * minuteMs, digestHours: { from: 8, to: 20 }, hours: null },
-  againMs: 30 * minuteMs,
-}
+const config = checkConfig(HubConfig, {})
+/** As the configuration has it by default. */
+const policy = tellingPolicyOf(config.policy.outages)
+const lifePolicy = lifePolicyOf(config.policy)
 
 type Facts = ReturnType<typeof factsOf>
+const lone: readonly string[] = ['device', 'flapping']
 type Life = Pick<LifeState, 'status' | 'resolvedAt' | 'escalation'>
 const born: Life = { status: 'open', resolvedAt: null, escalation: 0 }
 
@@ -45,7 +44,7 @@ export function createNotices(place: (device: string) => { district: string; poi
     const seen = knows?.how === 'now' && now - knows.at >= acknowledgedAfterMs
     const status = life.status === 'open' && seen ? 'acknowledged' : life.status
     const state = { ...life, status, from: o.from, to: o.to, expected: o.expected, silencedUntil: null }
-    const step = ownStep(state, now, defaultLifePolicy)
+    const step = ownStep(state, now, lifePolicy)
     if (step === 'resolve') return { ...life, status: 'resolved', resolvedAt: now }
     if (step === 'reopen') return born
     if (step === 'close') return { ...life, status: 'closed' }
@@ -76,7 +75,10 @@ export function createNotices(place: (device: string) => { district: string; poi
       const flush = digestAt > 0 && boundary > digestAt
       digestAt = boundary
       const outages = []
+      // A device by itself waits for the digest: its life need not be followed step by step.
+      const all = flush || Math.floor(now / minuteMs) !== Math.floor((now - lookMs) / minuteMs)
       for (const [id, o] of facts) {
+        if (!all && lone.includes(o.cause.kind)) continue
         const life = live(id, o, now)
         lives.set(id, life)
         if (life.status === 'closed') forget(id)

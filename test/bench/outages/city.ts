@@ -1,7 +1,7 @@
 /**
- * A week of the whole city, 20,000 cameras, in virtual time: what a year's base rates bring in seven days, told to one recipient.
- * Assumed, not measured: 4 % of the cameras are down at any time (the city reports 96 % online) with a fault that lasts a day, each
- * camera is gone for some minutes once a month, and poles, switches, feeders, lines and gateways fail as often as `shared` says.
+ * A day of the whole city, 20,000 cameras, in virtual time, told to one recipient. Its rates are assumptions of ours, not measurements:
+ * 4 % of the cameras fail a day for hours (the city reports 96 % online), each camera is gone for some minutes once a month, and poles,
+ * switches, feeders, lines and districts fail as often as `shared` says.
  */
 import { Correlator, defaultCorrelationPolicy, type OutageEvent, topologyOf } from '@hub/core'
 import { generateFleet } from '@hub/device-sims'
@@ -10,7 +10,6 @@ import { createDraw, type Draw } from './draw.ts'
 import { createNotices } from './notices.ts'
 
 const cameras = 20_000
-const days = 7
 const hour = 60 * minute
 const day = 24 * hour
 const stepMs = 5_000
@@ -31,10 +30,10 @@ const shared = [
 
 type Down = { device: string; from: number; to: number }
 
-export function week(rate: number) {
+export function city(rate: number, days = 1) {
   const { cameras: fleet } = generateFleet({ seed: 20, cameras, sensors: 0 })
   const draw = createDraw(7)
-  const downs = [...lone(fleet, draw, rate), ...together(fleet, draw, rate)]
+  const downs = [...lone(fleet, draw, rate, days), ...together(fleet, draw, rate, days)]
   const places = new Map(fleet.map(({ id, district }, n) => [id, { district, pointType: n % 10 === 0 ? '1' : '3' }]))
   const correlator = new Correlator(
     topologyOf(
@@ -61,7 +60,7 @@ export function week(rate: number) {
 
 type Fleet = ReturnType<typeof generateFleet>['cameras']
 
-function* lone(fleet: Fleet, draw: Draw, rate: number): Generator<Down> {
+function* lone(fleet: Fleet, draw: Draw, rate: number, days: number): Generator<Down> {
   const some = (perDay: number, least: number, most: number) =>
     Array.from({ length: Math.round(perDay * days * rate) }, () => {
       const from = start + draw.between(0, days * day)
@@ -71,11 +70,13 @@ function* lone(fleet: Fleet, draw: Draw, rate: number): Generator<Down> {
   yield* some(blinksADay, 1, 12)
 }
 
-function* together(fleet: Fleet, draw: Draw, rate: number): Generator<Down> {
+function* together(fleet: Fleet, draw: Draw, rate: number, days: number): Generator<Down> {
   for (const { by, perDay, lasts } of shared) {
     const groups = [...Map.groupBy(fleet, (d) => (by === 'line' ? `${d.carrier}/${d.district}` : d[by])).values()]
     const several = groups.filter(({ length }) => length > 1)
-    for (let n = Math.max(1, Math.round(perDay * days * rate)); n > 0; n--) {
+    const mean = perDay * days * rate
+    // What comes less than once in that time comes by chance.
+    for (let n = Math.floor(mean) + (draw.next() < mean % 1 ? 1 : 0); n > 0; n--) {
       const from = start + draw.between(0, days * day)
       const to = from + draw.between(lasts[0], lasts[1]) * minute
       for (const { id } of draw.pick(several))
