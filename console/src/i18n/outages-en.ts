@@ -178,6 +178,8 @@ export const outagesEn: Record<keyof typeof outagesZh, string> = {
   'order.issue.title': 'Issue a work order',
   'order.issue.body': 'Limits to respond and repair follow the point class and place, and run from now.',
   'order.issue.unit': 'Goes to (empty: who maintains most of the devices)',
+  'order.issue.unheard':
+    'No contractor of “{unit}” can log in: nobody there would receive the order. Check the name, or ask the security administrator to add a user.',
   'order.issue.note': 'Note (optional)',
   'order.issuing': 'Issuing…',
   'order.list': 'Work orders',

@@ -176,6 +176,7 @@ export const outagesZh = {
   'order.issue.title': '派发工单',
   'order.issue.body': '响应与修复时限按点位类别和城乡自动确定，从派发时起算。',
   'order.issue.unit': '责任单位（不填则为多数设备的维护单位）',
+  'order.issue.unheard': '“{unit}”没有施工单位用户，工单发出后无人能接收。请核对名称，或由安全管理员添加用户。',
   'order.issue.note': '说明（可不填）',
   'order.issuing': '正在派发…',
   'order.list': '工单',

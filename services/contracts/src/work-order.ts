@@ -120,6 +120,16 @@ export const WorkOrderRequest = z
   })
 export type WorkOrderRequest = z.infer<typeof WorkOrderRequest>
 
+export const RepairUnitsQuery = z.strictObject({ outage: z.string().max(64).optional() })
+/** To whom a work order can go. */
+export const RepairUnits = z.strictObject({
+  /** Whose an order for the outage is by default; null when nothing of it is left to repair, or none was asked about. */
+  usual: z.string().nullable(),
+  /** `users`: who of the unit would see the order; 0: it reaches nobody here. */
+  units: z.array(z.strictObject({ name: z.string(), users: z.int() })),
+})
+export type RepairUnits = z.infer<typeof RepairUnits>
+
 export const channelKinds = ['webhook', 'email', 'wecom', 'dingtalk', 'feishu', 'mqtt'] as const
 export const ChannelRow = z.strictObject({
   id: z.string(),

@@ -78,6 +78,7 @@ export {
 export { listPlatforms } from './record/platforms.ts'
 export type { Reader, ReadSource } from './record/reader.ts'
 export { repairRulesOf } from './record/repair-policy.ts'
+export { listRepairUnits } from './record/repair-units.ts'
 export { registryRevision } from './record/revision.ts'
 export type * from './record/schema.ts'
 export { gatherScores } from './record/score-figures.ts'

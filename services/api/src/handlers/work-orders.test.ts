@@ -73,6 +73,22 @@ describe('an order for an outage', () => {
     expect((await issue('oper', { devices: [cameraA], unit: '丙' })).json.detail).toContain(`${first.number} already`)
   })
 
+  it('can go to units that are known; what reaches nobody says so, and the usual one is named', async () => {
+    const { json } = await hub.ask('oper', 'repairUnits', { query: `?outage=${line}` })
+    expect(json.usual).toBe('甲维护公司')
+    expect(json.units).toEqual(
+      expect.arrayContaining([
+        { name: '甲维护公司', users: 1 },
+        { name: '电信', users: 0 },
+      ]),
+    )
+    const own = (await hub.ask('oper-b', 'repairUnits', { query: `?outage=${line}` })).json
+    expect(own.usual).toBe('乙维护公司')
+    await issue('oper')
+    expect((await hub.ask('oper', 'repairUnits', { query: `?outage=${line}` })).json.usual).toBeNull()
+    expect((await hub.ask('oper', 'repairUnits', { query: '?outage=none' })).status).toBe(404)
+  })
+
   it('is refused where nothing is down', async () => {
     await hub.record.db.updateTable('outage_member').set({ to_at: hub.clock.now() }).execute()
     const { status, json } = await issue('oper')

@@ -7,6 +7,7 @@ import { dayOf, sideOf } from '@hub/core'
 import {
   findWorkOrder,
   issueWorkOrder,
+  listRepairUnits,
   listWorkOrders,
   repairRulesOf,
   stepWorkOrder,
@@ -16,7 +17,10 @@ import { workOrderHeader, workOrderRows } from '../csv/work-orders.ts'
 import type { Call, Handlers, Viewer } from '../http/call.ts'
 import type { Context } from './context.ts'
 
-type WorkOrders = Pick<Handlers, 'workOrders' | 'workOrder' | 'exportWorkOrders' | 'issueWorkOrder' | 'stepWorkOrder'>
+type WorkOrders = Pick<
+  Handlers,
+  'workOrders' | 'workOrder' | 'repairUnits' | 'exportWorkOrders' | 'issueWorkOrder' | 'stepWorkOrder'
+>
 
 const neededBy: Record<(typeof sideOf)[keyof typeof sideOf], readonly Permission[]> = {
   repairer: ['repair'],
@@ -35,6 +39,8 @@ export function workOrderHandlers({ config, clock, record, notice }: Context): W
     workOrders: ({ viewer, query }) => listWorkOrders(record.db, viewer, query, clock.now(), rules),
 
     workOrder: ({ viewer, params: { id } }) => findWorkOrder(record.db, viewer, id, clock.now(), rules),
+
+    repairUnits: ({ viewer, query }) => listRepairUnits(record.db, viewer, query.outage, rules),
 
     async exportWorkOrders(call) {
       call.res.set('Content-Type', 'text/csv; charset=utf-8')

@@ -93,6 +93,7 @@ const requests = (device: string, sensor: string, gateway: string) => ({
   outage: { params: { id: outageOf(device) } },
   stepOutage: { params: { id: outageOf(device) }, body: { step: 'comment', note: '已联系' } },
   workOrders: { query: `?district=${device.slice(0, 6)}` },
+  repairUnits: { query: `?outage=${outageOf(device)}` },
   issueWorkOrder: { body: { devices: [device], unit: '某维护单位' } },
   workOrder: { params: { id: someId } },
   exportWorkOrders: { query: `?district=${device.slice(0, 6)}` },
@@ -201,7 +202,7 @@ describe('objects of another district', () => {
   const asIfNone = [
     ...(['device', 'intervals', 'events', 'explain', 'stage', 'command', 'sensorCredentials', 'discover'] as const),
     ...(['telemetry', 'observations', 'requestAdjustment', 'previewAdjustment'] as const),
-    ...(['outage', 'stepOutage', 'issueWorkOrder'] as const),
+    ...(['outage', 'stepOutage', 'issueWorkOrder', 'repairUnits'] as const),
   ]
   it.each(asIfNone)('%s answers as if there were none', async (name) => {
     const { status, json } = await hub.ask('oper-a', name, foreign[name])
@@ -403,7 +404,7 @@ describe('objects of another district', () => {
     tested.push('cancelExport', 'exportFile', 'requestExport', 'exports', 'adjustments', 'scorecards')
     tested.push('makeScorecards', 'statements', 'putStatement', 'platforms', 'progress')
     tested.push('uptime', 'uptimeSeries', 'kpis')
-    tested.push('outages', 'outage', 'stepOutage', 'issueWorkOrder', 'exportTopology', 'importTopology')
+    tested.push('outages', 'outage', 'stepOutage', 'issueWorkOrder', 'repairUnits', 'exportTopology', 'importTopology')
     tested.push('workOrders', 'workOrder', 'exportWorkOrders', 'stepWorkOrder', 'channels', 'testChannel')
     tested.push('reject', 'rollout', 'exportRollout', 'explain')
     tested.push('devices', 'exportDevices', 'discovered', 'gateways', 'approve', 'importDevices', 'stream')

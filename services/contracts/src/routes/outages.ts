@@ -39,6 +39,14 @@ export const outagesRoutes = {
     query: order.WorkOrderQuery,
     response: order.WorkOrderList,
   },
+  repairUnits: {
+    method: 'get',
+    path: '/repair-units',
+    summary: 'Units that a work order can go to, and which it goes to by default',
+    needs: 'outages',
+    query: order.RepairUnitsQuery,
+    response: order.RepairUnits,
+  },
   issueWorkOrder: {
     method: 'post',
     path: '/work-orders',

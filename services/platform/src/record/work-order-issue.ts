@@ -80,15 +80,30 @@ export async function issueWorkOrder(
     await stepOutage(trx, scope, outage.id, { step: 'start' }, user, now)
 }
 
-async function downOf(trx: Db, { scope }: Stepper, outage: string): Promise<Device[]> {
+/** Whose an order for the outage would be; null when nothing is left to repair. */
+export async function usualUnitOf(
+  db: Db,
+  { scope }: Pick<Stepper, 'scope'>,
+  outage: string,
+  rules: RepairRules,
+): Promise<string | null> {
+  const free = (await downIn(db, scope, outage)).filter(({ ordered }) => ordered === null)
+  return free.length === 0 ? null : usualUnit(free, rules)
+}
+
+async function downIn(trx: Db, scope: Stepper['scope'], outage: string): Promise<Device[]> {
   const { rows } = await sql<{ device: string }>`
     SELECT DISTINCT m.device FROM outage_member m JOIN device d ON d.id = m.device
     WHERE m.outage = ${outage} AND m.to_at IS NULL AND d.stage = 'in-service' AND ${within(scope)}`.execute(trx)
-  const down = await devicesOf(
+  return devicesOf(
     trx,
     scope,
     rows.map(({ device }) => device),
   )
+}
+
+async function downOf(trx: Db, { scope }: Stepper, outage: string): Promise<Device[]> {
+  const down = await downIn(trx, scope, outage)
   const free = down.filter(({ ordered }) => ordered === null)
   const invalid = (limit: string) => new HubError('request.invalid', { field: 'outage', value: outage, limit })
   if (down.length === 0) throw invalid('has nothing that is down')
