@@ -97,7 +97,7 @@ export function setState(record: RecordStore, device: string, state: DeviceState
     .run(device, state, since, JSON.stringify(rule))
 }
 
-function seed(record: RecordStore, cameras: number, now: number, state: DeviceState): void {
+export function seed(record: RecordStore, cameras: number, now: number, state: DeviceState): void {
   const put = record.sqlite.prepare(
     `INSERT INTO device (id, district, kind, application, carrier, point_type, stage, name, address, record, gateway, every_ms,
        in_service_from, updated_at)

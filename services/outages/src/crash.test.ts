@@ -1,0 +1,99 @@
+/** `kill -9` of the room at each instant at which something of it is on disk, and while a notice is on its way. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { fileURLToPath } from 'node:url'
+import { expect, it, onTestFinished } from 'vitest'
+import { answers, createReceiver } from './testing/receiver.ts'
+
+const child = fileURLToPath(new URL('./testing/crash-child.ts', import.meta.url))
+/** The room is away for so long. ms */
+const awayMs = 10_000
+
+function run(path: string, url: string, from = 0, diesAfter = 0) {
+  const running = spawn(process.execPath, ['--no-warnings', child, path, url, String(from), String(diesAfter)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  let said = ''
+  running.stdout.setEncoding('utf8').on('data', (text) => {
+    said += text
+  })
+  const ended = once(running, 'close').then(([code, signal]) => {
+    return { code, signal, commits: said.split('\n').slice(0, -1).map(Number) }
+  })
+  return { ended, kill: () => void running.kill('SIGKILL') }
+}
+
+function scratch(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'hub-crash-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  return folder
+}
+
+type Notice = { key: string; kind: string; outages: { what: string; cause: { kind: string } }[] }
+
+/** What the Record and the receiver hold in the end. */
+function ending(path: string, got: readonly { body: string }[]) {
+  const sqlite = new DatabaseSync(path, { readOnly: true })
+  const outages = sqlite
+    .prepare(
+      `SELECT cause_kind AS kind, status, down, members, (SELECT count(*) FROM outage_member m WHERE m.outage = o.id) AS rows,
+         (SELECT count(*) FROM outage_step s WHERE s.outage = o.id AND s.step = 'resolve') AS resolved,
+         (SELECT count(*) FROM outage_change c WHERE c.outage = o.id AND c.change LIKE '%"opened"%') AS opened
+       FROM outage o WHERE merged_into IS NULL ORDER BY kind`,
+    )
+    .all()
+    .map((row) => ({ ...row }))
+  const waiting = sqlite.prepare("SELECT count(*) AS n FROM notice WHERE status <> 'sent'").get()!.n
+  sqlite.close()
+  const sent = got.map(({ body }) => JSON.parse(body) as Notice)
+  const told = [...new Map(sent.map((notice) => [notice.key, notice])).values()]
+  const lines = told.flatMap((n) => n.outages.map(({ what, cause }) => `${what} ${cause.kind}`)).sort()
+  return { outages, waiting, lines, again: sent.length - told.length }
+}
+
+const expected = (over: object = {}) => ({
+  outages: [
+    { kind: 'gateway', status: 'resolved', down: 0, members: 30, rows: 30, resolved: 1, opened: 1 },
+    { kind: 'switch', status: 'resolved', down: 0, members: 10, rows: 10, resolved: 1, opened: 1 },
+  ],
+  waiting: 0,
+  lines: ['healed gateway', 'healed switch', 'opening gateway', 'opening switch'],
+  again: 0,
+  ...over,
+})
+
+it('killed after any commit it goes on as if nothing had happened', { timeout: 240_000 }, async () => {
+  const folder = scratch()
+  await using whole = await createReceiver()
+  const calm = await run(join(folder, 'calm.sqlite'), whole.url).ended
+  expect(ending(join(folder, 'calm.sqlite'), whole.got)).toEqual(expected())
+
+  for (const n of calm.commits.keys()) {
+    const path = join(folder, `${n}.sqlite`)
+    await using receiver = await createReceiver()
+    const died = await run(path, receiver.url, 0, n + 1).ended
+    expect(died.signal).toBe('SIGKILL')
+    expect((await run(path, receiver.url, died.commits.at(-1)! + awayMs).ended).code).toBe(0)
+    expect({ n, ...ending(path, receiver.got) }).toEqual({ n, ...expected() })
+  }
+})
+
+it('killed while a notice is on its way it sends that one again under the same key, and no other', {
+  timeout: 60_000,
+}, async () => {
+  const folder = scratch()
+  const path = join(folder, 'sending.sqlite')
+  await using receiver = await createReceiver()
+  const first = run(path, receiver.url)
+  // It has arrived; that it has, the room does not live to read.
+  receiver.answer(() => first.kill())
+  const died = await first.ended
+  expect(died.signal).toBe('SIGKILL')
+  receiver.answer(answers(200))
+  expect((await run(path, receiver.url, died.commits.at(-1)! + awayMs).ended).code).toBe(0)
+  expect(ending(path, receiver.got)).toEqual(expected({ again: 1 }))
+})

@@ -1,0 +1,109 @@
+/**
+ * Run and killed by `crash.test.ts`: the room on a Record file, on a clock that goes by hand, through a morning of trouble. Says after
+ * each commit that changed something where the clock stands. Arguments: path, address of the receiver, instant to begin at, and after
+ * how many commits to die (0: never).
+ */
+import { existsSync, writeSync } from 'node:fs'
+import type { DeviceState, Rule, Transition } from '@hub/contracts'
+import {
+  checkConfig,
+  createManualClock,
+  createMetrics,
+  type Deps,
+  HubConfig,
+  openRecord,
+  silentLog,
+} from '@hub/platform'
+import { outagesModule } from '../module.ts'
+import { cameraId, seed, setState } from './rig.ts'
+
+const [, , path, url, beginsAt, diesAfter] = process.argv
+/** 2026-11-22 12:00:00 in Hengyang. */
+const noon = Date.UTC(2026, 10, 22, 4)
+const second = 1_000
+const cameras = 40
+const lasts = 620
+type Step = { at: number; from: number; to: number; state: DeviceState; rule: Partial<Rule> }
+/** The gateway falls silent; it is heard again, but one switch is cut; the switch comes back. Seconds, and numbers of cameras. */
+const steps: Step[] = [
+  { at: 40, from: 0, to: 40, state: 'unknown', rule: { id: 'stale' } },
+  { at: 180, from: 10, to: 40, state: 'up', rule: {} },
+  { at: 190, from: 0, to: 10, state: 'down', rule: { rung: 'reachable' } },
+  { at: 330, from: 0, to: 10, state: 'up', rule: {} },
+]
+const ruleOf = (rule: Partial<Rule>): Rule => ({
+  ...{ id: 'confirmed', rung: 'reachable', count: 3, needed: 3, firstAt: null, lastAt: null },
+  ...rule,
+})
+
+const fresh = !existsSync(path!)
+const record = await openRecord(path!)
+const clock = createManualClock(Number(beginsAt) || noon)
+if (fresh) seed(record, cameras, clock.now(), 'up')
+
+const handlers = new Map<string, ((message: { topic: string; payload: Buffer }) => void)[]>()
+const bus: Deps['bus'] = {
+  connected: true,
+  publish: async () => {},
+  subscribe: async (filter, handler) => {
+    handlers.set(filter, [...(handlers.get(filter) ?? []), handler])
+    return async () => void handlers.delete(filter)
+  },
+  onConnection: () => () => {},
+  close: async () => {},
+}
+const transitions = 'hub/v1/districts/+/transitions'
+const take = ({ at, from, to, state, rule }: Step, tell: boolean) => {
+  for (let n = from; n < to; n++) {
+    const device = cameraId(n)
+    const since = noon + at * second
+    setState(record, device, state, since, ruleOf(rule))
+    const said: Transition = {
+      ...{ v: 1, device, district: '430405', from: 'up', to: state, at: since, decidedAt: clock.now() },
+      rule: ruleOf(rule),
+    }
+    const payload = Buffer.from(JSON.stringify(said))
+    if (tell) for (const handler of handlers.get(transitions) ?? []) handler({ topic: transitions, payload })
+  }
+}
+const elapsed = () => (clock.now() - noon) / second
+// The rest of the hub did not die with the room: what it has decided meanwhile is in the table of states.
+for (const step of steps) if (step.at <= elapsed()) take(step, false)
+
+const changes = record.sqlite.prepare('SELECT total_changes() AS n')
+const { commit } = record
+let commits = 0
+let seen = changes.get()!.n
+record.commit = async (work) => {
+  const result = await commit(work)
+  const now = changes.get()!.n
+  if (now === seen) return result
+  seen = now
+  commits++
+  writeSync(1, `${clock.now()}\n`)
+  if (commits === Number(diesAfter)) process.kill(process.pid, 'SIGKILL')
+  return result
+}
+const deps = {
+  ...{ record, clock, bus, log: silentLog, metrics: createMetrics() },
+  config: checkConfig(HubConfig, {
+    channels: [{ id: 'duty', name: 'duty', kind: 'webhook', url, secret: 'a secret of sixteen', least: 'low' }],
+  }),
+} as unknown as Deps
+const room = outagesModule.create(deps)
+await room.start()
+while (elapsed() < lasts) {
+  const before = elapsed()
+  await clock.advanceAsync(second)
+  for (const step of steps)
+    if (step.at > before && step.at <= elapsed()) {
+      take(step, true)
+      seen = changes.get()!.n
+    }
+  for (let turn = 0; turn < 4; turn++) await new Promise((resolve) => setImmediate(resolve))
+  // A notice that is on its way takes real time.
+  const waits = record.sqlite.prepare("SELECT 1 FROM notice WHERE status = 'waiting'")
+  for (let n = 0; n < 200 && waits.get(); n++) await new Promise((resolve) => setTimeout(resolve, 5))
+}
+await room.stop()
+await record.close()
