@@ -7,9 +7,9 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { fileURLToPath } from 'node:url'
 import { expect, it, onTestFinished } from 'vitest'
-import { answers, createReceiver } from './testing/receiver.ts'
+import { answers, createReceiver } from '../../../services/outages/src/testing/receiver.ts'
 
-const child = fileURLToPath(new URL('./testing/crash-child.ts', import.meta.url))
+const child = fileURLToPath(new URL('../../../services/outages/src/testing/crash-child.ts', import.meta.url))
 /** The room is away for so long. ms */
 const awayMs = 10_000
 
