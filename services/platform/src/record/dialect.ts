@@ -2,12 +2,18 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
 import { SqliteDialect } from 'kysely'
 
+/**
+ * A transaction takes its turn to write at its start. Where two processes share a Record, one that reads first and then writes would
+ * fail at once (SQLITE_BUSY_SNAPSHOT) whenever the other has written in between; at its start it waits.
+ */
+const begin = 'begin immediate'
+
 export const nodeSqliteDialect = (sqlite: DatabaseSync): SqliteDialect =>
   new SqliteDialect({
     database: {
       close: () => sqlite.close(),
       prepare(sql) {
-        const statement = sqlite.prepare(sql)
+        const statement = sqlite.prepare(sql === 'begin' ? begin : sql)
         const spread = (parameters: readonly unknown[]) => parameters as SQLInputValue[]
         return {
           reader: statement.columns().length > 0,

@@ -78,6 +78,21 @@ describe('the Record', () => {
     await record.close()
   })
 
+  it('a transaction that reads first and then writes has its turn from its start: another process waits, and fails neither', async () => {
+    const path = newFile()
+    const record = await openRecord(path)
+    const other = new DatabaseSync(path, { timeout: 0 })
+    const write = () => other.exec("INSERT INTO meta VALUES ('theirs', '1')")
+    await record.transaction(async (trx) => {
+      await trx.selectFrom('meta').selectAll().execute()
+      expect(write).toThrow('locked')
+      await trx.insertInto('meta').values({ key: 'ours', value: '1' }).execute()
+    })
+    write()
+    other.close()
+    await record.close()
+  })
+
   it('an audit entry cannot be edited', async () => {
     const record = await openRecord(':memory:')
     await record.db.insertInto('audit').values({ at: 1, actor: 'a', action: 'x', subject: 's', detail: '{}' }).execute()
