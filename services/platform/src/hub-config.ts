@@ -122,7 +122,7 @@ const Policy = z.strictObject({
       /** From so many devices on an outage is told of by itself, one of high importance from two; smaller ones are told of together… */
       ownNoticeDevices: z.int().min(2).max(10_000).default(5),
       /** …so often… */
-      digestMinutes: z.number().min(1).max(1_440).default(120),
+      digestMinutes: z.number().min(1).max(1_440).default(240),
       /** …in these hours of the day (Asia/Shanghai), both ends included. Null: day and night. */
       digestHours: z
         .strictObject({ from: z.int().min(0).max(23), to: z.int().min(1).max(24) })
