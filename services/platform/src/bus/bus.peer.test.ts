@@ -2,12 +2,13 @@
 import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { type AddressInfo, connect, createServer } from 'node:net'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest'
 import { silentLog } from '../log.ts'
+import { freePort } from '../testing/free-port.ts'
 import { type Broker, createBroker } from './broker.ts'
 import { busConformance } from './conformance.ts'
 import { connectBus } from './mqtt-bus.ts'
@@ -26,15 +27,6 @@ const has = (program: string) => {
 
 const folder = mkdtempSync(join(tmpdir(), 'mosquitto-'))
 afterAll(() => rmSync(folder, { recursive: true }))
-
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
-}
 
 const listening = (port: number) =>
   vi.waitFor(async () => {

@@ -1,7 +1,7 @@
 /** A real VictoriaMetrics, which takes what InfluxDB 2.x takes, with its own folder and port. */
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { freePort } from './free-port.ts'
+import { freePort } from '../../testing/free-port.ts'
 
 /** Says why, where there is none. */
 export const isInstalled = (): boolean => {
