@@ -2,12 +2,12 @@
  * One TCP or TLS connection to a camera: bytes out, one HTTP answer back, and never longer than the deadline. A bare
  * socket and not http.Agent, whose bookkeeping costs several times the call itself.
  */
-import { connect as connectTcp, type Socket } from 'node:net'
-import { connect as connectTls, type TLSSocket } from 'node:tls'
+import { connect as connectTls } from 'node:tls'
 import type { Clock } from '@hub/platform'
 import { OnvifFault } from './fault.ts'
 import { type HttpResponse, type Protocol, ResponseReader } from './http.ts'
 import type { ExchangeRecorder } from './recorder.ts'
+import { type Line, openLine } from './sockets.ts'
 
 export type Target = {
   /** IP address, or a name that an operator has confirmed. */
@@ -27,18 +27,24 @@ export type Limits = {
   maxBytes: number
 }
 
-/** Every plain socket reads into this one buffer; the reader copies what it keeps, before the next read. */
-const readBuffer = Buffer.allocUnsafe(65_536)
+/** What was read off an answer without taking it apart, and the bytes of its body. */
+export type Glimpse = { bytes: number; value: number }
+
+const headEnd = '\r\n\r\n'
+
+/** Reads the one thing that is asked for off bytes that are the whole of a plain success; undefined leaves them to the reader proper. */
+export type Glance = (bytes: Buffer) => number | undefined
 
 export class Connection {
   readonly #clock: Clock
   readonly #target: Target
   readonly #limits: Limits
   readonly #protocol: Protocol
-  #socket: Socket | undefined
+  #line: Line | undefined
   #connected = false
   #reader: ResponseReader | undefined
-  #settle: { resolve: (response: HttpResponse) => void; reject: (fault: OnvifFault) => void } | undefined
+  #glance: Glance | undefined
+  #settle: { resolve: (answer: HttpResponse | Glimpse) => void; reject: (fault: OnvifFault) => void } | undefined
   #cancel: (() => void) | undefined
 
   readonly #recorder: ExchangeRecorder | undefined
@@ -58,23 +64,29 @@ export class Connection {
 
   /** Whether a further request may go over this connection. */
   get open(): boolean {
-    return this.#connected && this.#socket !== undefined
+    return this.#connected && this.#line !== undefined
   }
 
   /** Sends a whole request and reads its answer. One at a time. @param ms what is left of the deadline of the call. */
   request(message: string, ms = this.#limits.deadlineMs): Promise<HttpResponse> {
-    const answer = this.#exchange(message, ms)
+    const answer = this.#exchange<HttpResponse>(message, ms)
     return this.#recorder ? this.#recorder.watch(message, answer) : answer
   }
 
-  #exchange(message: string, ms: number): Promise<HttpResponse> {
-    const reader = new ResponseReader(this.#limits.maxBytes, this.#protocol)
-    this.#reader = reader
-    return new Promise((resolve, reject) => {
-      this.#settle = { resolve, reject }
-      if (this.#socket) {
+  /** The same, once, for one thing that most answers show at a glance. A glimpse ends the connection. */
+  look(message: string, glance: Glance): Promise<HttpResponse | Glimpse> {
+    // Whoever reads the exchanges is shown the whole answer.
+    if (!this.#recorder?.watched) this.#glance = glance
+    const answer = this.#exchange<HttpResponse | Glimpse>(message, this.#limits.deadlineMs)
+    return this.#recorder ? this.#recorder.watch(message, answer) : answer
+  }
+
+  #exchange<A>(message: string, ms: number): Promise<A> {
+    return new Promise<A>((resolve, reject) => {
+      this.#settle = { resolve: resolve as (answer: unknown) => void, reject }
+      if (this.#line) {
         this.#cancel = this.#clock.after(ms, () => this.#fail(this.#late()))
-        this.#socket.write(message)
+        this.#line.write(message)
         return
       }
       const left = ms - this.#limits.connectMs
@@ -82,7 +94,7 @@ export class Connection {
         if (!this.#connected || left <= 0) return this.#fail(this.#late())
         this.#cancel = this.#clock.after(left, () => this.#fail(this.#late()))
       })
-      this.#socket = this.#target.tls ? this.#openTls(message) : this.#openTcp(message)
+      this.#line = this.#target.tls ? this.#openTls(message) : this.#openTcp(message)
     })
   }
 
@@ -94,24 +106,25 @@ export class Connection {
 
   #drop(): void {
     this.#connected = false
-    this.#socket?.destroy()
-    this.#socket = undefined
+    this.#line?.drop()
+    this.#line = undefined
   }
 
-  #openTcp(message: string): Socket {
-    const { host, port } = this.#target
-    const onread = { buffer: readBuffer, callback: (size: number) => this.#read(readBuffer.subarray(0, size)) }
-    const socket = connectTcp({ host, port, onread })
-    // Only now: what is written before has to be kept and watched over by the socket.
-    socket.on('connect', () => {
-      this.#connected = true
-      socket.write(message)
+  #openTcp(message: string): Line {
+    const line = openLine(this.#target.host, this.#target.port, {
+      // Only now: what is written before has to be kept and watched over by the socket.
+      connected: () => {
+        this.#connected = true
+        line.write(message)
+      },
+      read: (bytes) => this.#read(bytes),
+      failed: (error) => this.#fail(this.#faultOf(error)),
+      closed: () => this.#ended(),
     })
-    this.#watch(socket)
-    return socket
+    return line
   }
 
-  #openTls(message: string): TLSSocket {
+  #openTls(message: string): Line {
     const { host, port, pin } = this.#target
     // Self-signed is the rule on cameras and TLS 1.0 still common; identity comes from the pin, never from a CA.
     const socket = connectTls({
@@ -134,42 +147,49 @@ export class Connection {
       socket.write(message)
     })
     socket.on('data', (bytes: Buffer) => this.#read(bytes))
-    this.#watch(socket)
-    return socket
-  }
-
-  #watch(socket: Socket): void {
     socket.on('error', (error: NodeJS.ErrnoException) => this.#fail(this.#faultOf(error)))
-    // Half-open is off: the peer's end closes the socket.
     socket.on('close', () => this.#ended())
+    return { write: (text) => socket.write(text), drop: () => socket.destroy() }
   }
 
-  #read(bytes: Buffer): boolean {
+  #read(bytes: Buffer): void {
+    if (!this.#settle) return
+    const glance = this.#glance
+    this.#glance = undefined
+    const value = glance?.(bytes)
     try {
-      const response = this.#reader?.feed(bytes)
-      if (response) this.#succeed(response)
+      if (value !== undefined)
+        this.#succeed({ bytes: bytes.length - bytes.indexOf(headEnd) - headEnd.length, value }, false)
+      else {
+        const response = this.#reading().feed(bytes)
+        if (response) this.#succeed(response, response.keepAlive)
+      }
     } catch (error) {
       this.#fail(error as OnvifFault)
     }
-    return true
   }
 
   #ended(): void {
-    if (!this.#reader) {
+    if (!this.#settle) {
       this.#drop()
       return
     }
     try {
-      this.#succeed(this.#reader.end())
+      this.#succeed(this.#reading().end(), false)
     } catch (error) {
       this.#fail(error as OnvifFault)
     }
   }
 
-  #succeed(response: HttpResponse): void {
+  #reading(): ResponseReader {
+    this.#reader ??= new ResponseReader(this.#limits.maxBytes, this.#protocol)
+    return this.#reader
+  }
+
+  #succeed(answer: HttpResponse | Glimpse, keepAlive: boolean): void {
     const settle = this.#release()
-    if (!response.keepAlive) this.#drop()
-    settle?.resolve(response)
+    if (!keepAlive) this.#drop()
+    settle?.resolve(answer)
   }
 
   #fail(fault: OnvifFault): void {
@@ -183,6 +203,7 @@ export class Connection {
     this.#settle = undefined
     this.#reader = undefined
     this.#cancel?.()
+    this.#cancel = undefined
     return settle
   }
 

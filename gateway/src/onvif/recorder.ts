@@ -5,6 +5,7 @@
  */
 import type { ExplainedExchange } from '@hub/contracts'
 import type { Clock } from '@hub/platform'
+import type { Glimpse } from './connection.ts'
 import { OnvifFault } from './fault.ts'
 import { decodeBody, type HttpResponse } from './http.ts'
 import type { Mask } from './mask.ts'
@@ -26,8 +27,12 @@ export function createRecorder(clock: Clock, mask: Mask) {
   }
 
   return {
+    /** Whether the texts of what is exchanged are kept. */
+    get watched(): boolean {
+      return clock.now() < watchedUntil
+    },
     /** Notes how a request ends; the answer is handed on as it is. */
-    async watch(message: string, answer: Promise<HttpResponse>): Promise<HttpResponse> {
+    async watch<A extends HttpResponse | Glimpse>(message: string, answer: Promise<A>): Promise<A> {
       const at = clock.now()
       const noted = (exchange: ExplainedExchange, text: () => string) => {
         if (at >= watchedUntil) add(exchange)
@@ -37,8 +42,9 @@ export function createRecorder(clock: Clock, mask: Mask) {
       const login = loginOf(message)
       try {
         const response = await answer
-        const { status, body } = response
-        noted({ at, ms: clock.now() - at, asked, login, status, bytes: body.length }, () => textOf(response))
+        const glimpsed = 'value' in response
+        const [status, bytes] = glimpsed ? [200, response.bytes] : [response.status, response.body.length]
+        noted({ at, ms: clock.now() - at, asked, login, status, bytes }, () => (glimpsed ? '' : textOf(response)))
         return response
       } catch (error) {
         if (error instanceof OnvifFault) {

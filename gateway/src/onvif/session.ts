@@ -9,7 +9,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Explanation } from '@hub/contracts'
 import type { Clock } from '@hub/platform'
-import { Connection, type Limits, type Target } from './connection.ts'
+import { Connection, type Glimpse, type Limits, type Target } from './connection.ts'
 import { answerDigest, type Challenge, parseChallenges, pickDigest } from './digest.ts'
 import { malformed, OnvifFault } from './fault.ts'
 import type { HttpResponse } from './http.ts'
@@ -112,20 +112,19 @@ export class CameraSession {
    */
   async readClock(): Promise<number | null> {
     const sentAt = this.#clock.now()
-    let response: HttpResponse
+    let response: HttpResponse | Glimpse
     try {
       this.#clockRequest ??= requestText(this.target, { path: this.path, soap: clockRequest })
-      response = await this.#fresh().request(this.#clockRequest)
+      response = await this.#fresh().look(this.#clockRequest, glanceClock)
     } finally {
       this.close()
     }
     const middle = (sentAt + this.#clock.now()) / 2
-    if (response.status === 401 || response.status === 403) return null
-    const glance = response.status === 200 ? glanceClock(response.body) : undefined
-    if (glance !== undefined) {
-      this.#login.clockOffsetMs = Math.round(glance - middle)
+    if ('value' in response) {
+      this.#login.clockOffsetMs = Math.round(response.value - middle)
       return this.clockOffsetMs
     }
+    if (response.status === 401 || response.status === 403) return null
     const { body, fault } = envelopeOf(response)
     if (fault && (fault.unauthorised || notSupported(fault))) return null
     if (fault) throw faultOf(fault)
