@@ -1,5 +1,5 @@
 /** A gateway process: `node gateway/src/main.ts --config FILE [--check]`. */
-import { keepHeapSmall } from './heap.ts'
+import { keepMemorySmall } from './memory.ts'
 
-keepHeapSmall()
+keepMemorySmall()
 await import('./run.ts')

@@ -9,7 +9,12 @@ export const root = join(dirname(fileURLToPath(import.meta.url)), '../..')
 const bin = join(root, 'node_modules/.bin')
 export const node24 = join(bin, 'node')
 /** Node 24 and the project's tools come first, whatever the machine has. */
-export const env = { ...process.env, PATH: `${bin}:${process.env.PATH}` }
+export const env = {
+  // What Node made of the sources is kept for the next start.
+  NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/node'),
+  ...process.env,
+  PATH: `${bin}:${process.env.PATH}`,
+}
 
 const startedAt = Date.now()
 /** One progress line: seconds since the start, then what is being done. */

@@ -15,53 +15,61 @@ const textsKept = 12
 const watchedMs = 600_000
 const longestText = 4_096
 
-export type ExchangeRecorder = ReturnType<typeof createRecorder>
+export class ExchangeRecorder {
+  readonly #clock: Clock
+  readonly #mask: Mask
+  #kept: ExplainedExchange[] = []
+  #watchedUntil = 0
 
-export function createRecorder(clock: Clock, mask: Mask) {
-  let kept: ExplainedExchange[] = []
-  let watchedUntil = 0
-
-  const add = (exchange: ExplainedExchange) => {
-    // An array of its own size: one that grows keeps room for a dozen more, at each of 20,000 cameras.
-    kept = [...kept.slice(1 - (clock.now() < watchedUntil ? textsKept : figuresKept)), exchange]
+  constructor(clock: Clock, mask: Mask) {
+    this.#clock = clock
+    this.#mask = mask
   }
 
-  return {
-    /** Whether the texts of what is exchanged are kept. */
-    get watched(): boolean {
-      return clock.now() < watchedUntil
-    },
-    /** Notes how a request ends; the answer is handed on as it is. */
-    async watch<A extends HttpResponse | Glimpse>(message: string, answer: Promise<A>): Promise<A> {
-      const at = clock.now()
-      const noted = (exchange: ExplainedExchange, text: () => string) => {
-        if (at >= watchedUntil) add(exchange)
-        else add({ ...exchange, sent: cut(mask(message)), received: cut(mask(text())) })
+  /** Whether the texts of what is exchanged are kept. */
+  get watched(): boolean {
+    return this.#clock.now() < this.#watchedUntil
+  }
+
+  /** Notes how a request ends; the answer is handed on as it is. */
+  async watch<A extends HttpResponse | Glimpse>(message: string, answer: Promise<A>): Promise<A> {
+    const at = this.#clock.now()
+    const { watched } = this
+    const noted = (exchange: ExplainedExchange, text: () => string) =>
+      this.#add(watched ? { ...exchange, sent: this.#text(message), received: this.#text(text()) } : exchange)
+    const asked = nameOf(message)
+    const login = loginOf(message)
+    try {
+      const response = await answer
+      const glimpsed = 'value' in response
+      const [status, bytes] = glimpsed ? [200, response.bytes] : [response.status, response.body.length]
+      noted({ at, ms: this.#clock.now() - at, asked, login, status, bytes }, () => (glimpsed ? '' : textOf(response)))
+      return response
+    } catch (error) {
+      if (error instanceof OnvifFault) {
+        const { reason } = error
+        const detail = cut(this.#mask(error.message), 1_024)
+        noted({ at, ms: this.#clock.now() - at, asked, login, status: null, bytes: 0, reason, detail }, () => '')
       }
-      const asked = nameOf(message)
-      const login = loginOf(message)
-      try {
-        const response = await answer
-        const glimpsed = 'value' in response
-        const [status, bytes] = glimpsed ? [200, response.bytes] : [response.status, response.body.length]
-        noted({ at, ms: clock.now() - at, asked, login, status, bytes }, () => (glimpsed ? '' : textOf(response)))
-        return response
-      } catch (error) {
-        if (error instanceof OnvifFault) {
-          const { reason } = error
-          const detail = cut(mask(error.message), 1_024)
-          noted({ at, ms: clock.now() - at, asked, login, status: null, bytes: 0, reason, detail }, () => '')
-        }
-        throw error
-      }
-    },
-    /** Newest first. From now on texts are kept, for a while. */
-    look(): { exchanges: ExplainedExchange[]; watchedUntil: number } {
-      const now = clock.now()
-      if (now >= watchedUntil) kept = kept.slice(-figuresKept).map(({ sent: _s, received: _r, ...figures }) => figures)
-      watchedUntil = now + watchedMs
-      return { exchanges: kept.toReversed(), watchedUntil }
-    },
+      throw error
+    }
+  }
+
+  /** Newest first. From now on texts are kept, for a while. */
+  look(): { exchanges: ExplainedExchange[]; watchedUntil: number } {
+    if (!this.watched)
+      this.#kept = this.#kept.slice(-figuresKept).map(({ sent: _s, received: _r, ...figures }) => figures)
+    this.#watchedUntil = this.#clock.now() + watchedMs
+    return { exchanges: this.#kept.toReversed(), watchedUntil: this.#watchedUntil }
+  }
+
+  #text(message: string): string {
+    return cut(this.#mask(message))
+  }
+
+  #add(exchange: ExplainedExchange): void {
+    // An array of its own size: one that grows keeps room for a dozen more, at each of 20,000 cameras.
+    this.#kept = [...this.#kept.slice(1 - (this.watched ? textsKept : figuresKept)), exchange]
   }
 }
 

@@ -19,8 +19,8 @@ function absentCamera() {
     credential: undefined,
     clock,
     policy: {
-      ...{ timeoutMs: 1_000, connectMs: 1_000, maxBytes: 65_536, slowMs: 500, clockMs: 30_000 },
-      ...{ authenticateEvery: 10, describeEvery: 20 },
+      limits: { deadlineMs: 1_000, connectMs: 1_000, maxBytes: 65_536 },
+      ...{ slowMs: 500, clockMs: 30_000, authenticateEvery: 10, describeEvery: 20 },
     },
   })
   const picture = () => camera.explain().rungs.find(({ rung }) => rung === 'decodes')?.said

@@ -4,10 +4,9 @@ import type { Clock } from '@hub/platform'
 import {
   CameraSession,
   type Credential,
-  createRecorder,
   type DeviceInformation,
   deviceInformation,
-  type ExchangeRecorder,
+  ExchangeRecorder,
   type Limits,
   type Mask,
   maskOf,
@@ -20,9 +19,7 @@ import { nextLook, type Pace, paceOf, spread } from './schedule.ts'
 import { type Judged, judgeLook, type SlowRung, type VerdictPolicy } from './verdict.ts'
 
 export type LadderPolicy = VerdictPolicy & {
-  timeoutMs: number
-  connectMs: number
-  maxBytes: number
+  limits: Limits
   /** The authenticated rung is asked with every n-th look, and that of the stream with every n-th. */
   authenticateEvery: number
   describeEvery: number
@@ -81,11 +78,11 @@ export class Camera {
     this.#policy = policy
     this.#mask = maskOf(credential)
     this.#credential = credential
-    const recorder = createRecorder(clock, this.#mask)
+    const recorder = new ExchangeRecorder(clock, this.#mask)
     this.#recorder = recorder
     this.#session = sessionAt(assigned.xaddr, { clock, policy, credential, recorder, pin: options.pin })
     const { host } = this.#session.target
-    this.#rtsp = new RtspProbe({ clock, credential, recorder, host, limits: limitsOf(policy) })
+    this.#rtsp = new RtspProbe({ clock, credential, recorder, host, limits: policy.limits })
     const { authenticateEvery, describeEvery } = policy
     // Cameras that are assigned together do not all ask for their streams together.
     const asked = Math.floor(spread(assigned.id) * describeEvery)
@@ -159,7 +156,8 @@ export class Camera {
   explain(): Omit<Explanation, 'blind'> {
     const { assigned, pace, dueAt, recent } = this
     const { scheme, ...device } = this.#session.login
-    const { timeoutMs, connectMs, maxBytes, slowMs, clockMs, authenticateEvery, describeEvery } = this.#policy
+    const { limits, slowMs, clockMs, authenticateEvery, describeEvery } = this.#policy
+    const { deadlineMs: timeoutMs, connectMs, maxBytes } = limits
     /** What the camera said may repeat what it was sent. */
     const told = (detail: string | undefined) =>
       detail === undefined ? {} : { detail: this.#mask(detail).slice(0, 1_024) }
@@ -222,7 +220,7 @@ export class Camera {
       kind: 'probe',
       ...judged,
       // The next look may itself take a whole deadline before it is told.
-      every: Math.max(next - startedAt, Math.ceil(this.#policy.timeoutMs / 2), 100),
+      every: Math.max(next - startedAt, Math.ceil(this.#policy.limits.deadlineMs / 2), 100),
       ms,
       ...(clockOffsetMs !== null && { values: { clockOffsetMs } }),
     }
@@ -310,12 +308,6 @@ function faultFrom(error: unknown): OnvifFault {
   throw error
 }
 
-const limitsOf = ({ timeoutMs, connectMs, maxBytes }: LadderPolicy): Limits => ({
-  deadlineMs: timeoutMs,
-  connectMs,
-  maxBytes,
-})
-
 type SessionParts = {
   clock: Clock
   policy: LadderPolicy
@@ -333,6 +325,6 @@ function sessionAt(xaddr: string, { clock, policy, credential, pin, recorder }: 
     recorder,
     target: { host: url.hostname.replace(/^\[|\]$/g, ''), port: Number(url.port) || (tls ? 443 : 80), tls, pin },
     path: url.pathname + url.search,
-    limits: limitsOf(policy),
+    limits: policy.limits,
   })
 }

@@ -95,9 +95,7 @@ const ptzMs = 2_000
 const hintMs = 10_000
 
 const policyOf = ({ timeoutMs }: ProbeConfig): LadderPolicy => ({
-  timeoutMs,
-  connectMs: Math.min(timeoutMs, 2_500),
-  maxBytes: 524_288,
+  limits: { deadlineMs: timeoutMs, connectMs: Math.min(timeoutMs, 2_500), maxBytes: 524_288 },
   authenticateEvery: 10,
   describeEvery: 20,
   slowMs: Math.min(2_000, timeoutMs / 2),
@@ -331,7 +329,7 @@ export function createProber(options: ProberOptions): Prober {
     async identify(id) {
       const camera = known(id)
       camera.allowAnotherTry()
-      return command('identify', camera, 4 * policy.timeoutMs, () => learn(camera))
+      return command('identify', camera, 4 * policy.limits.deadlineMs, () => learn(camera))
     },
     ptzPresets: async (id) =>
       withPtz('ptz-presets', id, (camera, until) => listPresets(camera.session, camera.ptz!, until)),

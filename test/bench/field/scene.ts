@@ -103,6 +103,13 @@ export async function startScene(options: SceneOptions): Promise<Scene> {
     mkdirSync(config.data, { recursive: true })
     // JSON is YAML.
     writeFileSync(join(folder, 'gateway.yaml'), JSON.stringify(config))
+    // As an operator does; what Node made of the sources is kept from then on.
+    execFileSync(process.execPath, [
+      join(root, 'gateway/src/main.ts'),
+      '--config',
+      join(folder, 'gateway.yaml'),
+      '--check',
+    ])
     const flags = options.flags ?? []
     const up = centre.gatewayUp()
     gateway = launch('gateway', ...flags, 'gateway/src/main.ts', '--config', join(folder, 'gateway.yaml'))

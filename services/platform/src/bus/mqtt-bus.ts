@@ -40,6 +40,8 @@ export function connectBus(options: BusOptions): Bus {
     resubscribe: false,
     // mqtt.js formats a debug line several times a packet, whether anyone reads it or not.
     log: () => {},
+    // It would keep a buffer for each of the 65,536 numbers of a packet: 7 MB.
+    writeCache: false,
   }
   const client =
     'url' in options
