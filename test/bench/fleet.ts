@@ -10,8 +10,9 @@ import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { until } from '../e2e/support/until.ts'
-import { cpuOf, percentile, rounded, rssOf } from './field/proc.ts'
+import { cpuOf, cpuOfChildren, percentile, rounded, rssOf } from './field/proc.ts'
 import { startScene } from './field/scene.ts'
+import type { Bystander } from './fleet/bystander.ts'
 import type { PollOrder, PollReport } from './fleet/poller.ts'
 import { createTally } from './fleet/tally.ts'
 import { startBlackbox } from './probe/blackbox.ts'
@@ -98,6 +99,7 @@ async function measure(count: number, without?: ReadonlySet<string>) {
   const before = await scene.metrics()
   tally.window()
   const cpu = cpuOf(gateway)
+  const decoders = cpuOfChildren(gateway)
   const began = performance.now()
   const rss: number[] = []
   for (let second = 0; second < count * every; second++) {
@@ -106,6 +108,7 @@ async function measure(count: number, without?: ReadonlySet<string>) {
   }
   const seconds = (performance.now() - began) / 1_000
   const used = cpuOf(gateway) - cpu
+  const decoding = cpuOfChildren(gateway) - decoders
   const after = await scene.metrics()
   const looks = after.get('gateway_probe_looks_total')! - before.get('gateway_probe_looks_total')!
   const { lateP99, tookP99 } = tally.window(without)
@@ -113,6 +116,8 @@ async function measure(count: number, without?: ReadonlySet<string>) {
     looks_per_s: rounded(looks / seconds),
     cpu_core_pct: rounded(used / seconds / 10_000),
     cpu_us: rounded(used / looks),
+    // Programs of their own that decode a picture now and then: at the start of a fleet each camera's first.
+    decoders_cpu_core_pct: rounded(decoding / seconds / 10_000),
     rss_mb: rounded(percentile(rss, 50), 0),
     rss_max_mb: rounded(Math.max(...rss), 0),
     loop_lag_p99_ms: rounded(after.get('nodejs_eventloop_lag_p99_seconds')! * 1_000),
@@ -123,36 +128,58 @@ async function measure(count: number, without?: ReadonlySet<string>) {
 
 function report(what: string, of: Awaited<ReturnType<typeof measure>>) {
   say(
-    `${what}: ${of.looks_per_s} looks/s, ${of.cpu_core_pct} % of a core (${of.cpu_us} µs a look), ${of.rss_mb} MB (at most ${of.rss_max_mb}), ` +
+    `${what}: ${of.looks_per_s} looks/s, ${of.cpu_core_pct} % of a core (${of.cpu_us} µs a look; its decoders ${of.decoders_cpu_core_pct} %), ${of.rss_mb} MB (at most ${of.rss_max_mb}), ` +
       `late p99 ${of.late_p99_ms} ms, event loop p99 ${of.loop_lag_p99_ms} ms, a look takes p99 ${of.look_p99_ms} ms`,
   )
 }
 
-/** One camera in twenty answers a byte at a time, every other period: a ratio is the median of the ratios of neighbouring periods. */
+/**
+ * One camera in twenty answers a byte at a time, every other period: a ratio is the median of the ratios of neighbouring periods. The simulators
+ * answer later too when they drip, and share two cores with the gateway: a bare client that asks the same others at the same time tells how much.
+ */
 async function dripSome() {
-  const dripping = new Set(fleet.cameras.filter((_, n) => n % 20 === 0).map(({ id }) => id))
-  const rounds: { without: number; during: number }[] = []
-  let during = await measure(1, dripping)
-  for (let round = 0; round < dripRounds; round++) {
-    const without = await measure(1, dripping)
-    for (const id of dripping) await scene.fault('slow', { id }, 'drip')
-    during = await measure(1, dripping)
-    await scene.clear()
-    rounds.push({ without: without.look_p99_ms ?? 0, during: during.look_p99_ms ?? 0 })
+  const isDripping = (n: number) => n % 20 === 0
+  const dripping = new Set(fleet.cameras.filter((_, n) => isDripping(n)).map(({ id }) => id))
+  const xaddrs = fleet.cameras.filter((_, n) => !isDripping(n)).map(({ ipAddress }) => scene.xaddrOf(ipAddress))
+  const bystander = fork(new URL('./fleet/bystander.ts', import.meta.url))
+  await once(bystander, 'message')
+  bystander.send({ xaddrs } satisfies Bystander)
+  const bare = async () => {
+    bystander.send('window')
+    return ((await once(bystander, 'message')) as [number | null])[0] ?? 0
   }
+  const period = async () => {
+    await bare()
+    const figures = await measure(1, dripping)
+    return { ...figures, late: figures.late_p99_ms ?? 0, look: figures.look_p99_ms ?? 0, bare: await bare() }
+  }
+  const rounds: { without: Awaited<ReturnType<typeof period>>; during: Awaited<ReturnType<typeof period>> }[] = []
+  for (let round = 0; round < dripRounds; round++) {
+    const without = await period()
+    for (const id of dripping) await scene.fault('slow', { id }, 'drip')
+    const during = await period()
+    await scene.clear()
+    rounds.push({ without, during })
+  }
+  bystander.kill()
+  const { during } = rounds.at(-1)!
   report(`${dripping.size} dripping`, during)
-  const ratio = percentile(
-    rounds.map(({ without, during }) => during / Math.max(1, without)),
-    50,
-  )
-  say(`looks at the others, p99 ms without and with them: ${rounds.map((r) => `${r.without} ${r.during}`).join(', ')}`)
+  const shown = { late: 'begin late by p99', look: 'take p99', bare: "of a bare client's take p99" } as const
+  for (const figure of ['late', 'look', 'bare'] as const)
+    say(
+      `looks at the others ${shown[figure]}, ms without and with them: ${rounds.map((r) => `${rounded(r.without[figure])} ${rounded(r.during[figure])}`).join(', ')}`,
+    )
+  const grown = (of: (typeof rounds)[number], figure: keyof typeof shown) =>
+    Math.max(1, of.during[figure]) / Math.max(1, of.without[figure])
+  const median = (ratio: (of: (typeof rounds)[number]) => number) => rounded(percentile(rounds.map(ratio), 50), 2)
   await sleep(every * 1_000)
   return {
     dripping_cameras: dripping.size,
     dripping_cpu_core_pct: during.cpu_core_pct,
-    dripping_others_late_p99_ms: during.late_p99_ms,
-    dripping_others_look_p99_ms: during.look_p99_ms,
-    dripping_others_look_p99_ratio: rounded(ratio, 2),
+    dripping_others_late_p99_ratio: median((of) => grown(of, 'late')),
+    dripping_others_look_p99_ratio: median((of) => grown(of, 'look')),
+    dripping_others_bare_p99_ratio: median((of) => grown(of, 'bare')),
+    dripping_others_look_to_bare_p99_ratio: median((of) => grown(of, 'look') / grown(of, 'bare')),
   }
 }
 
