@@ -44,6 +44,19 @@ async function device(
 const matches = (address: string, xaddr = `http://${address}:8000/onvif/device_service`) =>
   `<E><Body><ProbeMatches><ProbeMatch><EndpointReference><Address>urn:uuid:${address}</Address></EndpointReference><Types>dn:NetworkVideoTransmitter</Types><XAddrs>${xaddr}</XAddrs></ProbeMatch></ProbeMatches></Body></E>`
 
+/** A device announces itself. */
+async function sayHello(address: string, port: number): Promise<void> {
+  const hello = createSocket('udp4')
+  sockets.push(hello)
+  await new Promise<void>((resolve) => hello.bind(0, address, resolve))
+  hello.setMulticastInterface('127.0.0.1')
+  const text = matches(address)
+    .replaceAll('ProbeMatches', 'x')
+    .replaceAll('ProbeMatch', 'Hello')
+    .replace(/<\/?x>/g, '')
+  hello.send(text, port, multicastGroup)
+}
+
 async function started(port: number, config = {}): Promise<{ discovery: Discovery; found: FoundDevice[] }> {
   const found: FoundDevice[] = []
   const discovery = createDiscovery({
@@ -84,19 +97,26 @@ test('multicast on loopback: a device answers, and a Hello is heard', async () =
   socket.addMembership(multicastGroup, '127.0.0.1')
   const { discovery, found } = await started(port, { multicast: true })
   expect(await discovery.discoverNow()).toEqual({ found: 1 })
-  const hello = createSocket('udp4')
-  await new Promise<void>((resolve) => hello.bind(0, '127.77.1.2', resolve))
-  hello.setMulticastInterface('127.0.0.1')
-  hello.send(
-    matches('127.77.1.2')
-      .replaceAll('ProbeMatches', 'x')
-      .replaceAll('ProbeMatch', 'Hello')
-      .replace(/<\/?x>/g, ''),
-    port,
-    multicastGroup,
-  )
+  await sayHello('127.77.1.2', port)
   await expect.poll(() => found.map((each) => each.address)).toEqual(['127.77.1.1', '127.77.1.2'])
-  hello.close()
+})
+
+test('every chosen interface asks, and two addresses of one network card, or one that is missing, deafen nobody', async () => {
+  const port = await freePort()
+  const askedFrom = new Set<string>()
+  const socket = await device('127.77.5.1', port, matches, '0.0.0.0')
+  socket.on('message', (_, from) => askedFrom.add(from.address))
+  socket.addMembership(multicastGroup, '127.0.0.1')
+  const interfaces = ['127.0.0.1', '127.0.0.2', '192.0.2.1']
+  const { discovery, found } = await started(port, { multicast: true, interfaces })
+  expect(await discovery.discoverNow()).toEqual({ found: 1 })
+  expect([...askedFrom].sort()).toEqual(['127.0.0.1', '127.0.0.2'])
+  await sayHello('127.77.5.2', port)
+  await expect.poll(() => found.map((each) => each.address)).toEqual(['127.77.5.1', '127.77.5.2'])
+  await discovery.stop()
+  await sayHello('127.77.5.3', port)
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  expect(found).toHaveLength(2)
 })
 
 test('a round that is asked for during another joins it', async () => {

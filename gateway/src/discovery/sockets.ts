@@ -30,8 +30,9 @@ export async function openSockets(options: {
   for (const address of options.interfaces.length > 0 ? options.interfaces : ['0.0.0.0']) {
     try {
       const socket = receive(await bound(createSocket({ type: 'udp4', recvBufferSize: 4 * 1024 * 1024 }), 0, address))
-      if (options.multicast && address !== '0.0.0.0') socket.setMulticastInterface(address)
       askers.push({ address, socket })
+      // Without multicast it still sweeps.
+      if (options.multicast && address !== '0.0.0.0') socket.setMulticastInterface(address)
     } catch (error) {
       log.warn({ interface: address, error: (error as Error).message }, 'discovery cannot use an interface')
     }
@@ -39,13 +40,23 @@ export async function openSockets(options: {
   const hearer = options.multicast ? await hear() : undefined
 
   async function hear(): Promise<Socket | undefined> {
+    const deaf = (error: unknown, where: object) =>
+      log.warn(
+        { ...where, error: (error as Error).message },
+        'discovery hears no Hello: devices are found by asking only',
+      )
     try {
       const socket = receive(await bound(createSocket({ type: 'udp4', reuseAddr: true }), port, '0.0.0.0'))
       for (const { address } of askers)
-        socket.addMembership(multicastGroup, address === '0.0.0.0' ? undefined : address)
+        try {
+          socket.addMembership(multicastGroup, address === '0.0.0.0' ? undefined : address)
+        } catch (error) {
+          // Two addresses of one network card are one membership. One card that refuses must not deafen the others.
+          if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') deaf(error, { interface: address })
+        }
       return socket
     } catch (error) {
-      log.warn({ port, error: (error as Error).message }, 'discovery hears no Hello: devices are found by asking only')
+      deaf(error, { port })
       return undefined
     }
   }
