@@ -62,6 +62,8 @@ describe('keys', () => {
     expect(boardKeys.e).toEqual({ do: 'assign' })
     expect(boardKeys['?']).toEqual({ do: 'help' })
     expect(boardKeys.Enter).toEqual({ do: 'open' })
+    expect(boardKeys.j).toEqual(boardKeys.ArrowDown)
+    expect(boardKeys.k).toEqual(boardKeys.ArrowUp)
     expect(boardKeys.x).toBeUndefined()
   })
   test.each([

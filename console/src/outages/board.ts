@@ -40,6 +40,8 @@ export type BoardKey =
 export const boardKeys: Readonly<Record<string, BoardKey>> = {
   ArrowDown: { do: 'move', by: 1 },
   ArrowUp: { do: 'move', by: -1 },
+  j: { do: 'move', by: 1 },
+  k: { do: 'move', by: -1 },
   PageDown: { do: 'move', by: page },
   PageUp: { do: 'move', by: -page },
   Home: { do: 'move', by: Number.NEGATIVE_INFINITY },
