@@ -101,6 +101,11 @@ export class CameraSession {
     return this.#login.refusals >= maxTries
   }
 
+  /** The camera refused the same credential elsewhere, for its stream: it counts both together. */
+  countRefusal(): void {
+    this.#login.refusals = Math.min(this.#login.refusals + 1, maxTries)
+  }
+
   /** An operator asks: one more try. */
   allowAnotherTry(): void {
     this.#login.refusals = Math.min(this.#login.refusals, maxTries - 1)

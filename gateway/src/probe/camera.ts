@@ -16,6 +16,7 @@ import {
 import type { PictureSubject, PictureVerdict } from './picture/index.ts'
 import { RtspProbe } from './rtsp.ts'
 import { nextLook, type Pace, paceOf, spread } from './schedule.ts'
+import type { StreamDescription } from './sdp.ts'
 import { type Judged, judgeLook, type SlowRung, type VerdictPolicy } from './verdict.ts'
 
 export type LadderPolicy = VerdictPolicy & {
@@ -46,6 +47,8 @@ export class Camera {
   pictureAt = Number.POSITIVE_INFINITY
   /** An identification that failed is not tried again before this instant. */
   identifyAfter = 0
+  /** When it is identified again though nothing points to a change: not all of it shows in a look. */
+  identifyAgainAt = Number.POSITIVE_INFINITY
   recent: Explanation['looks'] = []
   readonly #clock: Clock
   readonly #policy: LadderPolicy
@@ -62,7 +65,10 @@ export class Camera {
   #dead = 0
   /** The last picture was wrong. */
   #doubtful = false
-  onChanged: (information: DeviceInformation) => void = () => {}
+  /** Mark of the stream's last description. */
+  #described: number | undefined
+  /** What it says of itself, or of its stream, is not what it said before. */
+  onChanged: (what: object) => void = () => {}
 
   constructor(options: {
     assigned: AssignedCamera
@@ -127,7 +133,10 @@ export class Camera {
     const wrong = said !== 'pass'
     const refused = said === 'unauthorised'
     // One login, one count of its tries.
-    if (refused) this.#rtsp.countRefusal()
+    if (refused) {
+      this.#rtsp.countRefusal()
+      this.#doubtLogin()
+    }
     const counts = !wrong || this.#doubtful || asked
     this.#doubtful = wrong
     if (!counts) return 'doubtful'
@@ -236,7 +245,38 @@ export class Camera {
 
   async #ask({ rung }: Asked): Promise<void> {
     if (rung === 'authenticated') await this.#authenticate()
-    else await this.#rtsp.describe(this.identity!.streamUri!)
+    else await this.#describe()
+  }
+
+  async #describe(): Promise<void> {
+    const { triesLeft } = this.#rtsp.login
+    try {
+      this.#compare(await this.#rtsp.describe(this.identity!.streamUri!))
+    } finally {
+      if (this.#rtsp.login.triesLeft < triesLeft) this.#doubtLogin()
+    }
+  }
+
+  /**
+   * The stream refused the login. If the password was changed, ONVIF would refuse it too, and two tries there after two here lock an
+   * account that takes three: it counts as one of ONVIF's, and ONVIF is asked before the stream is again. An account that ONVIF takes
+   * begins its count anew; ONVIF that wants no login has none.
+   */
+  #doubtLogin(): void {
+    if (this.#session.login.scheme !== null) this.#session.countRefusal()
+    const authenticated = this.#slow.find(({ rung }) => rung === 'authenticated')!
+    authenticated.looks = authenticated.every
+  }
+
+  /** Codec, frame rate and, by its parameter sets, resolution of the stream: another one than before is worth an identification. */
+  #compare({ codec, fps, parameterSets }: StreamDescription): void {
+    const sets = parameterSets.map((set) => set.toString('base64')).join()
+    const described = spread(`${codec} ${fps} ${sets}`)
+    const before = this.#described
+    this.#described = described
+    if (before === undefined || before === described) return
+    this.identifyAfter = 0
+    this.onChanged({ codec, fps })
   }
 
   async #climb(all: boolean): Promise<void> {
@@ -250,6 +290,8 @@ export class Camera {
           say(slow, 'pass')
         } catch (error) {
           const { reason, message } = faultFrom(error)
+          // Its stream may be at another address since it was set up anew.
+          if (reason === 'no-stream' && slow.said === 'pass') this.identifyAgainAt = 0
           if (reason !== 'gateway-network') say(slow, reason, message)
         }
       }

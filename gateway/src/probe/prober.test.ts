@@ -243,6 +243,113 @@ test('new firmware is noticed and the camera identified again', async () => {
   expect(identities.map((each) => each.firmware)).toEqual(['V1', 'V2'])
 })
 
+/** Main profile, its stream, and what the stream says of itself. */
+function streaming({ width = 1920, sets = 'Z0IAKeKQ', path = '/1', refused: wrong = false } = {}) {
+  const sdp = `m=video 0 RTP/AVP 96\r\na=rtpmap:96 H264/90000\r\na=fmtp:96 sprop-parameter-sets=${sets}\r\n`
+  const now = { width, sets, path, refused: wrong }
+  const other = ({ body, head }: Asked, port = 0): Answer => {
+    if (head.startsWith('DESCRIBE ')) {
+      const login = /^authorization:/im.test(head)
+      const said = head.includes(`${now.path} RTSP`) ? '200 OK' : '404 Not Found'
+      const status = now.refused || !login ? '401 Unauthorized' : said
+      const text = sdp.replace(sets, now.sets)
+      return (socket) =>
+        void socket.write(
+          `RTSP/1.0 ${status}\r\nCSeq: 1\r\nWWW-Authenticate: Digest realm="r", nonce="n"\r\nContent-Length: ${text.length}\r\n\r\n${text}`,
+        )
+    }
+    if (body.includes('GetProfiles'))
+      return ok(
+        soap(
+          `<GetProfilesResponse><Profiles token="P1"><Name>main</Name><VideoEncoderConfiguration><Encoding>H264</Encoding><Resolution><Width>${now.width}</Width><Height>1080</Height></Resolution></VideoEncoderConfiguration></Profiles></GetProfilesResponse>`,
+        ),
+      )
+    return body.includes('GetStreamUri')
+      ? ok(
+          soap(
+            `<GetStreamUriResponse><MediaUri><Uri>rtsp://127.0.0.1:${port}${now.path}</Uri></MediaUri></GetStreamUriResponse>`,
+          ),
+        )
+      : notKnown
+  }
+  return { now, other }
+}
+const withLogin = ({ body }: Asked): Answer => (body.includes('Security') ? information() : refused)
+async function streamingBench(of = streaming(), say: Say = {}) {
+  let port = 0
+  const running = await bench(
+    { ...say, other: (asked) => of.other(asked, port) },
+    { policy: { authenticateEvery: 10, describeEvery: 2 } },
+  )
+  port = running.camera.port
+  return { ...running, ...of }
+}
+
+test('another picture under the same firmware is noticed by the description of the stream', async () => {
+  const { until, identities, now } = await streamingBench()
+  await until(8)
+  expect(identities).toMatchObject([{ width: 1920, firmware: 'V1' }])
+  Object.assign(now, { width: 1280, sets: 'Z0IAHuKQ' })
+  await until(14)
+  expect(identities.map(({ width }) => width)).toEqual([1920, 1280])
+  await until(30)
+  expect(identities).toHaveLength(2)
+})
+
+test('a change that shows in no look is noticed within hours', async () => {
+  const { until, identities, now, observations, clock } = await streamingBench()
+  await until(4)
+  const from = clock.now()
+  Object.assign(now, { width: 1280 })
+  while (identities.length < 2 && clock.now() - from < 7 * 3_600_000) await until(observations.length + 20)
+  expect(identities[1]?.width).toBe(1280)
+  expect(clock.now() - from).toBeGreaterThan(3_600_000)
+})
+
+test('a stream that is at another address is found again', async () => {
+  const { until, observations, now } = await streamingBench()
+  await until(6)
+  expect(brief(observations.at(-1)!)).toBe('pass describes')
+  now.path = '/elsewhere'
+  await until(14)
+  expect(observations.slice(6).map(brief)).toContain('degraded describes no-stream')
+  expect(brief(observations.at(-1)!)).toBe('pass describes')
+})
+
+test('a password that was changed costs two tries, over ONVIF and the stream together, whichever is asked first', async () => {
+  const { until, camera, now, say, observations } = await streamingBench(streaming(), { information: withLogin })
+  await until(5)
+  const before = camera.asked.length
+  now.refused = true
+  say.information = () => refused
+  await until(40)
+  const logins = camera.asked
+    .slice(before)
+    .filter(({ authorization, body }) => authorization !== undefined || body.includes('Security'))
+  expect(logins.map(({ head }) => head.split(' ')[0])).toEqual(['DESCRIBE', 'POST'])
+  expect(brief(observations.at(-1)!)).toBe('degraded authenticated unauthorised')
+})
+
+test.each<[string, (asked: Asked) => Answer]>([
+  ['that wants a login', withLogin],
+  ['that wants none', () => information()],
+])('a stream alone that refuses the login is tried twice, and leaves ONVIF %s its own tries', async (_, told) => {
+  const { until, camera, now, prober, observations } = await streamingBench(streaming(), { information: told })
+  await until(5)
+  const before = camera.asked.length
+  now.refused = true
+  await until(60)
+  expect(camera.asked.slice(before).filter(({ authorization }) => authorization !== undefined)).toHaveLength(2)
+  expect(brief(observations.at(-1)!)).toBe('degraded describes unauthorised')
+  expect(prober.explain(id).credential).toMatchObject({ device: { triesLeft: 2 }, stream: { triesLeft: 0 } })
+})
+
+test('a camera with a wrong clock is asked what it is all the same', async () => {
+  const { until, identities } = await bench({ clock: (now) => clockAt(now - 120_000) })
+  await until(3)
+  expect(identities).toHaveLength(1)
+})
+
 test('an assignment that says the same keeps the rhythm; another address starts anew; a removed camera is asked no more', async () => {
   const { until, prober, assigned, observations, clock, camera } = await bench()
   await until(2)

@@ -84,6 +84,8 @@ const tickMs = 25
 const latenessBuckets = 12
 /** Identifications at a time: a whole fleet is identified in the background of its looks. */
 const identifying = 16
+/** A resolution that is changed at the camera need not show in a look. From half of this to one and a half: a fleet that was identified together parts. */
+const identifyAgainMs = 4 * 3_600_000
 /** A fleet's first pictures are spread over this much for each camera, one period at most. */
 const firstPictureMs = 2_000
 /** A picture that is wrong is looked at again soon. */
@@ -148,7 +150,7 @@ export function createProber(options: ProberOptions): Prober {
     const { observation, next } = blind ? blindLook(camera, clock.now()) : await camera.look(all)
     schedule(camera, next)
     if (alive(camera) || all) inBackground(options.emit(observation), camera.assigned.id)
-    if (observation.verdict === 'pass' && !camera.identity) wantIdentity(camera)
+    if (answered(observation) && (!camera.identity || camera.identifyAgainAt <= clock.now())) wantIdentity(camera)
     if (!blind && camera.pictureAt <= clock.now() && camera.picturable)
       inBackground(takePicture(camera), camera.assigned.id)
     return observation
@@ -230,6 +232,7 @@ export function createProber(options: ProberOptions): Prober {
           now +
           spread(`${camera.assigned.id} picture`) * Math.min(config.pictures.everyMs, cameras.size * firstPictureMs)
       camera.identity = identity
+      camera.identifyAgainAt = now + (0.5 + spread(`${camera.assigned.id} identity`)) * identifyAgainMs
       rememberSerial(camera)
       camera.note('authenticated', 'pass')
       if (alive(camera)) options.onIdentified(identity)
@@ -307,8 +310,8 @@ export function createProber(options: ProberOptions): Prober {
             )
           camera = new Camera({ assigned, credential, clock, policy, pin: pins[assigned.id] })
           const made = camera
-          camera.onChanged = (information) => {
-            log.info({ device: assigned.id, ...information }, 'a camera has changed: identifying it again')
+          camera.onChanged = (what) => {
+            log.info({ device: assigned.id, ...what }, 'a camera has changed: identifying it again')
             wantIdentity(made)
           }
           fresh.push(camera)
@@ -362,6 +365,10 @@ export function createProber(options: ProberOptions): Prober {
     },
   }
 }
+
+/** It is there and has not refused its login: a wrong clock, a slow answer or a lost stream is no reason not to ask what it is. */
+const answered = ({ verdict, reason }: Observation): boolean =>
+  verdict === 'pass' || (verdict === 'degraded' && reason !== 'unauthorised')
 
 function blindLook(camera: Camera, now: number): { observation: Observation; next: number } {
   const { every } = camera.pace
