@@ -20,7 +20,7 @@ function absentCamera() {
     clock,
     policy: {
       limits: { deadlineMs: 1_000, connectMs: 1_000, maxBytes: 65_536 },
-      ...{ slowMs: 500, clockMs: 30_000, authenticateEvery: 10, describeEvery: 20 },
+      ...{ slowMs: 500, clockMs: 30_000, authenticateEvery: 10, describeEvery: 20, identifyAgainMs: 3_600_000 },
     },
   })
   const picture = () => camera.explain().rungs.find(({ rung }) => rung === 'decodes')?.said

@@ -24,6 +24,11 @@ export type LadderPolicy = VerdictPolicy & {
   /** The authenticated rung is asked with every n-th look, and that of the stream with every n-th. */
   authenticateEvery: number
   describeEvery: number
+  /**
+   * A resolution that is changed at the camera need not show in a look, so it is identified again after this, milliseconds. From half of it
+   * to one and a half: a fleet that was identified together parts.
+   */
+  identifyAgainMs: number
 }
 
 const recentLooks = 5

@@ -84,8 +84,6 @@ const tickMs = 25
 const latenessBuckets = 12
 /** Identifications at a time: a whole fleet is identified in the background of its looks. */
 const identifying = 16
-/** A resolution that is changed at the camera need not show in a look. From half of this to one and a half: a fleet that was identified together parts. */
-const identifyAgainMs = 4 * 3_600_000
 /** A fleet's first pictures are spread over this much for each camera, one period at most. */
 const firstPictureMs = 2_000
 /** A picture that is wrong is looked at again soon. */
@@ -100,6 +98,7 @@ const policyOf = ({ timeoutMs }: ProbeConfig): LadderPolicy => ({
   limits: { deadlineMs: timeoutMs, connectMs: Math.min(timeoutMs, 2_500), maxBytes: 524_288 },
   authenticateEvery: 10,
   describeEvery: 20,
+  identifyAgainMs: 4 * 3_600_000,
   slowMs: Math.min(2_000, timeoutMs / 2),
   clockMs: 30_000,
 })
@@ -232,7 +231,7 @@ export function createProber(options: ProberOptions): Prober {
           now +
           spread(`${camera.assigned.id} picture`) * Math.min(config.pictures.everyMs, cameras.size * firstPictureMs)
       camera.identity = identity
-      camera.identifyAgainAt = now + (0.5 + spread(`${camera.assigned.id} identity`)) * identifyAgainMs
+      camera.identifyAgainAt = now + (0.5 + spread(`${camera.assigned.id} identity`)) * policy.identifyAgainMs
       rememberSerial(camera)
       camera.note('authenticated', 'pass')
       if (alive(camera)) options.onIdentified(identity)
