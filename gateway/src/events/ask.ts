@@ -70,5 +70,6 @@ export async function ask(
 export const faultInput = ({ reason, message }: OnvifFault): Extract<Input, { kind: 'fault' }> => ({
   kind: 'fault',
   reason,
-  unsupported: reason === 'soap-fault' && /ActionNotSupported|UnknownAction|NotSupported/i.test(message),
+  unsupported:
+    reason === 'soap-fault' && /NotSupported|UnknownAction|method name or namespace not recognized/i.test(message),
 })

@@ -60,12 +60,15 @@ export const renewRequest = (to: PullPoint, lastsMs: number): string =>
 export const unsubscribeRequest = (to: PullPoint): string =>
   envelope(`<Unsubscribe xmlns="${wsnt}"/>`, addressed(`${manager}/UnsubscribeRequest`, to))
 
-/** Path of the event service; null when the camera has none, undefined when it does not say. */
+/**
+ * Path of the event service; null when the camera has none, undefined when it does not say. `WSPullPointSupport` is not asked: Bosch
+ * states false beside `MaxPullPoints="10"`, and answers pulls (home-assistant/core #91089). A camera that has none refuses to subscribe.
+ */
 export function readServicePath(body: XmlElement): string | null | undefined {
   const capabilities = at(body, 'GetCapabilitiesResponse', 'Capabilities')
   if (!capabilities) return undefined
   const events = child(capabilities, 'Events')
-  if (!events || textAt(events, 'WSPullPointSupport') === 'false') return null
+  if (!events) return null
   return pathOf(textAt(events, 'XAddr')) ?? null
 }
 

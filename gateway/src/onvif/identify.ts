@@ -2,15 +2,18 @@
 import type { DeviceIdentity } from '@hub/contracts'
 import { commandsOf } from './commands.ts'
 import { OnvifFault } from './fault.ts'
+import { profilesRequest, servicesRequest, streamUriRequest } from './media2.ts'
 import {
   type DeviceInformation,
   type Preset,
   type Profile,
   readCapabilities,
   readDeviceInformation,
+  readMedia2Path,
   readPresets,
   readProfiles,
   readStreamUri,
+  type ServicePaths,
 } from './read.ts'
 import type { CameraSession } from './session.ts'
 
@@ -22,13 +25,16 @@ export async function deviceInformation(session: CameraSession): Promise<DeviceI
   return readDeviceInformation(await commandsOf(session).deviceInformation())
 }
 
-/** A part that a camera may lack: a fault or an unknown path leaves it out, a network fault or a refusal does not. */
+/** A fault or an unknown path, as of a part that a camera may lack; a network fault or a refusal is none. */
+const isLack = (error: unknown): boolean =>
+  error instanceof OnvifFault && ['soap-fault', 'http-status', 'malformed'].includes(error.reason)
+
+/** A part that a camera may lack. */
 async function optional<T>(part: Promise<T>): Promise<T | undefined> {
   try {
     return await part
   } catch (error) {
-    if (error instanceof OnvifFault && ['soap-fault', 'http-status', 'malformed'].includes(error.reason))
-      return undefined
+    if (isLack(error)) return undefined
     throw error
   }
 }
@@ -39,18 +45,55 @@ export async function identify(session: CameraSession): Promise<Omit<DeviceIdent
     const commands = commandsOf(session)
     const information = readDeviceInformation(await commands.deviceInformation())
     const paths = await optional(commands.capabilities().then(readCapabilities))
-    const mediaPath = paths?.media ?? usual.media
-    const profiles = (await optional(commands.profiles(mediaPath).then(readProfiles))) ?? []
-    const main = profiles[0]
-    const streamUri = main && (await optional(commands.streamUri(mediaPath, main.token).then(readStreamUri)))
+    const media = await optional(findMedia(session, paths))
+    const main = media?.profiles[0]
+    const streamUri = main && (await optional(media.streamUri(main.token)))
     return ownStrings({
       ...information,
       ...(main && describe(main)),
       ...(streamUri !== undefined && { streamUri }),
-      ptz: paths?.ptz !== undefined && profiles.some((p) => p.ptz),
+      ptz: paths?.ptz !== undefined && (media?.profiles.some((p) => p.ptz) ?? false),
     })
   } finally {
     session.close()
+  }
+}
+
+type Media = { profiles: Profile[]; streamUri: (profile: string) => Promise<string | undefined> }
+
+/**
+ * The profiles of media version 1, which nearly every camera has; of version 2 where there is no version 1, or no profile in it.
+ * Throws an OnvifFault when neither answers.
+ */
+async function findMedia(session: CameraSession, paths: ServicePaths | undefined, until?: number): Promise<Media> {
+  // It has told its services, and media version 1 is none of them.
+  if (paths && paths.media === undefined) return (await media2(session, until)) ?? media1(session, usual.media, until)
+  try {
+    const media = await media1(session, paths?.media ?? usual.media, until)
+    return media.profiles.length > 0 ? media : ((await media2(session, until)) ?? media)
+  } catch (error) {
+    const media = isLack(error) ? await media2(session, until) : undefined
+    if (!media) throw error
+    return media
+  }
+}
+
+async function media1(session: CameraSession, path: string, until?: number): Promise<Media> {
+  const commands = commandsOf(session, until)
+  return {
+    profiles: readProfiles(await commands.profiles(path)),
+    streamUri: (profile) => commands.streamUri(path, profile).then(readStreamUri),
+  }
+}
+
+/** Undefined when the camera has no version 2. */
+async function media2(session: CameraSession, until?: number): Promise<Media | undefined> {
+  const ask = async (soap: string, path: string) => (await session.call(soap, path, until)).body
+  const path = await optional(ask(servicesRequest, session.path).then(readMedia2Path))
+  if (path === undefined) return undefined
+  return {
+    profiles: readProfiles(await ask(profilesRequest, path)),
+    streamUri: (profile) => ask(streamUriRequest(profile), path).then(readStreamUri),
   }
 }
 
@@ -74,7 +117,7 @@ export type PtzAddress = { path: string; profile: string }
 export async function findPtz(session: CameraSession, until: number): Promise<PtzAddress> {
   const commands = commandsOf(session, until)
   const paths = await optional(commands.capabilities().then(readCapabilities))
-  const profiles = readProfiles(await commands.profiles(paths?.media ?? usual.media))
+  const { profiles } = await findMedia(session, paths, until)
   const profile = profiles.find((p) => p.ptz)
   if (!profile) throw new OnvifFault('answers', 'soap-fault', 'the camera has no PTZ')
   return { path: paths?.ptz ?? usual.ptz, profile: profile.token }

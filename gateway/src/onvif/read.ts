@@ -110,6 +110,19 @@ export function readCapabilities(body: XmlElement): ServicePaths {
   })
 }
 
+const media2Namespace = 'http://www.onvif.org/ver20/media/wsdl'
+
+/** Path of media version 2, from GetServices: GetCapabilities has no place for it. */
+export function readMedia2Path(body: XmlElement): string | undefined {
+  const services = child(body, 'GetServicesResponse')?.children ?? []
+  return pathOf(
+    textAt(
+      services.find((service) => textAt(service, 'Namespace') === media2Namespace),
+      'XAddr',
+    ),
+  )
+}
+
 /** Path and query of a service address. */
 function pathOf(xaddr: string | undefined): string | undefined {
   if (!xaddr || !URL.canParse(xaddr)) return undefined
@@ -132,16 +145,16 @@ const positive = (text: string | undefined, max: number): number | undefined => 
   return text !== undefined && Number.isFinite(value) && value >= 0 && value <= max ? value : undefined
 }
 
-/** In the camera's order: the first is the main stream. */
+/** In the camera's order: the first is the main stream. Media version 2 names the configurations shorter and puts them one deeper. */
 export function readProfiles(body: XmlElement): Profile[] {
   const answer = child(body, 'GetProfilesResponse')
   return (answer?.children ?? [])
     .filter((p) => p.name === 'Profiles' && p.attributes?.token !== undefined)
     .map((p) => {
-      const encoder = child(p, 'VideoEncoderConfiguration')
+      const encoder = child(p, 'VideoEncoderConfiguration') ?? at(p, 'Configurations', 'VideoEncoder')
       return {
         token: p.attributes!.token!,
-        ptz: child(p, 'PTZConfiguration') !== undefined,
+        ptz: (child(p, 'PTZConfiguration') ?? at(p, 'Configurations', 'PTZ')) !== undefined,
         ...said({
           name: short(textAt(p, 'Name')),
           codec: short(textAt(encoder, 'Encoding'), 32),
@@ -153,9 +166,10 @@ export function readProfiles(body: XmlElement): Profile[] {
     })
 }
 
-/** The stream's address without a login in it; undefined when it is not RTSP. */
+/** The stream's address without a login in it; undefined when it is not RTSP. Media version 2 has it without MediaUri, and some cameras of version 1 too. */
 export function readStreamUri(body: XmlElement): string | undefined {
-  const uri = textAt(body, 'GetStreamUriResponse', 'MediaUri', 'Uri')
+  const answer = child(body, 'GetStreamUriResponse')
+  const uri = textAt(answer, 'MediaUri', 'Uri') ?? textAt(answer, 'Uri')
   if (!uri || uri.length > 512 || !URL.canParse(uri)) return undefined
   const url = new URL(uri)
   if (url.protocol !== 'rtsp:' && url.protocol !== 'rtsps:') return undefined

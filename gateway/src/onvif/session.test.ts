@@ -227,6 +227,81 @@ describe('commands', () => {
     expect(camera.asked[3]?.body).toContain('<trt:ProfileToken>media_profile1&#38;main</trt:ProfileToken>')
   })
 
+  /** As DVC's recorder DRN-3282R (1.4.6.47791) answers: Media2 in GetServices, and media version 1 nowhere. */
+  const recorder: Record<string, string> = {
+    GetDeviceInformation: information,
+    GetCapabilities: ok(
+      soap(
+        '<GetCapabilitiesResponse><Capabilities><PTZ><XAddr>http://10.9.9.9/onvif/PTZ</XAddr></PTZ></Capabilities></GetCapabilitiesResponse>',
+      ),
+    ),
+    GetServices: ok(
+      soap(
+        '<GetServicesResponse><Service><Namespace>http://www.onvif.org/ver20/ptz/wsdl</Namespace><XAddr>http://10.9.9.9/onvif/PTZ</XAddr></Service>' +
+          '<Service><Namespace>http://www.onvif.org/ver20/media/wsdl</Namespace><XAddr>http://10.9.9.9:80/onvif/Media2</XAddr></Service></GetServicesResponse>',
+      ),
+    ),
+    GetProfiles: ok(
+      soap(
+        '<tr2:GetProfilesResponse><tr2:Profiles token="Profile_1_0" fixed="true"><tr2:Name>Profile_1_0</tr2:Name><tr2:Configurations>' +
+          '<tr2:VideoEncoder token="e1" GovLength="40" Profile="Main10"><tt:Encoding>H265</tt:Encoding><tt:Resolution><tt:Width>2592</tt:Width><tt:Height>1944</tt:Height></tt:Resolution>' +
+          '<tt:RateControl ConstantBitRate="false"><tt:FrameRateLimit>20</tt:FrameRateLimit></tt:RateControl></tr2:VideoEncoder>' +
+          '<tr2:PTZ token="z1"><tt:NodeToken>z1</tt:NodeToken></tr2:PTZ></tr2:Configurations></tr2:Profiles></tr2:GetProfilesResponse>',
+      ),
+    ),
+    GetStreamUri: ok(
+      soap(
+        '<tr2:GetStreamUriResponse><tr2:Uri>rtsp://10.9.9.9:554/chID=1&amp;streamType=main</tr2:Uri></tr2:GetStreamUriResponse>',
+      ),
+    ),
+    GetPresets: vendor.GetPresets as string,
+  }
+  const called = (asked: Asked) => /<(?:\w+:)?(Get\w+)/.exec(asked.body)![1]!
+
+  test('a device that has dropped media version 1 is read in version 2', async () => {
+    await using camera = await fakeCamera((asked) => recorder[called(asked)]!)
+    expect(await identify(sessionWith(camera, { credential }))).toMatchObject({
+      profile: 'Profile_1_0',
+      codec: 'H265',
+      width: 2592,
+      height: 1944,
+      fps: 20,
+      streamUri: 'rtsp://10.9.9.9:554/chID=1&streamType=main',
+      ptz: true,
+    })
+    expect(camera.asked.map((asked) => [called(asked), asked.path])).toEqual([
+      ['GetDeviceInformation', '/onvif/device_service'],
+      ['GetCapabilities', '/onvif/device_service'],
+      ['GetServices', '/onvif/device_service'],
+      ['GetProfiles', '/onvif/Media2'],
+      ['GetStreamUri', '/onvif/Media2'],
+    ])
+    const session = sessionWith(camera, { credential })
+    const until = Date.now() + 2_000
+    expect(await findPtz(session, until)).toEqual({ path: '/onvif/PTZ', profile: 'Profile_1_0' })
+  })
+
+  test.each<[string, Answer, string, string | undefined]>([
+    ['has profiles there', vendor.GetProfiles!, 'media_profile1', undefined],
+    ['has none there', ok(soap('<GetProfilesResponse/>')), 'Profile_1_0', undefined],
+    ['does not know it', fixture('soap11-fault'), 'Profile_1_0', undefined],
+    ['fails, and has no version 2', fixture('soap11-fault'), '', 'not implemented'],
+  ])('a camera that states media version 1 and %s', async (_, profiles, profile, error) => {
+    await using camera = await fakeCamera((asked) => {
+      const name = called(asked)
+      if (name === 'GetCapabilities') return vendor.GetCapabilities!
+      if (name === 'GetServices' && error) return fixture('soap11-fault')
+      return name === 'GetProfiles' && asked.path !== '/onvif/Media2' ? profiles : recorder[name]!
+    })
+    const session = sessionWith(camera, { credential })
+    const found = findPtz(session, Date.now() + 2_000)
+    if (error) await expect(found).rejects.toThrow(error)
+    else expect((await found).profile.split('&')[0]).toBe(profile)
+    const identity = await identify(session)
+    expect(identity.profile).toBe(error ? undefined : profile)
+    expect(identity.manufacturer).toBe('HIKVISION')
+  })
+
   test('presets are listed over one connection that the camera keeps open', async () => {
     const keep = (asked: Asked) =>
       answer(asked)

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { fixture, soap } from './fake-camera.ts'
 import { decodeBody, ResponseReader } from './http.ts'
 import { glanceClock, readClock } from './read.ts'
-import { envelope, readEnvelope, withToken } from './soap.ts'
+import { envelope, notSupported, readEnvelope, withToken } from './soap.ts'
 import { parseXml, textAt } from './xml.ts'
 
 const token = {
@@ -48,6 +48,34 @@ test.each([
   ],
 ])('which faults refuse a credential', (body, unauthorised) => {
   expect(readEnvelope(soap(body)).fault?.unauthorised).toBe(unauthorised)
+})
+
+const faultSaying = (code: string, text: string) =>
+  readEnvelope(
+    soap(`<s:Fault><s:Code>${code}</s:Code><s:Reason><s:Text xml:lang="en">${text}</s:Text></s:Reason></s:Fault>`),
+  ).fault!
+test.each([
+  // Axis P3818-PVE 11.9.60, EZVIZ DS-2DE2C400IG-W-W: under a second subcode.
+  [
+    '<s:Value>s:Receiver</s:Value><s:Subcode><s:Value>ter:ActionNotSupported</s:Value><s:Subcode><s:Value>ter:AudioNotSupported</s:Value></s:Subcode></s:Subcode>',
+    'No audio support',
+    true,
+  ],
+  // Reolink E1 Zoom v3.1.0.2649, TrackMix WiFi v3.0.0.5428, DVC DCN-BF5365: gSOAP's own words, HTTP 400.
+  [
+    '<s:Value>s:Sender</s:Value>',
+    "Method 'tds:GetEndpointReference' not implemented: method name or namespace not recognized",
+    true,
+  ],
+  // DVC DRN-3282R 1.4.6: the end of them alone.
+  ['<s:Value>s:Sender</s:Value>', 'method name or namespace not recognized', true],
+  // Axis P3818-PVE 11.9.60: no word at all.
+  ['<s:Value>s:Sender</s:Value>', '', false],
+  // Bosch FLEXIDOME IP starlight 8000i 7.70.0126: it knows the call.
+  ['<s:Value>s:Receiver</s:Value><s:Subcode><s:Value>ter:Action</s:Value></s:Subcode>', 'Action Failed', false],
+])('which faults say that a call is unknown: %s %s', (code, text, unknown) => {
+  const fault = faultSaying(code, text)
+  expect([notSupported(fault), fault.unauthorised]).toEqual([unknown, false])
 })
 
 test.each([

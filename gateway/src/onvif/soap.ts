@@ -71,9 +71,12 @@ function readFault(fault: XmlElement): SoapFault {
   return { code, subcode, text, unauthorised: refusals.test(subcode) || refusals.test(code) || refusalTexts.test(text) }
 }
 
+/** In the subcode where the standard has it; firmware built on gSOAP says it in gSOAP's words alone, without a subcode. */
+const unknownCalls = /ActionNotSupported|UnknownAction|method name or namespace not recognized/i
+
 /** The camera speaks ONVIF but does not know the call. */
 export const notSupported = (fault: SoapFault): boolean =>
-  /ActionNotSupported|UnknownAction/.test(`${fault.code} ${fault.subcode}`)
+  unknownCalls.test(`${fault.code} ${fault.subcode} ${fault.text}`)
 
 export const faultOf = ({ code, subcode, text }: SoapFault): OnvifFault =>
   new OnvifFault(
