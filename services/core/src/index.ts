@@ -22,6 +22,7 @@ export {
 export { splits, weave } from './health/weave.ts'
 export { type IdentityChange, identityChanges, nextIdentity } from './identity/changes.ts'
 export { type Difference, recordDifferences } from './identity/differences.ts'
+export { serviceAddress } from './identity/service-address.ts'
 export type { KpiFigure } from './kpi/figure.ts'
 export { type IntactDevice, intact, measuredParts } from './kpi/intact.ts'
 export { onlineSnapshot, onlineTime, platformNormal } from './kpi/online.ts'

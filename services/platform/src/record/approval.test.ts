@@ -122,6 +122,14 @@ describe('approval', () => {
     expect((await readAssignment(record.db, east))?.devices).toEqual([])
   })
 
+  it('of an oddity binds the address that answered, whatever host the device states', async () => {
+    const record = await city()
+    const odd = found({ xaddrs: ['http://169.254.169.254:8000/x'], quarantine: 'xaddr-link-local' })
+    await putFound(record.db, east, [odd], now)
+    await record.transaction((trx) => approve(trx, [approval], now))
+    expect((await readAssignment(record.db, east))?.devices).toMatchObject([{ xaddr: 'http://127.11.0.1:8000/x' }])
+  })
+
   it('a retired camera is not assigned', async () => {
     const record = await city()
     await record.transaction((trx) => approve(trx, [approval], now))

@@ -1,5 +1,6 @@
 /** Approval of a discovered camera: from here on its gateway may send it a credential. */
 import { type DeviceId, districtOf, type FoundDevice, type GatewayId, HubError } from '@hub/contracts'
+import { serviceAddress } from '@hub/core'
 import type { Kysely } from 'kysely'
 import { bumpAssignment, districtsOf } from './gateways.ts'
 import type { RecordTables } from './schema.ts'
@@ -25,8 +26,8 @@ export async function approve(trx: Kysely<RecordTables>, approvals: readonly App
       .where('gateway', '=', gateway)
       .where('endpoint', '=', endpoint)
       .executeTakeFirst()
-    const xaddr = row && (JSON.parse(row.found) as FoundDevice).xaddrs[0]
-    if (!row || xaddr === undefined) throw new HubError('discovered.unknown', { value: endpoint })
+    if (!row) throw new HubError('discovered.unknown', { value: endpoint })
+    const xaddr = serviceAddress(JSON.parse(row.found) as FoundDevice)
     const districts = await districtsOf(trx, gateway)
     if (!districts.includes(districtOf(device))) {
       const limit = `must be in a district of gateway ${gateway}: ${districts.join(', ')}`
