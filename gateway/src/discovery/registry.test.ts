@@ -62,6 +62,17 @@ describe('a flood', () => {
     expect(found.receive(at(1_000_000, '10.0.0.1'), '10.0.0.1', start)).toHaveLength(1)
   })
 
+  test('keeps real devices out for a while only, and drops none that is heard', () => {
+    const found = registry({ ...limits, endpoints: 500 })
+    for (let n = 0; n < 1_000; n++)
+      found.receive(at(n, `10.1.${n >> 8}.${n & 255}`), `10.1.${n >> 8}.${n & 255}`, start + n)
+    const real = (now: number) => found.receive(at(5_000, '10.0.0.1'), '10.0.0.1', now)
+    expect(real(start + 1_800_000)).toEqual([])
+    found.receive(at(7, '10.1.0.7'), '10.1.0.7', start + 3_000_000)
+    expect(real(start + 3_700_000)).toMatchObject([{ endpoint: uuid(5_000) }])
+    expect(found.size).toBe(2)
+  })
+
   test('of rubbish is counted and costs nothing else', () => {
     const found = registry(limits)
     for (let n = 0; n < 10_000; n++)

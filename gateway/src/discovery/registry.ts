@@ -19,6 +19,8 @@ export type RegistryLimits = {
   moveAfterMs: number
   /** A device that is seen without change is told again this often, milliseconds. */
   repeatMs: number
+  /** When there is no place left, an endpoint that was silent this long gives up its own, milliseconds. */
+  forgetMs: number
 }
 
 export const defaultRegistryLimits: RegistryLimits = {
@@ -29,6 +31,7 @@ export const defaultRegistryLimits: RegistryLimits = {
   perSource: 64,
   moveAfterMs: 60_000,
   repeatMs: 600_000,
+  forgetMs: 3_600_000,
 }
 
 const counters = { datagrams: 0, overBudget: 0, malformed: 0, other: 0, overCap: 0, conflicts: 0, moved: 0, byes: 0 }
@@ -144,6 +147,7 @@ export class FoundRegistry {
     if (minute !== this.#minute) {
       this.#minute = minute
       this.#newInMinute = 0
+      if (this.#entries.size >= this.#limits.endpoints) this.#forget(now)
     }
     const full = this.#entries.size >= this.#limits.endpoints || this.#newInMinute >= this.#limits.newPerMinute
     if (full || !this.#claim(found.address)) {
@@ -153,6 +157,15 @@ export class FoundRegistry {
     this.#newInMinute++
     this.#entries.set(found.endpoint, { found, toldAt: now, heardAt: now })
     return found
+  }
+
+  /** A flood of forged endpoints must not keep real ones out for ever. */
+  #forget(now: number): void {
+    for (const [endpoint, { found, heardAt }] of this.#entries)
+      if (now - heardAt > this.#limits.forgetMs) {
+        this.#entries.delete(endpoint)
+        this.#release(found.address)
+      }
   }
 
   #claim(address: string): boolean {

@@ -5,8 +5,10 @@ import { encodeJson, partBytes, split } from '../split.ts'
 
 /** The schema's bound for each list of a message. */
 const perMessage = 1_000
-/** A flood of forged answers must not grow memory: beyond this the newest strangers are not kept. */
-const foundLimit = 20_000
+/** A flood of forged answers must not grow memory. More than twice the whole rollout: what nobody planned is told beside it. */
+const foundLimit = 50_000
+/** What has been silent for so long gives its place to what is there. Discovery tells each again every ten minutes. */
+const forgetMs = 3_600_000
 const gatherMs = 1_000
 /** The broker may have had nobody to give the last one to: the centre learns of everything within this time at the latest. */
 const repeatMs = 300_000
@@ -32,6 +34,7 @@ export function createInventoryReport(options: {
   const changedFound = new Set<string>()
   const changedIdentities = new Set<string>()
   let refused = 0
+  let forgotAt = Number.NEGATIVE_INFINITY
   let cancel: (() => void) | undefined
 
   const flush = () => {
@@ -47,6 +50,13 @@ export function createInventoryReport(options: {
   const schedule = () => {
     cancel ??= clock.after(gatherMs, flush)
   }
+  /** A walk over everything: at most once a minute, whatever a flood brings. */
+  const forget = () => {
+    const now = clock.now()
+    if (now - forgotAt < 60_000) return
+    forgotAt = now
+    for (const [key, { seenAt }] of found) if (now - seenAt > forgetMs && !changedFound.has(key)) found.delete(key)
+  }
   const repeat = () => {
     for (const key of found.keys()) changedFound.add(key)
     for (const key of identities.keys()) changedIdentities.add(key)
@@ -56,6 +66,7 @@ export function createInventoryReport(options: {
 
   return {
     found(device) {
+      if (found.size >= foundLimit && !found.has(device.endpoint)) forget()
       if (found.size >= foundLimit && !found.has(device.endpoint)) {
         refused += 1
         return
