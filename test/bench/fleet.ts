@@ -3,7 +3,7 @@
  * cost the others, how soon a power cut is confirmed; what polling the same cameras costs by the usual means; and what it costs with
  * as many event subscriptions beside the looks as the gateway holds by default.
  *
- *   npm run bench -- fleet [--cameras 20000] [--every 30] [--periods 2] [--steady-only] [--flags='FLAGS OF NODE FOR THE GATEWAY']
+ *   npm run bench -- fleet [--cameras 20000] [--every 30] [--periods 2] [--parts peers,drip,cut,events] [--flags='FLAGS OF NODE FOR THE GATEWAY']
  */
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
@@ -23,7 +23,7 @@ const { values } = parseArgs({
     cameras: { type: 'string', default: '20000' },
     every: { type: 'string', default: '30' },
     periods: { type: 'string', default: '2' },
-    'steady-only': { type: 'boolean', default: false },
+    parts: { type: 'string', default: 'peers,drip,cut,events' },
     flags: { type: 'string', default: '' },
   },
 })
@@ -43,14 +43,11 @@ let gateway = 0
 const identifying = await identifyAll(false)
 const steady = await measure(periods)
 report('looks alone', steady)
-const peers = values['steady-only'] ? {} : await comparePeers()
-const dripping = values['steady-only'] ? {} : await dripSome()
-const cut = values['steady-only'] ? {} : await cutPower()
-await scene.stopGateway()
-await identifyAll(true)
-const withEvents = await measure(periods)
-const subscriptions = (await scene.metrics()).get('gateway_events_subscriptions')!
-report(`with ${subscriptions} event subscriptions`, withEvents)
+const wanted = new Set(values.parts.split(','))
+const peers = wanted.has('peers') ? await comparePeers() : {}
+const dripping = wanted.has('drip') ? await dripSome() : {}
+const cut = wanted.has('cut') ? await cutPower() : {}
+const events = wanted.has('events') ? await subscribe() : {}
 await scene.stop()
 
 const prefixed = (prefix: string, figures: object) =>
@@ -64,7 +61,7 @@ say(
       ...prefixed('identifying', identifying),
       ...dripping,
       ...cut,
-      ...prefixed('events', { subscriptions, ...withEvents }),
+      ...prefixed('events', events),
     },
     peers,
     ratios: Object.fromEntries(Object.entries(peers).map(([name, peer]) => [name, ratio(peer)])),
@@ -91,6 +88,15 @@ async function identifyAll(events: boolean) {
     cpu_s: rounded((cpuOf(gateway) - cpu) / 1e6),
     rss_mb: rounded(rssOf(gateway), 0),
   }
+}
+
+async function subscribe() {
+  await scene.stopGateway()
+  await identifyAll(true)
+  const figures = await measure(periods)
+  const subscriptions = (await scene.metrics()).get('gateway_events_subscriptions')!
+  report(`with ${subscriptions} event subscriptions`, figures)
+  return { subscriptions, ...figures }
 }
 
 /** Over whole periods, beginning now. */
