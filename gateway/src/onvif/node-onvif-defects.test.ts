@@ -1,32 +1,33 @@
 /** Each measured defect of node-onvif 0.1.7, shown on its own code and then on ours. */
 
-import { createSocket, type Socket } from 'node:dgram'
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { createSystemClock, silentLog } from '@hub/platform'
 import type AuthModule from 'node-onvif/lib/modules/http-auth.js'
 import type DeviceModule from 'node-onvif/lib/modules/service-device.js'
 import type SoapModule from 'node-onvif/lib/modules/soap.js'
 import { expect, test, vi } from 'vitest'
-import { createDiscovery } from '../discovery/index.ts'
-import { readMessage } from '../discovery/message.ts'
+import { createEvents } from '../events/index.ts'
 import { commandsOf } from './commands.ts'
 import { answerDigest, parseChallenges, pickDigest } from './digest.ts'
-import { fakeCamera, fixture, ok, sessionWith, soap } from './fake-camera.ts'
+import { type Asked, fakeCamera, fixture, ok, sessionWith, soap } from './fake-camera.ts'
+import { published as publishedIn } from './published.ts'
+import { parseXml, textAt } from './xml.ts'
 
-const require = createRequire(import.meta.url)
-/** node-onvif as it is published: a fresh copy, for ours has been given another transport. */
-function published<T>(path: string): T {
-  for (const key of Object.keys(require.cache)) if (key.includes('/node-onvif/')) delete require.cache[key]
-  return require(`node-onvif/lib/${path}`) as T
-}
+const published = <T>(path: string): T => publishedIn<T>('node-onvif', path)
 const theirSoap = () => published<typeof SoapModule>('modules/soap.js')
-const address = (port: number, protocol = 'http:') => ({
-  protocol,
+const address = (port: number) => ({
+  protocol: 'http:',
   hostname: '127.0.0.1',
   port: String(port),
   pathname: '/onvif/device_service',
 })
+const information = ok(soap('<GetDeviceInformationResponse/>'))
+/** Node's own client would use the connection again while it is being closed. */
+const closing = 'Connection: close\r\n'
 const hikvision = 'Digest qop="auth", realm="IP Camera(C6496)", nonce="4e6b4e44=="'
 
 test('a challenge that begins with qop, and a nonce with `=`', () => {
@@ -80,8 +81,7 @@ test('one digest state shared by all cameras: of 50 pictures each of two cameras
   expect(outcomes.refused).toBeGreaterThanOrEqual(40)
   expect(theirs[0]!.refused() + theirs[1]!.refused()).toBe(outcomes.refused)
 
-  const answer = ok(soap('<GetDeviceInformationResponse/>'))
-  const ours = [await digestCamera('a', answer), await digestCamera('b', answer)]
+  const ours = [await digestCamera('a', information), await digestCamera('b', information)]
   const sessions = ours.map(({ camera }) => sessionWith(camera, { credential: { user: 'admin', password: 'x' } }))
   for (let n = 0; n < 50; n++)
     await Promise.all(
@@ -96,17 +96,22 @@ test('one digest state shared by all cameras: of 50 pictures each of two cameras
 })
 
 test('HTTPS', async () => {
-  await expect(
-    theirSoap()
-      ._request(address(9, 'https:'), '<x/>')
-      .catch((error: NodeJS.ErrnoException) => error.code),
-  ).resolves.toBe('ERR_INVALID_PROTOCOL')
-  // Ours: connection.test.ts, "HTTPS".
+  const folder = mkdtempSync(join(tmpdir(), 'camera-'))
+  const [key, cert] = [join(folder, 'key'), join(folder, 'cert')]
+  const made = '-x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=camera'.split(' ')
+  execFileSync('openssl', ['req', ...made, '-keyout', key, '-out', cert], { stdio: 'ignore' })
+  await using camera = await fakeCamera(() => information, { key: readFileSync(key), cert: readFileSync(cert) })
+  rmSync(folder, { recursive: true })
+  const Device = published<typeof DeviceModule>('modules/service-device.js')
+  const theirs = new Device({ xaddr: `https://127.0.0.1:${camera.port}/onvif/device_service` })
+  await expect(theirs.getDeviceInformation()).rejects.toMatchObject({ code: 'ERR_INVALID_PROTOCOL' })
+  await commandsOf(sessionWith(camera, { tls: true })).deviceInformation()
+  expect(camera.asked).toHaveLength(1)
 })
 
 test('SOAP calls know no HTTP Digest', async () => {
   const answer = (asked: { authorization: string | undefined }) =>
-    asked.authorization ? ok(soap('<GetDeviceInformationResponse/>')) : fixture('hikvision-unauthorised')
+    asked.authorization ? information : fixture('hikvision-unauthorised')
   await using camera = await fakeCamera(answer)
   await expect(theirSoap()._request(address(camera.port), '<x/>')).rejects.toThrow('401 Unauthorized')
   await commandsOf(sessionWith(camera, { credential: { user: 'a', password: 'b' } })).deviceInformation()
@@ -132,13 +137,32 @@ test('a body that drips for ever', async () => {
   for (const timer of timers) clearInterval(timer)
 })
 
+/** What a camera checks of a login, on its own clock; it takes parsed XML for what it is. */
+function tokenIsRight({ body }: Asked, { user, password }: { user: string; password: string }, now: number): boolean {
+  const said = (name: string) => textAt(parseXml(body), 'Header', 'Security', 'UsernameToken', name) ?? ''
+  const sha1 = createHash('sha1')
+    .update(Buffer.from(said('Nonce'), 'base64'))
+    .update(said('Created'))
+    .update(password)
+  const current = Math.abs(Date.parse(said('Created')) - now) < 5_000
+  return said('Username') === user && said('Password') === sha1.digest('base64') && current
+}
+
 test('non-ASCII passwords, and `&` in a user name', async () => {
   const Device = published<typeof DeviceModule>('modules/service-device.js')
   expect(() => new Device({ xaddr: 'http://127.0.0.1/', user: 'a', pass: '密码' })).toThrow(
     'must consist of ascii characters',
   )
-  expect(theirSoap().createRequestSoap({ body: '', user: 'a&b', pass: 'x' })).toContain('<Username>a&b</Username>')
-  // Ours: soap.test.ts, "names and passwords of any characters"; session.test.ts runs on such a pair.
+  const theirs = theirSoap().createRequestSoap({ body: '<x/>', user: 'a&b', pass: 'x' })
+  expect(theirs).toContain('<Username>a&b</Username>')
+  expect(() => parseXml(theirs)).toThrow()
+
+  const credential = { user: 'a&b', password: '密码' }
+  await using camera = await fakeCamera((asked) =>
+    tokenIsRight(asked, credential, Date.now()) ? information : fixture('dahua-unauthorised'),
+  )
+  await commandsOf(sessionWith(camera, { credential })).deviceInformation()
+  expect(camera.asked).toHaveLength(2)
 })
 
 test('the clock is asked with the credential', async () => {
@@ -149,80 +173,82 @@ test('the clock is asked with the credential', async () => {
   expect(camera.asked.map((asked) => asked.body.includes('UsernameToken'))).toEqual([true, false])
 })
 
-type Discoverer = {
-  startProbe(): Promise<unknown[]>
-  _DISCOVERY_WAIT: number
-  _DISCOVERY_INTERVAL: number
-  _udp: Socket
-  _PORT: number
-  _MULTICAST_ADDRESS: string
+const clockText = (at: number): string => {
+  const d = new Date(at)
+  const time = `<Hour>${d.getUTCHours()}</Hour><Minute>${d.getUTCMinutes()}</Minute><Second>${d.getUTCSeconds()}</Second>`
+  const date = `<Year>${d.getUTCFullYear()}</Year><Month>${d.getUTCMonth() + 1}</Month><Day>${d.getUTCDate()}</Day>`
+  return `<SystemDateAndTime><UTCDateTime><Time>${time}</Time><Date>${date}</Date></UTCDateTime></SystemDateAndTime>`
 }
-const discoverer = (port: number): Discoverer =>
-  Object.assign(published<Discoverer>('node-onvif.js'), {
-    // Its own are 3 s and 150 ms.
-    _DISCOVERY_WAIT: 200,
-    _DISCOVERY_INTERVAL: 40,
-    _PORT: port,
-    _MULTICAST_ADDRESS: '127.0.0.1',
-  })
 
-test('two matches in one datagram', async () => {
-  const datagram = readFileSync(new URL('../discovery/fixtures/two-matches.xml', import.meta.url))
-  const alone = readFileSync(new URL('../discovery/fixtures/dahua-match.xml', import.meta.url))
-  const device = createSocket('udp4')
-  device.on('message', (_, from) => {
-    for (const answer of [datagram, alone]) device.send(answer, from.port, from.address)
+type Commissioned = {
+  init(): Promise<unknown>
+  services: { device: { getSystemDateAndTime(): Promise<unknown> }; ptz: { getPresets(of: object): Promise<unknown> } }
+}
+
+test('the clock is read once: a camera whose clock jumps refuses every call to its other services', async () => {
+  const credential = { user: 'admin', password: 'x' }
+  let skew = -3_600_000
+  const answers = (at: string): Record<string, string> => ({
+    GetSystemDateAndTime: clockText(Date.now() + skew),
+    GetCapabilities: `<Capabilities><Media><XAddr>http://${at}/media</XAddr></Media><PTZ><XAddr>http://${at}/ptz</XAddr></PTZ></Capabilities>`,
+    GetDeviceInformation: '<Model>x</Model>',
+    GetProfiles: '<Profiles token="1"><Name>x</Name></Profiles>',
+    GetStreamUri: '<MediaUri><Uri>rtsp://127.0.0.1/</Uri></MediaUri>',
+    GetSnapshotUri: '<MediaUri><Uri>http://127.0.0.1/</Uri></MediaUri>',
+    GetPresets: '<Preset token="1"/>',
   })
-  await new Promise<void>((resolve) => device.bind(0, '127.0.0.1', resolve))
-  // It hears the one that came alone, and none of the two.
-  expect(await discoverer(device.address().port).startProbe()).toHaveLength(1)
-  device.close()
-  const message = readMessage(datagram)
-  expect(message.kind === 'matches' && message.matches.map((match) => match.endpoint)).toHaveLength(2)
+  await using camera = await fakeCamera((asked) => {
+    const name = /<(?:\w+:)?(Get\w+)/.exec(asked.body)![1]!
+    const open = name === 'GetSystemDateAndTime' || tokenIsRight(asked, credential, Date.now() + skew)
+    if (!open) return fixture('dahua-unauthorised')
+    const said = answers(`127.0.0.1:${camera.port}`)[name]
+    return ok(soap(`<${name}Response>${said}</${name}Response>`), closing)
+  })
+  const xaddr = `http://127.0.0.1:${camera.port}/onvif/device_service`
+  const Device = published<new (params: object) => Commissioned>('modules/device.js')
+  const theirs = new Device({ xaddr, user: credential.user, pass: credential.password })
+  const ours = sessionWith(camera, { credential })
+  const theirPresets = () => theirs.services.ptz.getPresets({ ProfileToken: '1' })
+  const ourPresets = () => commandsOf(ours).presets('/ptz', '1')
+  await theirs.init()
+  await ours.readClock()
+  await Promise.all([theirPresets(), ourPresets()])
+
+  skew = 7_200_000
+  // Theirs keeps the new offset in the module that asked.
+  await theirs.services.device.getSystemDateAndTime()
+  await expect(theirPresets()).rejects.toThrow('not Authorized')
+  await ours.readClock()
+  await ourPresets()
 })
 
-test('two rounds at once: the second never ends', async () => {
-  const port = 40_000 + (process.pid % 20_000)
-  const matches = readFileSync(new URL('../discovery/fixtures/two-matches.xml', import.meta.url))
-  const device = createSocket('udp4')
-  device.on('message', (_, from) => device.send(matches, from.port, from.address))
-  await new Promise<void>((resolve) => device.bind(port, '127.78.0.1', resolve))
+test('events: it asks what there could be, and has no call to hear of any', async () => {
+  const Events = published<{ prototype: object }>('modules/service-events.js')
+  const calls = Object.keys(Events.prototype).filter((name) => !name.startsWith('_'))
+  expect(calls).toEqual(['setAuth', 'getEventProperties'])
 
-  const their = Object.assign(discoverer(port), { _MULTICAST_ADDRESS: '127.78.0.1' })
-  // Where it throws nobody can catch it: the first round closes the socket that the second still uses.
-  const uncaught = vi.fn()
-  process.on('uncaughtException', uncaught)
-  const first = their.startProbe()
-  const sockets = [their._udp]
-  const second = their.startProbe()
-  sockets.push(their._udp)
-  const outcome = (round: Promise<unknown>) =>
-    Promise.race([
-      round.then(
-        () => 'ended',
-        () => 'ended',
-      ),
-      new Promise((resolve) => setTimeout(() => resolve('pending'), 4 * their._DISCOVERY_WAIT)),
-    ])
-  const outcomes = await Promise.all([outcome(first), outcome(second)])
-  process.off('uncaughtException', uncaught)
-  expect(outcomes).toContain('pending')
-  for (const udp of sockets) {
-    try {
-      udp.close()
-    } catch {} // the one that it closed by itself
+  const motion =
+    '<NotificationMessage><Topic>tns1:VideoSource/MotionAlarm</Topic><Message><Message UtcTime="2026-01-01T00:00:00Z" PropertyOperation="Changed"><Source/><Data><SimpleItem Name="State" Value="true"/></Data></Message></Message></NotificationMessage>'
+  const answers: Record<string, string> = {
+    GetCapabilities: '<Capabilities><Events><XAddr>http://127.0.0.1/events</XAddr></Events></Capabilities>',
+    CreatePullPointSubscription: '<SubscriptionReference><Address>http://127.0.0.1/1</Address></SubscriptionReference>',
+    PullMessages: motion,
   }
-
-  const ours = createDiscovery({
-    ...{ clock: createSystemClock(), log: silentLog, port, settleMs: 100, onFound: () => {} },
-    config: {
-      ...{ interfaces: ['127.0.0.1'], multicast: false, ranges: ['127.78.0.1/32'] },
-      ...{ everySeconds: 60, allowLoopback: true, packetsPerSecond: 1_000 },
-    },
+  await using camera = await fakeCamera(({ body }) => {
+    const name = /<s:Body><(\w+)/.exec(body)![1]!
+    return ok(soap(`<${name}Response>${answers[name] ?? ''}</${name}Response>`))
   })
-  await ours.start()
-  const rounds = await Promise.all([ours.discoverNow(), ours.discoverNow()])
-  expect(rounds).toEqual([{ found: 2 }, { found: 2 }])
-  await ours.stop()
-  device.close()
+  const session = sessionWith(camera)
+  const emit = vi.fn(async () => {})
+  const events = createEvents({
+    ...{ clock: createSystemClock(), log: silentLog, config: { enabled: true, maxSubscriptions: 1 }, emit },
+    converse: (_, limits) => session.sibling(limits),
+  })
+  const id = '43040500001320000001'
+  const xaddr = `http://127.0.0.1:${camera.port}/onvif/device_service`
+  events.assign([{ kind: 'camera', id, xaddr, credential: 'main', every: 30_000 }])
+  events.ready(id)
+  await vi.waitFor(() => expect(emit).toHaveBeenCalled())
+  await events.stop()
+  expect(emit.mock.lastCall).toMatchObject([{ device: id, kind: 'event', event: { topic: 'motion', active: true } }])
 })

@@ -96,7 +96,9 @@ const motion = (value: boolean) =>
   `<NotificationMessage><Topic>tns1:VideoSource/MotionAlarm</Topic><Message><Message UtcTime="2026-01-01T00:00:00Z" PropertyOperation="Changed"><Source><SimpleItem Name="Source" Value="V1"/></Source><Data><SimpleItem Name="State" Value="${value}"/></Data></Message></Message></NotificationMessage>`
 const nameOf = ({ body }: Asked): string => /<(?:s:)?Body[^>]*>\s*<(?:\w+:)?(\w+)/.exec(body)?.[1] ?? '?'
 
-const fault = ok(soap('<Fault><Code><Value>s:Sender</Value></Code></Fault>'))
+/** Node's own client would use the connection again while it is being closed. */
+const closing = 'Connection: close\r\n'
+const fault = ok(soap('<Fault><Code><Value>s:Sender</Value></Code></Fault>'), closing)
 
 /**
  * A camera that reboots in the middle of the second pull. For three calls its web server answers before its ONVIF service
@@ -113,10 +115,10 @@ function rebooting(): Promise<FakeCamera> {
   })
   return fakeCamera((asked) => {
     const name = nameOf(asked)
-    const says = (inner: string) => ok(soap(`<${name}Response>${inner}</${name}Response>`))
+    const says = (inner: string) => ok(soap(`<${name}Response>${inner}</${name}Response>`), closing)
     if (starting > 0) {
       starting--
-      return 'HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n'
+      return `HTTP/1.1 503 Service Unavailable\r\n${closing}Content-Length: 0\r\n\r\n`
     }
     if (name === 'GetSystemDateAndTime') return fixture('hikvision-clock')
     const usual = answers(/^host: *(\S+)/im.exec(asked.head)![1]!)[name]
