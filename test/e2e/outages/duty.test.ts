@@ -101,7 +101,7 @@ describe.skipIf(missing.length > 0)('a night on duty', () => {
   it('is acknowledged, assigned and opened with the keyboard alone', async () => {
     const { page } = duty
     // As on a fresh page: nothing has the focus, and the keys are the board's at once.
-    await page.evaluate(() => document.activeElement instanceof HTMLElement && document.activeElement.blur())
+    await page.evaluate('document.activeElement.blur()')
     await page.keyboard.press('j')
     await page.keyboard.press('a')
     await page.getByRole('status').filter({ hasText: '已确认' }).waitFor()
