@@ -29,6 +29,18 @@ test('a default namespace, a bare uuid, a Chinese name and a project', () => {
   })
 })
 
+// DVC DRN-3282R 1.4.6 (blanks everywhere, an element of its own), EZVIZ DS-2DE2C400IG-W-W V5.3.8 (http and https), Reolink E1 Zoom
+// v3.1.0.2649 (two names), Bosch FLEXIDOME 8000i 7.70 (a location that says nothing).
+test('blanks, an address of each scheme, two names, an empty location', () => {
+  const message = readMessage(fixture('dvc-match'))
+  const [match] = message.kind === 'matches' ? message.matches : []
+  expect(match).toMatchObject({
+    endpoint: 'urn:uuid:7b1d2a00-5b3c-4c1e-9d2f-000000000001',
+    xaddrs: ['http://192.168.1.70:80/onvif/device_service', 'https://192.168.1.70/onvif/device_service'],
+  })
+  expect(readScopes(match!.scopes)).toEqual({ name: 'IPC-BO', hardware: 'DRN-1' })
+})
+
 test('two matches in one datagram', () => {
   expect(readMessage(fixture('two-matches'))).toMatchObject({
     matches: [{}, { endpoint: 'urn:uuid:11111111-1dd1-11b2-8199-8ce748e18e8a' }],

@@ -22,6 +22,11 @@ describe('what cameras call it', () => {
     ['tns1:VideoSource/ImageTooDark/AnalyticsService', 'tamper'],
     ['tns1:VideoSource/tnsaxis:Tampering', 'tamper'],
     ['tns1:VideoSource/SignalLoss', 'video-loss'],
+    // Bosch FLEXIDOME IP starlight 8000i 7.70.0126, in GetEventProperties.
+    ['tns1:VideoSource/SignalLoss/AnalyticsService', 'video-loss'],
+    ['tns1:VideoSource/ImageTooBlurry/RecordingService', 'tamper'],
+    ['tns1:VideoSource/SignalLoss/Other', undefined],
+    ['tns1:Device/Trigger/DigitalInput/AnalyticsService', undefined],
     ['tns1:VideoSource/VideoLoss', 'video-loss'],
     ['tns1:Device/Trigger/DigitalInput', 'digital-input'],
     [' tns1:Device / tns1:Trigger / tns1:DigitalInput ', 'digital-input'],
@@ -93,6 +98,11 @@ describe('a subscription’s address', () => {
     ['http://[bad', '/fallback'],
     ['http://a/x\r\nHost: evil', '/xHost:%20evil'],
     ['', '/fallback'],
+    // EZVIZ DS-2DE2C400IG-W-W V5.3.8: a percent sign that escapes nothing.
+    [
+      'http://10.9.9.9/onvif/Events/PullSubManager_2026-10-07%17:46:23_0',
+      '/onvif/Events/PullSubManager_2026-10-07%17:46:23_0',
+    ],
   ])('%j → %s', (address, path) => {
     const xml = `<Body><CreatePullPointSubscriptionResponse><SubscriptionReference><Address>${address}</Address></SubscriptionReference></CreatePullPointSubscriptionResponse></Body>`
     expect(readPullPoint(parseXml(xml), xml, '/fallback').path).toBe(path)

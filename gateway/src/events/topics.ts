@@ -18,12 +18,16 @@ const meanings: Readonly<Record<string, Meaning>> = {
   'videoanalytics/motiondetection': of('motion', 'motion'),
   'ruleengine/tamperdetector/tamper': of('tamper', 'IsTamper'),
   'videosource/tampering': of('tamper', 'tampering'),
+  'videosource/globalscenechange': tampered,
+  'videosource/imagetoodark': tampered,
+  'videosource/imagetoobright': tampered,
+  'videosource/imagetooblurry': tampered,
   'videosource/signalloss': of('video-loss', 'State', 'SignalLoss'),
   'videosource/videoloss': of('video-loss', 'State', 'VideoLoss'),
   'device/trigger/digitalinput': of('digital-input', 'LogicalState'),
 }
-/** These have the judging service as a last step: `…/ImagingService`, `…/AnalyticsService`, `…/RecordingService`. */
-const services = /^videosource\/(globalscenechange|imagetoodark|imagetoobright|imagetooblurry)(\/\w+)?$/
+/** Last step of many topics under VideoSource: which service judged. Bosch has it after SignalLoss too. */
+const service = /(?<=^videosource\/\w+)\/(imaging|analytics|recording)service$/
 
 /** @param path `tns1:RuleEngine/CellMotionDetector/Motion`, under any prefixes. Undefined: nothing that we report. */
 export function meaningOf(path: string): Meaning | undefined {
@@ -33,7 +37,7 @@ export function meaningOf(path: string): Meaning | undefined {
     .map((step) => step.slice(step.indexOf(':') + 1).trim())
     .join('/')
     .toLowerCase()
-  if (services.test(plain)) return tampered
+    .replace(service, '')
   return Object.hasOwn(meanings, plain) ? meanings[plain] : undefined
 }
 

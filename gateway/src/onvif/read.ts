@@ -157,7 +157,8 @@ export function readProfiles(body: XmlElement): Profile[] {
         ptz: (child(p, 'PTZConfiguration') ?? at(p, 'Configurations', 'PTZ')) !== undefined,
         ...said({
           name: short(textAt(p, 'Name')),
-          codec: short(textAt(encoder, 'Encoding'), 32),
+          // Version 1 has no word for H.265: Hikvision's firmware says H264 and the truth in an attribute.
+          codec: short(encoder?.attributes?.encoding || textAt(encoder, 'Encoding'), 32),
           width: positive(textAt(encoder, 'Resolution', 'Width'), 65_535),
           height: positive(textAt(encoder, 'Resolution', 'Height'), 65_535),
           fps: positive(textAt(encoder, 'RateControl', 'FrameRateLimit'), 1_000),

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { fixture, soap } from './fake-camera.ts'
 import { decodeBody, ResponseReader } from './http.ts'
-import { glanceClock, readClock } from './read.ts'
+import { glanceClock, readClock, readProfiles, readStreamUri } from './read.ts'
 import { envelope, notSupported, readEnvelope, withToken } from './soap.ts'
 import { parseXml, textAt } from './xml.ts'
 
@@ -116,4 +116,24 @@ test.each([
 ])('a glance leaves %s to the reader', (_, text) => {
   expect(text).not.toBe(clockBytes)
   expect(glanceClock(Buffer.from(text))).toBeUndefined()
+})
+
+// EZVIZ DS-2DE2C400IG-W-W V5.3.8: its version 2 says H265 of both.
+test('a codec that media version 1 has no word for', () => {
+  const profile = (attribute: string) =>
+    `<trt:Profiles token="P"><tt:VideoEncoderConfiguration token="V"${attribute}><tt:Encoding>H264</tt:Encoding></tt:VideoEncoderConfiguration ></trt:Profiles>`
+  const answer = soap(
+    `<trt:GetProfilesResponse>${profile(' encoding="H265"')}${profile('')}${profile(' encoding=""')}</trt:GetProfilesResponse>`,
+  )
+  expect(readProfiles(readEnvelope(answer).body).map(({ codec }) => codec)).toEqual(['H265', 'H264', 'H264'])
+})
+
+test.each([
+  ['<MediaUri><Uri>rtsp://10.9.9.9:554/1</Uri></MediaUri>', 'rtsp://10.9.9.9:554/1'],
+  // As media version 2 has it: mickeyzzc/onvif-go met it in version 1.
+  ['<Uri>rtsp://10.9.9.9:8554/h264_pcm</Uri>', 'rtsp://10.9.9.9:8554/h264_pcm'],
+  ['<MediaUri><Uri></Uri></MediaUri>', undefined],
+  ['<MediaUri><Uri>http://10.9.9.9/</Uri></MediaUri>', undefined],
+])('a stream address %s', (inner, uri) => {
+  expect(readStreamUri(readEnvelope(soap(`<GetStreamUriResponse>${inner}</GetStreamUriResponse>`)).body)).toBe(uri)
 })

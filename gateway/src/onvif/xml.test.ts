@@ -12,6 +12,13 @@ describe('reads what cameras send', () => {
     expect(textAt(root, 'e')).toBeUndefined()
   })
 
+  // Reolink TrackMix WiFi v3.0.0.5428 (a prefix that nothing declares, a tab), DVC DRN-3282R 1.4.6 (a blank at the end of a tag).
+  test('what a strict parser refuses', () => {
+    const root = parseXml('<a:Top><tan:Capabilities\tRuleSupport="true" /><tt:TLS1.2 >false</tt:TLS1.2 ></a:Top>\n\n')
+    expect(root.children[0]).toMatchObject({ name: 'Capabilities', attributes: { RuleSupport: 'true' } })
+    expect(textAt(root, 'TLS1.2')).toBe('false')
+  })
+
   test('an attribute may not reach the prototype', () => {
     expect(Object.getPrototypeOf(parseXml('<a __proto__="x"/>').attributes)).toBeNull()
   })
