@@ -536,6 +536,7 @@ export const en: Record<keyof typeof zh, string> = {
   'discovered.result': '{approved} approved, {refused} refused.',
   'discovered.confirm.title': 'Check this device',
   'discovered.confirm.body': "'{name}' is quarantined: {reason}. Approve it only when you know where it comes from.",
+  'discovered.moved': 'approved at another address',
   'discovered.used': 'Will be asked at',
   'discovered.device': 'Code of its record',
   'discovered.device.hint': '20 digits; needed when no record matches',

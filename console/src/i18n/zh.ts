@@ -531,6 +531,7 @@ export const zh = {
   'discovered.result': '已批准 {approved} 台，{refused} 台未通过。',
   'discovered.confirm.title': '核实这台设备',
   'discovered.confirm.body': '“{name}”因“{reason}”被隔离。核实其来源无误后，才可批准。',
+  'discovered.moved': '地址已变更，需重新批准',
   'discovered.used': '批准后访问',
   'discovered.device': '归入档案编码',
   'discovered.device.hint': '20 位编码；无匹配档案时必填',

@@ -1,6 +1,6 @@
 import type { DiscoveredRow } from '@hub/contracts'
 import { expect, test } from 'vitest'
-import { bulkOf } from './approval.ts'
+import { bulkOf, shownAs } from './approval.ts'
 
 const row = (endpoint: string, more: Partial<DiscoveredRow> = {}): DiscoveredRow => ({
   endpoint,
@@ -25,4 +25,10 @@ test('only new devices that a record waits for are approved together', () => {
   ]
   const chosen = new Set(['plain', 'suspicious', 'no record', 'done'])
   expect(bulkOf(rows, chosen)).toEqual([{ endpoint: 'plain' }])
+})
+
+test('an approved device that has moved waits again, and may be approved with others', () => {
+  const moved = row('moved', { status: 'approved', moved: true })
+  expect([shownAs(moved), shownAs(row('done', { status: 'approved' }))]).toEqual(['waiting', 'approved'])
+  expect(bulkOf([moved], new Set(['moved']))).toEqual([{ endpoint: 'moved' }])
 })

@@ -3,9 +3,12 @@ import type { DeviceId, DiscoveredRow } from '@hub/contracts'
 
 export type ApprovalItem = { endpoint: string; device?: DeviceId; confirm?: string }
 
-/** Nothing is wrong with it, and a record waits for it. Everything else needs an operator's eye. */
+/** Under which heading a person looks for it: an approved one that has moved waits again. */
+export const shownAs = ({ status, moved }: DiscoveredRow): DiscoveredRow['status'] => (moved ? 'waiting' : status)
+
+/** Nothing is wrong with it, and a record waits for it or is its own. Everything else needs an operator's eye. */
 export const isPlain = (row: DiscoveredRow): boolean =>
-  row.status === 'waiting' && row.quarantine === 'new' && row.matches !== null
+  shownAs(row) === 'waiting' && row.quarantine === 'new' && row.matches !== null
 
 export const bulkOf = (rows: readonly DiscoveredRow[], chosen: ReadonlySet<string>): ApprovalItem[] =>
   rows.filter((row) => chosen.has(row.endpoint) && isPlain(row)).map(({ endpoint }) => ({ endpoint }))

@@ -239,6 +239,8 @@ export const DiscoveredRow = FoundDevice.extend({
   matchedBy: MatchBasis.optional(),
   /** Why there is no match. */
   unmatched: Unmatched.optional(),
+  /** Approved, and answers at another address now: it is sent no login there before it is approved again. */
+  moved: z.literal(true).optional(),
   /** Who rejected it, when and why. */
   rejection: z.strictObject({ at: Instant, actor: z.string(), reason: z.string() }).optional(),
 })

@@ -31,7 +31,7 @@ export function discoveredHandlers(context: Context): Pick<Handlers, 'discovered
     const found = Map.groupBy(await list(viewer), (row) => row.endpoint)
     return (endpoint) => {
       const rows = found.get(endpoint)
-      const waiting = rows?.filter((row) => row.status === 'waiting') ?? []
+      const waiting = rows?.filter((row) => row.status === 'waiting' || row.moved) ?? []
       return waiting.find((row) => row.matches !== null) ?? waiting[0] ?? rows?.[0]
     }
   }

@@ -343,6 +343,20 @@ describe('discovery', () => {
     expect(hub.registryChanges().at(-1)?.gateways).toEqual([gatewayA])
   })
 
+  it('one that has moved is approved again, as the same device alone', async () => {
+    await approve({ endpoint: 'urn:a' })
+    await putFound(hub.record.db, gatewayA, [found('urn:a', '127.11.0.99')], 6)
+    const { json } = await hub.ask('oper', 'discovered')
+    expect(json.find((d: { endpoint: string }) => d.endpoint === 'urn:a')).toMatchObject({
+      ...{ status: 'approved', moved: true, matches: cameraA },
+    })
+    const other = await approve({ endpoint: 'urn:a', device: '43040500001320000002' })
+    expect(other.refused[0].problem).toContain(`is approved as ${cameraA}`)
+    expect(await approve({ endpoint: 'urn:a' })).toEqual({ approved: [cameraA], refused: [] })
+    const row = await hub.record.db.selectFrom('device').selectAll().where('id', '=', cameraA).executeTakeFirstOrThrow()
+    expect(row.xaddr).toBe('http://127.11.0.99:8000/onvif/device_service')
+  })
+
   it('each that cannot be approved says why', async () => {
     const device = '43040500001320000002'
     expect(

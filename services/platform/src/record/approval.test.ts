@@ -72,6 +72,22 @@ describe('what discovery found', () => {
     ])
   })
 
+  it('that has moved says so until it is approved where it is now', async () => {
+    const record = await city()
+    const approval = { gateway: east, endpoint: 'urn:uuid:1', device: camera, credential: 'sims' }
+    const approveIt = () => record.transaction((trx) => approve(trx, [approval], now))
+    const moved = async () => (await listDiscovered(record.db, 'city'))[0]!.moved
+    await approveIt()
+    expect(await moved()).toBeUndefined()
+    const xaddr = 'http://127.11.0.9:8000/onvif/device_service'
+    await putFound(record.db, east, [found({ address: '127.11.0.9', xaddrs: [xaddr] })], now)
+    expect(await moved()).toBe(true)
+    expect((await readAssignment(record.db, east))?.devices).toMatchObject([{ xaddr: found().xaddrs[0] }])
+    await approveIt()
+    expect(await moved()).toBeUndefined()
+    expect((await readAssignment(record.db, east))?.devices).toMatchObject([{ xaddr }])
+  })
+
   it.each<[DistrictCode[], number]>([
     [['430405'], 0],
     [['430405', '430406'], 1],

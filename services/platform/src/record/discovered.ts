@@ -8,7 +8,7 @@ import {
   inScope,
   type Scope,
 } from '@hub/contracts'
-import { indexPlanned, matchPlanned, matchRollout, type Planned, type PlannedMatch } from '@hub/core'
+import { indexPlanned, matchPlanned, matchRollout, type Planned, type PlannedMatch, serviceAddress } from '@hub/core'
 import { type Kysely, sql } from 'kysely'
 import type { RecordTables } from './schema.ts'
 
@@ -54,6 +54,7 @@ export async function listDiscovered(db: Db, scope: Scope, { waitingAt }: Only =
     .leftJoin('gateway as finder', 'finder.id', 'discovered.gateway')
     .selectAll('discovered')
     .select(['placed.district', 'finder.districts'])
+    .select(['placed.gateway as boundBy', 'placed.endpoint as bound', 'placed.xaddr as boundTo', 'placed.stage'])
   if (waitingAt) query = query.where('discovered.gateway', '=', waitingAt).where('discovered.status', '=', 'waiting')
   const rows = await query.orderBy('discovered.first_seen_at', 'desc').orderBy('discovered.endpoint').execute()
   const districtsOf = memoised((json: string) => new Set<string>(JSON.parse(json)))
@@ -87,10 +88,27 @@ export async function listDiscovered(db: Db, scope: Scope, { waitingAt }: Only =
       status: row.status as DiscoveredRow['status'],
       firstSeenAt: row.first_seen_at,
       ...match,
+      ...(hasMoved(row, found) && { moved: true as const }),
       ...(row.rejection !== null && { rejection: JSON.parse(row.rejection) }),
       device: row.device,
     }))
 }
+
+type Bound = {
+  status: string
+  gateway: string
+  boundBy: string | null
+  endpoint: string
+  bound: string | null
+  boundTo: string | null
+  stage: string | null
+}
+const hasMoved = (row: Bound, found: FoundDevice): boolean =>
+  row.status === 'approved' &&
+  row.boundBy === row.gateway &&
+  row.bound === row.endpoint &&
+  row.stage !== 'retired' &&
+  row.boundTo !== serviceAddress(found)
 
 const nameOf = ({ endpoint, address }: FoundDevice): string => `${endpoint} ${address}`
 
