@@ -9,7 +9,16 @@ import { mediaService } from './media-service.ts'
 import { media2Service } from './media2-service.ts'
 import { ptzService } from './ptz-service.ts'
 import type { Operation, Service, Wait } from './service.ts'
-import { envelope, faultBody, notAuthorized, readRequest, SoapFault, type SoapRequest, unsupported } from './soap.ts'
+import {
+  envelope,
+  faultBody,
+  notAuthorized,
+  notRecognized,
+  readRequest,
+  SoapFault,
+  type SoapRequest,
+  unsupported,
+} from './soap.ts'
 
 const services = [deviceService, mediaService, media2Service, ptzService, eventService, subscriptionManager]
 
@@ -31,7 +40,7 @@ export function answerSoap(camera: Camera, ports: Ports, call: SoapCall, now: nu
     const found = find(camera, request)
     if (!found) {
       if (camera.profile.unknownCall === 'bad-request') return badRequest
-      throw unsupported(request.body.name)
+      throw camera.profile.unknownCall === 'gsoap' ? notRecognized(request.body.name) : unsupported(request.body.name)
     }
     const { service, operation } = found
     const open = operation.open && !(camera.profile.timeNeedsLogin && request.body.name === 'GetSystemDateAndTime')

@@ -33,7 +33,7 @@ function capabilities({ camera, ports, body }: Call): string {
   if (wants('Media') && !camera.profile.media2)
     inner += `<tt:Media>${at('/onvif/media_service')}${streaming}</tt:Media>`
   if (wants('Events'))
-    inner += `<tt:Events>${at('/onvif/event_service')}<tt:WSSubscriptionPolicySupport>false</tt:WSSubscriptionPolicySupport><tt:WSPullPointSupport>true</tt:WSPullPointSupport><tt:WSPausableSubscriptionManagerInterfaceSupport>false</tt:WSPausableSubscriptionManagerInterfaceSupport></tt:Events>`
+    inner += `<tt:Events>${at('/onvif/event_service')}<tt:WSSubscriptionPolicySupport>false</tt:WSSubscriptionPolicySupport><tt:WSPullPointSupport>${camera.profile.saysPullPoint}</tt:WSPullPointSupport><tt:WSPausableSubscriptionManagerInterfaceSupport>false</tt:WSPausableSubscriptionManagerInterfaceSupport></tt:Events>`
   if (hasPtz(camera) && wants('PTZ')) inner += `<tt:PTZ>${at('/onvif/ptz_service')}</tt:PTZ>`
   return `<tds:Capabilities>${inner}</tds:Capabilities>`
 }

@@ -29,6 +29,9 @@ export const invalidArgument = (sub: string, reason: string): SoapFault =>
   new SoapFault('Sender', ['InvalidArgVal', sub], reason)
 export const unsupported = (name: string): SoapFault =>
   new SoapFault('Receiver', ['ActionNotSupported'], `Optional Action Not Implemented: ${name}`)
+/** What a server built on gSOAP says when its makers left an unknown call to it. */
+export const notRecognized = (name: string): SoapFault =>
+  new SoapFault('Sender', [], `Method '${name}' not implemented: method name or namespace not recognized`)
 
 /** Throws SoapFault when the text is no SOAP 1.2 request. */
 export function readRequest(text: string): SoapRequest {

@@ -105,8 +105,8 @@ export const eventService: Service = {
   operations: {
     GetServiceCapabilities: {
       open: true,
-      answer: () =>
-        `<tev:Capabilities WSSubscriptionPolicySupport="false" WSPullPointSupport="true" MaxPullPoints="${mostPoints}"/>`,
+      answer: ({ camera }) =>
+        `<tev:Capabilities WSSubscriptionPolicySupport="false" WSPullPointSupport="${camera.profile.saysPullPoint}" MaxPullPoints="${mostPoints}"/>`,
     },
     GetEventProperties: { answer: properties },
     CreatePullPointSubscription: { answer: create },

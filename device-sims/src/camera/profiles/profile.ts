@@ -25,8 +25,10 @@ export type Profile = {
   probeMatches: 1 | 2
   /** Namespace prefixes that it writes instead of the usual ones. */
   prefixes: Readonly<Record<string, string>>
-  /** What an unknown call gets: a SOAP fault, or HTTP 400 with a page. */
-  unknownCall: 'fault' | 'bad-request'
+  /** What an unknown call gets: a SOAP fault, the one that gSOAP makes by itself, or HTTP 400 with a page. */
+  unknownCall: 'fault' | 'gsoap' | 'bad-request'
+  /** Whether it says that it has the pull points that it has. */
+  saysPullPoint: boolean
   /** How an HTTP body ends: by length, in chunks, or with the connection. */
   framing: 'length' | 'chunked' | 'close'
   charset: 'UTF-8' | 'GB2312'
@@ -53,6 +55,7 @@ export const plain: Profile = {
   probeMatches: 1,
   prefixes: {},
   unknownCall: 'fault',
+  saysPullPoint: true,
   framing: 'length',
   charset: 'UTF-8',
   ptz: true,

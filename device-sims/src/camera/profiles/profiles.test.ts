@@ -114,6 +114,19 @@ describe('each quirk shows', () => {
     expect(ask(make('bad-request'), ns.device, 'GetCoffee')).toMatchObject({ status: 400, type: 'text/html' })
     expect(ask(make('plain'), ns.device, 'GetCoffee').status).toBe(500)
   })
+  it('gsoap says of unknown calls what gSOAP says', () => {
+    const { status, body } = ask(make('gsoap'), ns.device, 'GetCoffee')
+    expect(status).toBe(400)
+    expect(body).toContain('GetCoffee&apos; not implemented: method name or namespace not recognized')
+    expect(body).not.toContain('Subcode')
+    expect(ask(make('gsoap'), ns.device, 'GetCapabilities').status).toBe(200)
+  })
+  it('denies-pull-points says that it has none, and gives one', () => {
+    const camera = make('denies-pull-points')
+    expect(ask(camera, ns.device, 'GetCapabilities').body).toContain('<tt:WSPullPointSupport>false<')
+    expect(ask(camera, ns.events, 'GetServiceCapabilities').body).toContain('WSPullPointSupport="false"')
+    expect(ask(camera, ns.events, 'CreatePullPointSubscription', '', {}).body).toContain('SubscriptionReference')
+  })
   it('chunked and no-length frame the same body otherwise', () => {
     const body = ask(make('plain'), ns.media, 'GetProfiles', '', {}).body
     const chunked = writeAnswer({ status: 200, body }, true, make('chunked').profile.framing).toString()
