@@ -9,7 +9,7 @@ const range = z.cidrv4({ error: 'must be an IPv4 range such as 127.11.0.0/24' })
 
 /** How cameras are looked for. */
 const Discovery = z.strictObject({
-  /** Own IPv4 addresses whose networks are searched by multicast; while none of them is up, the gateway is blind. */
+  /** Own IPv4 addresses whose networks are searched by multicast; while none of them is up (none given: while nothing but loopback is), the gateway is blind. */
   interfaces: z
     .array(z.ipv4({ error: 'must be an IPv4 address' }))
     .max(64)

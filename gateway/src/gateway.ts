@@ -51,7 +51,7 @@ export function createGateway(config: GatewayConfig, deps: GatewayDeps): Gateway
     log,
     maxBytes: config.spool.maxMegabytes * 2 ** 20,
   })
-  const isBlind = createNetworkWatch(clock, config.discovery.interfaces)
+  const isBlind = createNetworkWatch(clock, config.discovery)
   const emit = (observation: Observation) => spool.add(throughNetwork(observation, isBlind()))
 
   const { host, port, connectionsPerAddress } = config.field

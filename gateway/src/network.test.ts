@@ -7,7 +7,7 @@ describe("the gateway's own network", () => {
   it('is down when none of its interfaces is up', () => {
     const clock = createManualClock()
     let up = ['10.0.0.1', '10.1.0.1']
-    const isBlind = createNetworkWatch(clock, ['10.0.0.1', '10.1.0.1'], () => up)
+    const isBlind = createNetworkWatch(clock, { interfaces: ['10.0.0.1', '10.1.0.1'], allowLoopback: false }, () => up)
     expect(isBlind()).toBe(false)
     up = ['10.1.0.1']
     clock.advance(500)
@@ -20,12 +20,20 @@ describe("the gateway's own network", () => {
     expect(isBlind()).toBe(false)
   })
 
-  it('is never said to be down when no interface is configured', () => {
-    expect(createNetworkWatch(createManualClock(), [], () => [])()).toBe(false)
-  })
+  it.each([
+    [false, ['127.0.0.1', '::1'], true],
+    [false, [], true],
+    [false, ['127.0.0.1', '10.0.0.1'], false],
+    [true, ['127.0.0.1'], false],
+  ])(
+    'when no interface is configured, and loopback is the field: %s, with %j up, is down: %s',
+    (allowLoopback, up, blind) => {
+      expect(createNetworkWatch(createManualClock(), { interfaces: [], allowLoopback }, () => up)()).toBe(blind)
+    },
+  )
 
   it('knows the loopback interface of this machine', () => {
-    expect(createNetworkWatch(createManualClock(), ['127.0.0.1'])()).toBe(false)
+    expect(createNetworkWatch(createManualClock(), { interfaces: ['127.0.0.1'], allowLoopback: true })()).toBe(false)
   })
 })
 

@@ -9,10 +9,15 @@ const rememberMs = 500
 const addressesUp = (): string[] =>
   Object.values(networkInterfaces()).flatMap((list) => list?.map((each) => each.address) ?? [])
 
-/** Whether none of the field's interfaces is up. Never, when none is configured. */
+const isLoopback = (address: string): boolean => address.startsWith('127.') || address === '::1'
+
+/**
+ * Whether none of the field's interfaces is up. When none is configured: whether nothing but loopback is, unless the field is simulated
+ * there. (A cable that is pulled leaves its route in place for a while, and every camera would seem unreachable.)
+ */
 export function createNetworkWatch(
   clock: Clock,
-  interfaces: readonly string[],
+  { interfaces, allowLoopback }: { interfaces: readonly string[]; allowLoopback: boolean },
   read: () => string[] = addressesUp,
 ): () => boolean {
   let blind = false
@@ -21,7 +26,10 @@ export function createNetworkWatch(
     const now = clock.now()
     if (now - readAt >= rememberMs) {
       const up = read()
-      blind = interfaces.length > 0 && !interfaces.some((address) => up.includes(address))
+      blind =
+        interfaces.length > 0
+          ? !interfaces.some((address) => up.includes(address))
+          : !allowLoopback && up.every((address) => isLoopback(address))
       readAt = now
     }
     return blind

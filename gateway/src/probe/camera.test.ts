@@ -41,6 +41,17 @@ test('a wrong picture that an operator asked for counts at once', async () => {
   expect([camera.notePicture(wrong, true), picture()]).toEqual(['wrong', 'no-stream'])
 })
 
+test('a login that is refused for a picture is one of the two that the stream allows', async () => {
+  const { camera } = absentCamera()
+  const left = () => camera.explain().credential.stream.triesLeft
+  camera.notePicture({ said: 'unauthorised' }, false)
+  expect(left()).toBe(1)
+  camera.notePicture({ said: 'unauthorised' }, false)
+  expect(left()).toBe(0)
+  expect(camera.explain().rungs.find(({ rung }) => rung === 'describes')?.said).toBe('unauthorised')
+  expect(camera.picturable).toBe(false)
+})
+
 test('what was wrong with the picture of a camera that went away is asked anew', async () => {
   const { camera, clock, picture } = absentCamera()
   camera.notePicture(wrong, true)
