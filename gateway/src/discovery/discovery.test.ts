@@ -91,6 +91,17 @@ test('a sweep finds each device of a range, and says how far it is', async () =>
   expect(progress.endedAt).toBeGreaterThan(progress.startedAt!)
 })
 
+test('a sweep asks by Types, and the next without: some cameras answer to one of them only', async () => {
+  const port = await freePort()
+  const heard: boolean[] = []
+  const socket = await device('127.77.6.1', port, matches)
+  socket.on('message', (message) => heard.push(message.includes('NetworkVideoTransmitter')))
+  const { discovery } = await started(port, { ranges: ['127.77.6.1'] })
+  await discovery.discoverNow()
+  await discovery.discoverNow()
+  expect(heard).toEqual([true, false])
+})
+
 test('multicast on loopback: a device answers, and a Hello is heard', async () => {
   const port = await freePort()
   const socket = await device('127.77.1.1', port, matches, '0.0.0.0')

@@ -59,13 +59,15 @@ export function createDiscovery(options: DiscoveryOptions): Discovery {
   const { clock, log, config, settleMs = defaultSettleMs } = options
   const newId = options.newId ?? randomUUID
   const ranges = config.ranges.map((range) => parseRange(range))
-  const limits = options.limits ?? { ...defaultRegistryLimits, moveAfterMs: 2_000 * config.everySeconds }
+  const limits = options.limits ?? { ...defaultRegistryLimits, moveAfterMs: 3_000 * config.everySeconds }
   const onHello = (endpoint: string) => options.onHello?.(endpoint)
   const registry = new FoundRegistry({ allowLoopback: config.allowLoopback, limits, onHello })
   const progress: DiscoveryProgress = {
     ...{ asked: 0, toAsk: countOf(ranges), found: 0 },
     ...{ startedAt: null, endedAt: null },
   }
+  /** Some cameras answer only to one kind of Probe. An address is asked once a round, by one kind and then by the other. */
+  let typed = false
   let starting: Promise<DiscoverySockets> | undefined
   let sockets: DiscoverySockets | undefined
   let round: Promise<{ found: number }> | undefined
@@ -94,7 +96,7 @@ export function createDiscovery(options: DiscoveryOptions): Discovery {
       while (progress.asked >= ((clock.now() - startedAt + sweepTickMs) * config.packetsPerSecond) / 1000 && sockets)
         await wait(sweepTickMs)
       if (!sockets) return
-      sockets.unicast(probeMessage(newId()), address)
+      sockets.unicast(probeMessage(newId(), typed), address)
       progress.asked++
     }
   }
@@ -102,6 +104,7 @@ export function createDiscovery(options: DiscoveryOptions): Discovery {
   async function ask(): Promise<{ found: number }> {
     const startedAt = clock.now()
     Object.assign(progress, { asked: 0, startedAt, endedAt: null })
+    typed = !typed
     sockets?.multicast(probeMessage(newId()))
     await wait(repeatMs)
     sockets?.multicast(probeMessage(newId(), false))
