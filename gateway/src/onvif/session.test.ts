@@ -302,6 +302,18 @@ describe('commands', () => {
     expect(identity.manufacturer).toBe('HIKVISION')
   })
 
+  // Bosch FLEXIDOME panoramic 5100i 9.00.0210, to calls that it does not know: the header that it was sent, and no word more.
+  test('an HTTP error around an empty envelope is that error, and not an answer', async () => {
+    const empty =
+      '<SOAP-ENV:Envelope><SOAP-ENV:Header><wsse:Security SOAP-ENV:mustUnderstand="1"/></SOAP-ENV:Header><SOAP-ENV:Body></SOAP-ENV:Body></SOAP-ENV:Envelope>'
+    await using camera = await fakeCamera((_, index) =>
+      index === 0 ? ok(empty).replace('200 OK', '500 Internal Server Error') : ok(empty),
+    )
+    const session = sessionWith(camera, { credential })
+    await expect(session.call(soap('<Renew/>'))).rejects.toMatchObject({ reason: 'http-status', message: 'HTTP 500' })
+    expect((await session.call(soap('<Renew/>'))).body.children).toEqual([])
+  })
+
   test('presets are listed over one connection that the camera keeps open', async () => {
     const keep = (asked: Asked) =>
       answer(asked)

@@ -255,13 +255,17 @@ export class CameraSession {
 
 const unauthorised = (detail: string) => new OnvifFault('authenticated', 'unauthorised', detail)
 
-/** Envelope of an answer; an HTTP error whose body is no SOAP is that HTTP error. */
+/** Envelope of an answer; an HTTP error that holds no SOAP, or an envelope around nothing, is that HTTP error. */
 function envelopeOf(response: HttpResponse) {
   const text = soapText(response)
+  const httpError = () => new OnvifFault('answers', 'http-status', `HTTP ${response.status}`)
+  let read: ReturnType<typeof readEnvelope>
   try {
-    return { ...readEnvelope(text), text }
+    read = readEnvelope(text)
   } catch (error) {
-    if (response.status !== 200) throw new OnvifFault('answers', 'http-status', `HTTP ${response.status}`)
+    if (response.status !== 200) throw httpError()
     throw error instanceof OnvifFault ? error : malformed(String(error))
   }
+  if (response.status !== 200 && read.body.children.length === 0) throw httpError()
+  return { ...read, text }
 }
