@@ -72,4 +72,6 @@ export const faultInput = ({ reason, message }: OnvifFault): Extract<Input, { ki
   reason,
   unsupported:
     reason === 'soap-fault' && /NotSupported|UnknownAction|method name or namespace not recognized/i.test(message),
+  // A camera's web server is up before its services are (RFC 9110 15.6.3 to 15.6.5).
+  unready: reason === 'http-status' && /^HTTP 50[234]\b/.test(message),
 })

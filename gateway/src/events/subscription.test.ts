@@ -217,6 +217,15 @@ describe('a fault', () => {
       expect(r.wake()).toBe(wait)
     }
   })
+  it('of a camera that boots and says that it is not ready is never taken for one that knows no events', () => {
+    const r = pulling()
+    for (let n = 0; n < 20; n++) {
+      r.put({ kind: 'fault', reason: 'http-status', unsupported: false, unready: true })
+      expect(r.state()).toMatchObject({ why: 'fault', filtered: true })
+      r.wake()
+    }
+    expect(r.call()).toMatchObject({ name: 'create', filtered: true })
+  })
   it('of the login waits for it to be accepted, and does not knock on', () => {
     const r = pulling()
     r.fault('unauthorised')

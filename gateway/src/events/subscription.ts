@@ -33,8 +33,8 @@ export type Input =
   /** It answers others again. */
   | { kind: 'back' }
   | { kind: 'answer'; answer: Answer }
-  /** `unsupported`: the camera says that it does not know the call. */
-  | { kind: 'fault'; reason: Reason; unsupported: boolean }
+  /** `unsupported`: the camera says that it does not know the call; `unready`: that its service is not up yet. */
+  | { kind: 'fault'; reason: Reason; unsupported: boolean; unready?: boolean }
 
 /** `call`: begin it. `drop`: give up the call that is under way; nothing more is heard of it. */
 export type Effect = { kind: 'call'; call: Call } | { kind: 'drop' }
@@ -190,7 +190,8 @@ function pulled(state: State, answer: Extract<Answer, { name: 'pull' }>, now: nu
 
 type Fault = Extract<Input, { kind: 'fault' }>
 /** The camera was reached and does not want this call. */
-const isRejection = ({ reason }: Fault): boolean => reason === 'soap-fault' || reason === 'http-status'
+const isRejection = ({ reason, unready }: Fault): boolean =>
+  reason === 'soap-fault' || (reason === 'http-status' && !unready)
 /** It is off, or has just come back: it has no subscriptions any more. */
 const isAway = ({ reason }: Fault): boolean => reason === 'refused' || reason === 'unreachable'
 
