@@ -59,6 +59,7 @@ export function createDiscovery(options: DiscoveryOptions): Discovery {
   const { clock, log, config, settleMs = defaultSettleMs } = options
   const newId = options.newId ?? randomUUID
   const ranges = config.ranges.map((range) => parseRange(range))
+  // A camera that answers to one kind of Probe alone is heard in every second round.
   const limits = options.limits ?? { ...defaultRegistryLimits, moveAfterMs: 3_000 * config.everySeconds }
   const onHello = (endpoint: string) => options.onHello?.(endpoint)
   const registry = new FoundRegistry({ allowLoopback: config.allowLoopback, limits, onHello })

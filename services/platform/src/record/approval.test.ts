@@ -72,6 +72,19 @@ describe('what discovery found', () => {
     ])
   })
 
+  it('beyond a bound is forgotten where it waits and was seen longest ago, and never what was decided on', async () => {
+    const record = await city()
+    const approval = { gateway: east, endpoint: 'urn:uuid:1', device: camera, credential: 'sims' }
+    await record.transaction((trx) => approve(trx, [approval], now))
+    const seen = (n: number) => found({ endpoint: `urn:${n}`, address: `10.0.0.${n}`, seenAt: now + n })
+    await putFound(record.db, west, [seen(1)], now)
+    await putFound(record.db, east, [1, 2, 3, 4].map(seen), now, 2)
+    const rows = await record.db.selectFrom('discovered').select(['gateway', 'endpoint']).orderBy('endpoint').execute()
+    expect(rows.map(({ gateway, endpoint }) => `${gateway} ${endpoint}`)).toEqual([
+      ...[`${west} urn:1`, `${east} urn:3`, `${east} urn:4`, `${east} urn:uuid:1`],
+    ])
+  })
+
   it('that has moved says so until it is approved where it is now', async () => {
     const record = await city()
     const approval = { gateway: east, endpoint: 'urn:uuid:1', device: camera, credential: 'sims' }

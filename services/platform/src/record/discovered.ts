@@ -15,12 +15,19 @@ import type { RecordTables } from './schema.ts'
 type Db = Kysely<RecordTables>
 export type Discovered = DiscoveredRow & { device: DeviceId | null }
 
-/** Enters what a gateway found. What is already there keeps its status and the time it was first seen. */
+/** Of one gateway, as many as it tells itself: a flood of forged devices, hour after hour, must not fill the record. */
+const mostWaiting = 50_000
+
+/**
+ * Enters what a gateway found. What is already there keeps its status and the time it was first seen. Beyond `most` that wait, those that
+ * were seen longest ago are forgotten; nothing that was decided on is.
+ */
 export async function putFound(
   db: Db,
   gateway: GatewayId,
   found: readonly FoundDevice[],
   firstSeenAt: number,
+  most = mostWaiting,
 ): Promise<void> {
   if (found.length === 0) return
   const rows = found.map((device) => ({
@@ -36,6 +43,12 @@ export async function putFound(
         .doUpdateSet((row) => ({ found: row.ref('excluded.found'), seen_at: row.ref('excluded.seen_at') })),
     )
     .execute()
+  const waiting = db.selectFrom('discovered').where('gateway', '=', gateway).where('status', '=', 'waiting')
+  const { count } = await waiting.select((row) => row.fn.countAll<number>().as('count')).executeTakeFirstOrThrow()
+  const over = Number(count) - most
+  if (over <= 0) return
+  const oldest = waiting.select('endpoint').orderBy('seen_at').orderBy('first_seen_at').limit(over)
+  await db.deleteFrom('discovered').where('gateway', '=', gateway).where('endpoint', 'in', oldest).execute()
 }
 
 /** Only what waits at this gateway; absent: everything. */
