@@ -119,7 +119,7 @@ it('200 cameras of many makes under random faults: each event is told once, and 
   await Promise.all([...sessions.values()].map((session) => session.readClock().catch(() => {})))
   for (const { id } of fleet.cameras) events.ready(id)
 
-  const topics = ['motion', 'tamper', 'digital-input'] as const
+  const topics = ['motion', 'tamper', 'video-loss', 'digital-input'] as const
   const wanted = (active: boolean) => fleet.cameras.flatMap(({ id }) => topics.map((name) => `${id} ${name} ${active}`))
   const faults = ['power-off', 'network-cut', 'slow'] as const
   const raised = (active: boolean) => {
