@@ -121,7 +121,7 @@ describe('a subscription’s address', () => {
         ),
       )
     expect(capabilities('<Events><XAddr>http://10.9.9.9/onvif/Events</XAddr></Events>')).toBe('/onvif/Events')
-    // Bosch FLEXIDOME IP starlight 8000i 7.70, AUTODOME IP starlight 5000i 7.80, FLEXIDOME indoor 5100i IR 8.71, panoramic 5100i 9.00.
+    // Bosch FLEXIDOME IP starlight 8000i 7.70, Autodome IP starlight 5000i 7.80, FLEXIDOME indoor 5100i IR 8.71, panoramic 5100i 9.00.
     const denied = '<Events><XAddr>http://a/e</XAddr><WSPullPointSupport>false</WSPullPointSupport></Events>'
     expect(capabilities(denied)).toBe('/e')
     expect(capabilities('<Media/>')).toBeNull()

@@ -67,7 +67,7 @@ const quirks: Profile[] = [
     ...plain,
     name: 'denies-pull-points',
     quirk: 'WSPullPointSupport false, and pull points all the same',
-    seen: 'Bosch FLEXIDOME IP starlight 8000i 7.70.0126, AUTODOME IP starlight 5000i 7.80.0128, FLEXIDOME panoramic 5100i 9.00.0210 (EthanFlower1/onvif-go); home-assistant/core #91089',
+    seen: 'Bosch FLEXIDOME IP starlight 8000i 7.70.0126, Autodome IP starlight 5000i 7.80.0128, FLEXIDOME panoramic 5100i 9.00.0210 (EthanFlower1/onvif-go); home-assistant/core #91089',
     saysPullPoint: false,
   },
   { ...plain, name: 'chunked', quirk: 'answers in small chunks', framing: 'chunked' },
