@@ -10,7 +10,7 @@ import type { ExchangeRecorder } from './recorder.ts'
 import { type Line, openLine } from './sockets.ts'
 
 export type Target = {
-  /** IP address, or a name that an operator has confirmed. */
+  /** IP address. */
   host: string
   port: number
   tls: boolean
