@@ -5,7 +5,7 @@
 import { connect as connectTls } from 'node:tls'
 import type { Clock } from '@hub/platform'
 import { OnvifFault } from './fault.ts'
-import { type HttpResponse, type Protocol, ResponseReader } from './http.ts'
+import { type Glimpse, type HttpResponse, type Protocol, ResponseReader } from './http.ts'
 import type { ExchangeRecorder } from './recorder.ts'
 import { type Line, openLine } from './sockets.ts'
 
@@ -26,9 +26,6 @@ export type Limits = {
   /** Bytes of a body. */
   maxBytes: number
 }
-
-/** What was read off an answer without taking it apart, and the bytes of its body. */
-export type Glimpse = { bytes: number; value: number }
 
 const headEnd = '\r\n\r\n'
 

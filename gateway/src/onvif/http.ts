@@ -18,6 +18,9 @@ export type HttpResponse = {
   body: Buffer
 }
 
+/** What was read off an answer without taking it apart, and the bytes of its body. */
+export type Glimpse = { bytes: number; value: number }
+
 /** No camera needs more for its headers. */
 const maxHeadBytes = 16_384
 const empty = Buffer.alloc(0)

@@ -5,9 +5,8 @@
  */
 import type { ExplainedExchange } from '@hub/contracts'
 import type { Clock } from '@hub/platform'
-import type { Glimpse } from './connection.ts'
 import { OnvifFault } from './fault.ts'
-import { decodeBody, type HttpResponse } from './http.ts'
+import { decodeBody, type Glimpse, type HttpResponse } from './http.ts'
 import type { Mask } from './mask.ts'
 
 const figuresKept = 4
