@@ -99,8 +99,11 @@ export async function serveDiscovery(
 /** A datagram that cannot leave is lost, as datagrams are. */
 const ignore = (): void => {}
 
+/** A sweep asks thousands of addresses behind one socket in a moment. */
+const recvBufferSize = 4 * 1024 * 1024
+
 function bind(address: string, port: number, reuseAddr = true): Promise<Socket> {
-  const socket = createSocket({ type: 'udp4', reuseAddr, lookup })
+  const socket = createSocket({ type: 'udp4', reuseAddr, lookup, recvBufferSize })
   return new Promise((resolve, reject) => {
     socket.once('error', reject)
     socket.bind({ address, port, exclusive: true }, () => {

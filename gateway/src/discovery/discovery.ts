@@ -92,10 +92,16 @@ export function createDiscovery(options: DiscoveryOptions): Discovery {
   }
 
   async function sweep(): Promise<void> {
-    const startedAt = clock.now()
+    let tickAt = clock.now()
+    let due = 0
     for (const address of addressesOf(ranges)) {
-      while (progress.asked >= ((clock.now() - startedAt + sweepTickMs) * config.packetsPerSecond) / 1000 && sockets)
+      // What a pause has held up is not made up for: a burst would overflow the buffers of whom it is for.
+      for (due += 1; due > (config.packetsPerSecond * sweepTickMs) / 1000 && sockets; ) {
         await wait(sweepTickMs)
+        const now = clock.now()
+        due = Math.max(0, due - (config.packetsPerSecond * Math.min(now - tickAt, 2 * sweepTickMs)) / 1000)
+        tickAt = now
+      }
       if (!sockets) return
       sockets.unicast(probeMessage(newId(), typed), address)
       progress.asked++
