@@ -1,7 +1,7 @@
 import { createSocket, type Socket } from 'node:dgram'
 import { createServer } from 'node:net'
 import type { FoundDevice } from '@hub/contracts'
-import { createSystemClock, silentLog } from '@hub/platform'
+import { type Clock, createSystemClock, silentLog } from '@hub/platform'
 import { afterEach, expect, test } from 'vitest'
 import { createDiscovery, type Discovery } from './discovery.ts'
 import { multicastGroup } from './message.ts'
@@ -57,10 +57,14 @@ async function sayHello(address: string, port: number): Promise<void> {
   hello.send(text, port, multicastGroup)
 }
 
-async function started(port: number, config = {}): Promise<{ discovery: Discovery; found: FoundDevice[] }> {
+async function started(
+  port: number,
+  config = {},
+  clock: Clock = createSystemClock(),
+): Promise<{ discovery: Discovery; found: FoundDevice[] }> {
   const found: FoundDevice[] = []
   const discovery = createDiscovery({
-    clock: createSystemClock(),
+    clock,
     log: silentLog,
     port,
     settleMs: 200,
@@ -162,6 +166,24 @@ test('the rate of a sweep keeps its limit', async () => {
   await discovery.discoverNow()
   expect(times.length).toBe(62)
   expect(times.at(-1)! - times[0]!).toBeGreaterThan(500)
+})
+
+test('a sweep that was held up does not make up for it in a burst', async () => {
+  const port = await freePort()
+  const times: number[] = []
+  const socket = createSocket({ type: 'udp4', reuseAddr: true })
+  sockets.push(socket)
+  const system = createSystemClock()
+  let heldUp = 0
+  socket.on('message', () => {
+    if (times.push(performance.now()) === 20) heldUp = 10_000
+  })
+  await new Promise<void>((resolve) => socket.bind(port, '0.0.0.0', resolve))
+  const clock = { ...system, now: () => system.now() + heldUp }
+  const { discovery } = await started(port, { ranges: ['127.77.5.0/24'], packetsPerSecond: 500 }, clock)
+  await discovery.discoverNow()
+  expect(times.length).toBe(254)
+  expect(times.at(-1)! - times[0]!).toBeGreaterThan(350)
 })
 
 test('stop in the middle of a sweep ends it', async () => {

@@ -56,6 +56,8 @@ const utcDateTime = 'UTCDateTime>'
 /** In the order of the schema. */
 const parts = ['Hour>', 'Minute>', 'Second>', 'Year>', 'Month>', 'Day>']
 const [lessThan, colon, zero, nine] = [0x3c, 0x3a, 0x30, 0x39]
+
+/** @param start, end of the element's name in its two tags. */
 function glanceInstant(text: string, start: number, end: number): number | undefined {
   const numbers: number[] = []
   let at = start
