@@ -7,13 +7,15 @@ import { defineConfig } from 'vitest/config'
  */
 const shared = { isolate: false, restoreMocks: true, maxWorkers: '100%' }
 
-/** `unit` needs nothing but Node and runs in `npm run check`; `peers` talks to real servers and tools; `e2e` runs the whole hub. */
+/** `unit` needs nothing but Node and `components` a DOM, and both run in `npm run check`; `peers` talks to real servers and tools; `e2e` runs the whole hub. */
 const project = (name: string, include: string[], testTimeout: number, options = {}) => ({
   test: {
     name,
     include,
-    exclude: ['**/node_modules/**', ...(name === 'unit' ? ['**/*.peer.test.ts'] : [])],
+    exclude: ['**/node_modules/**', ...(name === 'unit' ? ['**/*.peer.test.ts', '**/*.component.test.ts'] : [])],
     testTimeout,
+    // What is waited for comes late on a busy machine; that it never comes is told in time too.
+    expect: { poll: { timeout: 20_000 } },
     ...options,
   },
 })
@@ -21,9 +23,10 @@ const project = (name: string, include: string[], testTimeout: number, options =
 export default defineConfig({
   test: {
     projects: [
+      'console/vitest.config.ts',
       project(
         'unit',
-        ['{services/*,gateway,device-sims,console,infra}/**/*.test.ts', 'test/rules/**/*.test.ts'],
+        ['{services/*,gateway,device-sims,console,infra}/**/*.test.ts', 'test/{rules,support}/**/*.test.ts'],
         // For what hangs: a test on a busy machine is only slow.
         40_000,
         { ...shared, hookTimeout: 40_000 },

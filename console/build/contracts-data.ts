@@ -28,10 +28,14 @@ function labels(): string {
   return `export const recordLabels = ${JSON.stringify(Object.fromEntries(named))}`
 }
 
-const modules: Record<string, () => string> = { '@hub/contracts': data, 'virtual:record-labels': labels }
+/** `virtual:record-labels` alone, for tests: they take the schemas too, to check what they answer. */
+export const recordLabels = (): Plugin => virtual('record-labels', { 'virtual:record-labels': labels })
 
-export const contractsData = (): Plugin => ({
-  name: 'contracts-data',
+export const contractsData = (): Plugin =>
+  virtual('contracts-data', { '@hub/contracts': data, 'virtual:record-labels': labels })
+
+const virtual = (name: string, modules: Readonly<Record<string, () => string>>): Plugin => ({
+  name,
   enforce: 'pre',
   // The rules of core keep the real contracts: what they use of it is theirs to say.
   resolveId: (source, importer = '') =>

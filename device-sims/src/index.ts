@@ -1,3 +1,4 @@
+export { discoveryShares } from './camera/discovery-split.ts'
 export type { EventOrder, Events } from './camera/events/raise.ts'
 export { type Clock, type ManualClock, manualClock } from './clock.ts'
 export type { FaultName, FaultOrder, FaultValue, Match } from './faults/fault.ts'

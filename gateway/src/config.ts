@@ -7,7 +7,7 @@ const port = z.int().min(0).max(65_535)
 const host = z.string().min(1).max(255)
 const range = z.cidrv4({ error: 'must be an IPv4 range such as 127.11.0.0/24' })
 
-/** How cameras are looked for. */
+/** How cameras are found. */
 const Discovery = z.strictObject({
   /** Own IPv4 addresses whose networks are searched by multicast; while none of them is up (none given: while nothing but loopback is), the gateway is blind. */
   interfaces: z
@@ -30,9 +30,9 @@ const Credential = z.strictObject({
   plainText: z.boolean().optional(),
 })
 
-/** The top rung: does the picture decode, and move? Each look at one streams for some seconds and needs ffmpeg. */
+/** The top rung: does the picture decode, and move? Each check of one streams for some seconds and needs ffmpeg. */
 const Pictures = z.strictObject({
-  /** 0: never. Where there is not the time for all, each camera waits for its turn. */
+  /** 0: never. Where there is not the time for all, the cameras wait, first come first served. */
   everyMinutes: z.number().min(0).max(10_080).default(60),
   /** Cameras at a time. */
   concurrency: z.int().min(1).max(16).default(1),
@@ -46,10 +46,10 @@ const Probe = z.strictObject({
   pictures: Pictures.prefault({}),
 })
 
-/** What cameras notice by themselves. Cameras without PullPoint cost one question. */
+/** Events that cameras report by themselves. A camera without PullPoint costs one request. */
 const Events = z.strictObject({
   enabled: z.boolean().default(true),
-  /** Each holds a connection open; cameras beyond it wait for a place. */
+  /** Each holds a connection open; cameras beyond it wait for a slot. */
   maxSubscriptions: z.int().min(0).max(50_000).default(2_000),
 })
 
@@ -73,7 +73,9 @@ export const GatewayConfig = z.strictObject({
   discovery: Discovery.prefault({}),
   /** Camera logins by the name that assignments use: the secrets themselves never cross the bus. */
   credentials: z.record(z.string().min(1).max(64), Credential).default({}),
-  /** SHA-256 fingerprints of camera certificates, hex, by device; from the others any certificate is accepted. */
+  /** `pin`: a camera is trusted by the certificate that it shows first, and another is refused until it is accepted. `any`: each is taken. */
+  certificates: z.enum(['pin', 'any']).default('pin'),
+  /** SHA-256 fingerprints of camera certificates, hex, by device: these are trusted and no other. */
   pins: z.record(DeviceId, z.string().regex(/^[\da-f]{64}$/i, { error: 'must be 64 hex digits' })).default({}),
   probe: Probe.prefault({}),
   events: Events.prefault({}),

@@ -1,21 +1,22 @@
 /** A gateway, put together: everything the field says goes through `emit` to the spool, and from there to the centre. */
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { AssignedCamera, AssignedSensor, Assignment, Observation } from '@hub/contracts'
+import type { Observation } from '@hub/contracts'
 import { topic } from '@hub/contracts'
 import { connectBus, type Log, type SystemClock } from '@hub/platform'
 import manifest from '../package.json' with { type: 'json' }
+import type { AssignmentChange } from './adapters/change.ts'
+import { createFieldAdapters } from './adapters/index.ts'
 import { createCommands } from './commands/commands.ts'
 import type { GatewayConfig } from './config.ts'
-import { createDiscovery } from './discovery/index.ts'
-import { createEventMemory, createEvents } from './events/index.ts'
-import { createFieldBroker } from './field/broker.ts'
 import { createStatusServer } from './http.ts'
-import type { GatewayStats } from './metrics.ts'
+import { createLoginBudgets, openLoginStore } from './login/index.ts'
+import { createLoopWatch, lateBoundMs } from './loop.ts'
+import { fillMetrics, type GatewayStats } from './metrics.ts'
 import { createNetworkWatch, throughNetwork } from './network.ts'
-import { createProber, picturePolicy } from './probe/index.ts'
+import { openSealer } from './seal/sealer.ts'
 import { createSpool } from './spool/spool.ts'
-import { loadAssignment, saveAssignment } from './uplink/assignment-store.ts'
+import { openAssignmentStore } from './uplink/assignment-store.ts'
 import { machineTime, type TimeSource } from './uplink/timekeeper.ts'
 import { createUplink, offlineStatus } from './uplink/uplink.ts'
 
@@ -41,9 +42,12 @@ export function createGateway(config: GatewayConfig, deps: GatewayDeps): Gateway
   const { id: gateway, data } = config
   const { version } = manifest
   mkdirSync(data, { recursive: true, mode: 0o700 })
-  const assignmentPath = join(data, 'assignment.json')
-  let assignment: Assignment | undefined
-
+  const assignment = openAssignmentStore({
+    path: join(data, 'assignment.sqlite'),
+    legacy: join(data, 'assignment.json'),
+    gateway,
+    log,
+  })
   const spool = createSpool({
     path: join(data, 'spool.sqlite'),
     gateway,
@@ -51,40 +55,24 @@ export function createGateway(config: GatewayConfig, deps: GatewayDeps): Gateway
     log,
     maxBytes: config.spool.maxMegabytes * 2 ** 20,
   })
+  const sealer = openSealer(data, gateway)
+  log.info({ key: sealer.key }, 'batches are sealed with this key: compare it with what the centre has pinned')
+  const logins = createLoginBudgets({ clock, store: openLoginStore({ path: join(data, 'logins.sqlite'), clock, log }) })
   const isBlind = createNetworkWatch(clock, config.discovery)
+  const loop = createLoopWatch(clock)
   const emit = (observation: Observation) => spool.add(throughNetwork(observation, isBlind()))
 
-  const { host, port, connectionsPerAddress } = config.field
-  const field = createFieldBroker({ clock, log, config: { host, port, limits: { connectionsPerAddress } }, emit })
-  const prober = createProber({
+  const adapters = createFieldAdapters({
     clock,
     log,
-    config: { ...config.probe, pictures: picturePolicy(config.probe.pictures) },
-    credentials: config.credentials,
-    pins: config.pins,
-    emit(look) {
-      events.looked(look)
-      return emit(look)
-    },
+    random,
+    config,
+    logins,
     isBlind,
-    onIdentified(identity) {
-      uplink.identified(identity)
-      events.ready(identity.device)
-    },
-  })
-  const events = createEvents({
-    ...{ clock, log, config: config.events, converse: prober.converse, emit, random },
-    memory: createEventMemory(join(data, 'events.json'), log),
-  })
-  const discovery = createDiscovery({
-    clock,
-    log,
-    config: config.discovery,
-    onFound(found) {
-      uplink.found(found)
-      prober.seen(found)
-    },
-    onHello: events.hello,
+    wasLate: loop.wasLate,
+    emit,
+    found: (device) => uplink.found(device),
+    identified: (identity) => uplink.identified(identity),
   })
 
   const bus = connectBus({
@@ -98,77 +86,98 @@ export function createGateway(config: GatewayConfig, deps: GatewayDeps): Gateway
     },
     log,
   })
-  const commands = createCommands({
-    gateway,
-    clock,
-    log,
-    targets: {
-      ...prober,
-      discoverNow: discovery.discoverNow,
-      kindOf: (id) => assignment?.devices.find((device) => device.id === id)?.kind,
-    },
-  })
-  const state = () => ({
-    assignment: assignment?.version ?? 0,
-    devices: assignment?.devices.length ?? 0,
-    blind: isBlind(),
-    discovery: discovery.progress(),
-  })
+  const { commandsOf, discover, addCamera } = adapters
+  const commands = createCommands({ gateway, clock, log, targets: { commandsOf, discover, addCamera } })
+  const state = () => {
+    const discovery = adapters.discovery()
+    const { lateMs } = loop.stats()
+    return {
+      assignment: assignment.held.version,
+      devices: assignment.devices.size,
+      blind: isBlind(),
+      ...(lateMs >= lateBoundMs && { lateMs }),
+      ...(discovery && { discovery }),
+    }
+  }
   const uplink = createUplink({
-    ...{ gateway, version, clock, time, random, log, bus, spool, commands, state },
-    onAssignment(next) {
+    gateway,
+    version,
+    clock,
+    time,
+    random,
+    log,
+    bus,
+    spool,
+    sealer,
+    commands,
+    state,
+    holds: () => ({ digest: assignment.digest, ...(assignment.held.whole && { whole: assignment.held.whole }) }),
+    /** On disk before it is in force, and in force before the status says so. */
+    onAssignment(message) {
       try {
-        saveAssignment(assignmentPath, next)
+        const change = assignment.take(message)
+        if (change) apply(change)
+        const said = message.v === 2 && assignment.held.version === message.to ? message.digest : undefined
+        if (said !== undefined && said !== assignment.digest)
+          log.warn(
+            { version: assignment.held.version },
+            'the assignment differs from that of the centre, which is told so',
+          )
       } catch (err) {
-        log.error({ err }, 'the assignment could not be stored: it holds until the next start')
+        log.error(
+          { err },
+          'the assignment could not be stored: what was in force stays until the centre sends it again',
+        )
       }
-      assign(next)
     },
   })
 
-  /** Puts an assignment in force. One that says the same again disturbs nothing: probing keeps its rhythm. */
-  const assign = (next: Assignment) => {
-    assignment = next
-    const cameras = next.devices.filter((device): device is AssignedCamera => device.kind === 'camera')
-    prober.assign(cameras)
-    events.assign(cameras)
-    field.assign(next.devices.filter((device): device is AssignedSensor => device.kind === 'sensor'))
-    log.info({ version: next.version, devices: next.devices.length }, 'the assignment is in force')
+  /** What is not named is not touched, and what is named as it was keeps its rhythm. */
+  const apply = (change: AssignmentChange) => {
+    const [put, drop] = [change.put.length, change.drop.length]
+    if (put + drop > 0) adapters.apply(change)
+    const { version } = assignment.held
+    log.info({ version, put, drop, devices: assignment.devices.size }, 'the assignment is in force')
   }
 
   const stats = (): GatewayStats => ({
     ...state(),
     connected: bus.connected,
+    loop: loop.stats(),
     spool: spool.stats(),
     uplink: uplink.stats(),
-    field: field.stats(),
-    probe: prober.stats(),
-    events: events.stats(),
-    discovery: discovery.counters(),
+    ...adapters.stats(),
   })
-  const status = config.http && createStatusServer(config.http, { stats, explain: prober.explain })
+  const status =
+    config.http &&
+    createStatusServer(config.http, {
+      stats,
+      explain: adapters.explain,
+      fillMetrics(meters) {
+        fillMetrics(meters, stats())
+        adapters.fillMetrics(meters)
+      },
+    })
 
   return {
     async start() {
-      await field.start()
+      await adapters.start()
       await status?.start()
-      const stored = loadAssignment(assignmentPath, gateway, log)
-      if (stored) assign(stored)
+      if (assignment.devices.size > 0) apply({ put: [...assignment.devices.values()], drop: [] })
       uplink.start()
-      await discovery.start()
     },
     async stop() {
-      await discovery.stop()
-      await events.stop()
-      await prober.stop()
-      await field.stop()
+      loop.stop()
+      await adapters.stop()
       await status?.stop()
       await uplink.stop()
       await bus.close()
       await spool.close()
+      logins.close()
+      assignment.close()
     },
     get fieldPort() {
-      return field.port
+      return adapters.portOf('mqtt-sensors') ?? 0
     },
     get httpPort() {
       return status?.port

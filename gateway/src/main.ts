@@ -1,5 +1,5 @@
 /** A gateway process: `node gateway/src/main.ts --config FILE [--check]`. */
-import { keepMemorySmall } from './memory.ts'
+import { keepMemorySmall } from '@hub/platform/memory'
 
 keepMemorySmall()
 await import('./run.ts')

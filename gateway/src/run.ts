@@ -1,7 +1,7 @@
 /** Runs a gateway until it is told to stop; see main.ts. */
 import { parseArgs } from 'node:util'
 import { HubError } from '@hub/contracts'
-import { createLog, createSystemClock, loadConfig, stopOnSignals } from '@hub/platform'
+import { createLog, createSystemClock, keepPrivate, loadConfig, stopOnSignals } from '@hub/platform'
 import { GatewayConfig } from './config.ts'
 import { createGateway } from './gateway.ts'
 
@@ -12,6 +12,7 @@ try {
   if (values.check) {
     console.log(`${values.config} is good`)
   } else {
+    keepPrivate(config.data)
     const log = createLog({ name: `gateway-${config.id}`, level: config.log.level })
     const gateway = createGateway(config, { clock: createSystemClock(), log })
     stopOnSignals(gateway.stop, log)

@@ -16,6 +16,8 @@ export type GatewayPlan = {
   uplink: string
   /** Where its sensors connect. */
   fieldPort: number
+  /** Where it answers `/healthz` and `/metrics`; absent: nowhere. */
+  statusPort?: number
 }
 
 export type CityPlan = {
@@ -28,8 +30,10 @@ export type CityPlan = {
   camera: Login
   /** Simulated cameras of the n-th district (from 1) live in 127.(net+n).0.0. */
   net: number
-  /** Prefix length of the part of each district's net that is searched. */
-  searched: number
+  /** Prefix length of the part of each district's net that is searched; by district, /24 where none is named. */
+  searched: number | Partial<Record<DistrictCode, number>>
+  /** How many sensors there are: simulated ones all come from one address, which a gateway then allows so many connections. */
+  sensors?: number
   multicast: boolean
   discoverEverySeconds: number
   probeEverySeconds: number
@@ -37,6 +41,8 @@ export type CityPlan = {
   startupGraceSeconds: number
   /** What differs from the hub's default policy. */
   policy?: object
+  /** Channels that are told of outages and work orders. */
+  channels?: readonly object[]
 }
 
 export function writePrivate(file: string, text: string): void {
@@ -70,23 +76,33 @@ const hubFile = (plan: CityPlan) => ({
     probeEverySeconds: plan.probeEverySeconds,
     ...plan.policy,
   },
+  channels: plan.channels ?? [],
   gateways: plan.gateways.map(({ id, name, districts, password }) => ({
-    ...{ id, name, districts },
+    id,
+    name,
+    districts,
     passwordHash: createHash('sha256').update(password).digest('hex'),
   })),
   demo: { approveProject: 'hengyang-sims', credential: 'sims' },
 })
 
+const searched = ({ searched }: CityPlan, district: DistrictCode): number =>
+  typeof searched === 'number' ? searched : (searched[district] ?? 24)
+
 const gatewayFile = (plan: CityPlan, gateway: GatewayPlan, n: number) => ({
   id: gateway.id,
   data: join(plan.data, `gateway-${n + 1}`),
   uplink: { url: gateway.uplink, password: gateway.password },
-  field: { host: '127.0.0.1', port: gateway.fieldPort },
+  field: {
+    host: '127.0.0.1',
+    port: gateway.fieldPort,
+    ...(plan.sensors !== undefined && { connectionsPerAddress: Math.max(256, plan.sensors) }),
+  },
   discovery: {
     interfaces: ['127.0.0.1'],
     multicast: plan.multicast,
     ranges: gateway.districts.map(
-      (district) => `127.${plan.net + 1 + districtCodes.indexOf(district)}.0.0/${plan.searched}`,
+      (district) => `127.${plan.net + 1 + districtCodes.indexOf(district)}.0.0/${searched(plan, district)}`,
     ),
     everySeconds: plan.discoverEverySeconds,
     allowLoopback: true,
@@ -94,4 +110,5 @@ const gatewayFile = (plan: CityPlan, gateway: GatewayPlan, n: number) => ({
   },
   credentials: { sims: plan.camera },
   probe: { timeoutMs: plan.probeTimeoutMs, concurrency: 64 },
+  ...(gateway.statusPort !== undefined && { http: { host: '127.0.0.1', port: gateway.statusPort } }),
 })

@@ -3,15 +3,20 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { districtCodes, recordFieldNames, recordFields } from '@hub/contracts'
 import { type DeviceHealth, defaultHealthPolicy, observe } from '@hub/core'
-import { listAdjustments, listStatements, openRecord } from '@hub/platform'
+import { tablesOf } from '@hub/platform'
+import { listStatements, type ReportsData } from '@hub/reports'
+import { listAdjustments } from '@hub/uptime'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { openRecord } from '../../services/hub/src/testing/record.ts'
 import { datesOf, intervalsOf, type PastDevice } from './past.ts'
 import { seedPast } from './seed.ts'
 
 const now = Date.parse('2026-10-20T11:00:00+08:00')
 const device = (n: number): PastDevice => ({
-  ...{ id: `${districtCodes[n % 12]}00001320${String(n).padStart(6, '0')}`, district: districtCodes[n % 12]! },
-  ...{ kind: n % 5 ? 'camera' : 'sensor', power: `P${n % 7}` },
+  id: `${districtCodes[n % 12]}00001320${String(n).padStart(6, '0')}`,
+  district: districtCodes[n % 12]!,
+  kind: n % 5 ? 'camera' : 'sensor',
+  power: `P${n % 7}`,
 })
 const devices = Array.from({ length: 60 }, (_, n) => device(n))
 const counties = districtCodes.slice(6)
@@ -73,7 +78,7 @@ test('an empty Record gets the past, labelled as demonstration data; one that is
     'exemption approved',
   ])
   expect(adjustments.every(({ reason }) => reason.includes('示例数据'))).toBe(true)
-  expect((await listStatements(record.db, 'city', '2026-09')).length).toBe(13)
+  expect((await listStatements(tablesOf<ReportsData>(record).db, 'city', '2026-09')).length).toBe(13)
   await record.close()
 })
 

@@ -6,12 +6,15 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import type { DevicePage } from '@hub/contracts'
+import type { Commissioning } from '@hub/contracts'
 import { commission, fieldArguments } from './commission.ts'
-import { type Login, writeConfiguration } from './files.ts'
-import { logIn, untilHealthy } from './hub-client.ts'
-import { controlPort, demoGateways, demoPlan, keptSecret } from './plan.ts'
+import { writeConfiguration } from './files.ts'
+import { type HubClient, logIn, untilHealthy } from './hub-client.ts'
+import { thisMachine } from './machine.ts'
+import { type CitySize, paceLines, paceOf } from './pace.ts'
+import { controlPort, type DemoFleet, demoGateways, demoPlan, keptSecret } from './plan.ts'
 import { createProcesses } from './processes.ts'
+import { createProgressLines, progressOf } from './progress.ts'
 import { seedPast } from './seed.ts'
 
 const root = resolve(import.meta.dirname, '../..')
@@ -21,8 +24,9 @@ const { values: options } = parseArgs({
   options: {
     'no-sims': { type: 'boolean', default: false },
     config: { type: 'string' },
-    cameras: { type: 'string', default: '600' },
-    sensors: { type: 'string', default: '120' },
+    // Of a city that is new; one that is there goes on as it is.
+    cameras: { type: 'string' },
+    sensors: { type: 'string' },
     seed: { type: 'string', default: '7' },
   },
 })
@@ -60,23 +64,22 @@ async function demoCity(): Promise<void> {
   const log = (name: string) => join(logs, `${name}.log`)
 
   const fleet = join(demo, 'fleet.json')
+  const { cameras = '600', sensors = '120' } = options
   if (!existsSync(fleet)) {
-    say(`生成模拟设备 making a fleet of ${options.cameras} cameras and ${options.sensors} sensors`)
-    const args = [
-      'fleet',
-      '--seed',
-      options.seed,
-      '--cameras',
-      options.cameras,
-      '--sensors',
-      options.sensors,
-      '--out',
-      demo,
-    ]
+    say(`生成模拟设备 making a fleet of ${cameras} cameras and ${sensors} sensors`)
+    const args = ['fleet', '--seed', options.seed, '--cameras', cameras, '--sensors', sensors, '--out', demo]
     execFileSync(process.execPath, [at('device-sims/src/main.ts'), ...args])
   }
-  const { login } = JSON.parse(readFileSync(fleet, 'utf8')) as { login: Login }
-  const plan = demoPlan(data, port, login)
+  const simulated = JSON.parse(readFileSync(fleet, 'utf8')) as DemoFleet
+  const size = { cameras: simulated.cameras.length, sensors: simulated.sensors.length }
+  const other = Number(options.cameras ?? size.cameras) !== size.cameras
+  if (other || Number(options.sensors ?? size.sensors) !== size.sensors)
+    say(
+      `沿用已有的城市 the city in ${data} goes on (${size.cameras} cameras, ${size.sensors} sensors); HUB_DATA names another folder`,
+    )
+  const pace = paceOf(size, thisMachine())
+  for (const line of paceLines(size, pace)) say(line)
+  const plan = demoPlan(data, port, simulated, pace)
   const config = writeConfiguration(plan)
   const files = { data, fleet, record: join(demo, 'record.csv') }
   const past = await seedPast(files, demoGateways[1].districts, Date.now())
@@ -87,8 +90,9 @@ async function demoCity(): Promise<void> {
   processes.launch('hub', log('hub'), [at('services/hub/src/main.ts'), '--config', config.hub], {
     HUB_ADMIN_PASSWORD: password,
   })
-  await untilHealthy(address, 30)
+  await untilHealthy(address, 120)
   const hub = await logIn(address, 'admin', password)
+  const watching = watchFleet(hub, size)
   const secrets = join(demo, 'secrets.json')
   if (!existsSync(secrets)) {
     say('导入一机一档 importing the camera record')
@@ -97,31 +101,45 @@ async function demoCity(): Promise<void> {
 
   say('启动模拟设备 starting the simulators')
   const sims = ['serve', '--fleet', fleet, '--secrets', secrets, '--control', `127.0.0.1:${controlPort(port)}`]
-  sims.push(...fieldArguments(plan.gateways))
+  sims.push('--period', `${pace.probeEverySeconds}s`, ...fieldArguments(plan.gateways))
+  if (!pace.multicast) sims.push('--no-multicast')
   processes.launch('sims', log('sims'), [at('device-sims/src/main.ts'), ...sims])
 
-  say('启动网关 starting two gateways')
+  say(`启动 ${plan.gateways.length} 个网关 starting ${plan.gateways.length} gateways`)
   for (const [n, file] of config.gateways.entries())
     processes.launch(`gateway-${n + 1}`, log(`gateway-${n + 1}`), [at('gateway/src/main.ts'), '--config', file])
 
   console.log(
-    `\n  衡阳市外场设备平台 Hengyang hub   ${address}\n  登录 login                        admin   ${password}\n`,
+    `\n  衡阳市外场设备平台 Hengyang hub   ${address}\n  登录 login                        admin   ${password}`,
   )
+  // Until it is used: then it is no login any more.
+  const first = join(data, 'first-login-security')
+  if (existsSync(first))
+    console.log(
+      `  安全管理员 security administrator  security   ${readFileSync(first, 'utf8').trim()}   首次登录须修改密码 to be changed at the first login`,
+    )
+  console.log()
   say('按 Ctrl-C 停止 Ctrl-C ends everything')
-  await watchFleet(hub)
+  await watching
+  say('全部在线 every device is online')
+  await hub.logOut()
 }
 
-/** A line whenever the count of online devices grew, until all are. */
-async function watchFleet(hub: Awaited<ReturnType<typeof logIn>>): Promise<void> {
-  for (let shown = -1; ; ) {
-    const { devices, total } = await hub.get<DevicePage>('/devices?stage=in-service')
-    const online = devices.filter((device) => device.state === 'up').length
-    if (online > shown) say(`在线 online ${online} / ${total}`)
-    if (online === total) break
-    shown = Math.max(shown, online)
-    await new Promise((next) => setTimeout(next, 2_000))
+/** A line every few seconds while there is something new, until every device is online. */
+async function watchFleet(hub: HubClient, size: CitySize): Promise<void> {
+  const lines = createProgressLines()
+  for (;;) {
+    const counts = await hub.get<Commissioning>('/commissioning').catch((error: Error) => {
+      // A hub that is too busy to answer is asked again; one that has ended is told of elsewhere.
+      say(error.message)
+      return undefined
+    })
+    const progress = counts && progressOf(counts, size)
+    const line = progress && lines(progress, performance.now())
+    if (line !== undefined) say(line)
+    if (progress?.complete) return
+    await new Promise((next) => setTimeout(next, 3_000))
   }
-  await hub.logOut()
 }
 
 function say(text: string): void {

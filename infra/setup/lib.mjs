@@ -13,7 +13,8 @@ export const env = {
   // What Node made of the sources is kept for the next start.
   NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/node'),
   ...process.env,
-  PATH: `${bin}:${process.env.PATH}`,
+  // Debian keeps servers such as mosquitto where only root's PATH looks.
+  PATH: `${bin}:${process.env.PATH}:/usr/sbin`,
 }
 
 const startedAt = Date.now()

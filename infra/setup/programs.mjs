@@ -1,39 +1,30 @@
-/** System programs that tests talk to: nobody here wrote them. Installed with apt when root on Debian or Ubuntu. */
-import { existsSync } from 'node:fs'
+/**
+ * System programs that tests talk to: nobody here wrote them. `programs.json` says how each is seen and which Debian packages bring it;
+ * `test/support/need.ts` asks the same table. Installed with apt when root on Debian or Ubuntu.
+ */
+import { existsSync, readFileSync } from 'node:fs'
 import { onPath, runQuietly, say } from './lib.mjs'
 
-/** How to see that it is there → the Debian package. */
-const programs = [
-  { has: () => onPath('chromium') || onPath('chromium-browser'), package: 'chromium' },
-  { has: () => onPath('influxd'), package: 'influxdb' },
-  { has: () => onPath('mosquitto'), package: 'mosquitto' },
-  { has: () => onPath('mosquitto_pub'), package: 'mosquitto-clients' },
-  { has: () => onPath('ffmpeg') && onPath('ffprobe'), package: 'ffmpeg' },
-  { has: () => onPath('onvif-util'), package: 'onvif-tools' },
-  { has: () => onPath('prometheus-blackbox-exporter'), package: 'prometheus-blackbox-exporter' },
-  { has: () => onPath('pdftotext') && onPath('pdftoppm'), package: 'poppler-utils' },
-  {
-    has: () => existsSync('/usr/bin/python3') && existsSync('/usr/lib/python3/dist-packages/gi'),
-    package: 'python3-gi',
-  },
-  { has: () => anyOf('/usr/lib', 'girepository-1.0/GstRtspServer-1.0.typelib'), package: 'gir1.2-gst-rtsp-server-1.0' },
-  { has: () => anyOf('/usr/lib', 'gstreamer-1.0/libgstvideotestsrc.so'), package: 'gstreamer1.0-plugins-base' },
-  { has: () => anyOf('/usr/lib', 'gstreamer-1.0/libgstx264.so'), package: 'gstreamer1.0-plugins-ugly' },
-  { has: () => anyOf('/usr/lib', 'gstreamer-1.0/libgstrtp.so'), package: 'gstreamer1.0-plugins-good' },
-  { has: () => anyOf('/usr/lib', 'gstreamer-1.0/libgstvideoparsersbad.so'), package: 'gstreamer1.0-plugins-bad' },
-]
+const table = JSON.parse(readFileSync(new URL('./programs.json', import.meta.url), 'utf8'))
 
-/** Not every distribution has them: each is installed by itself, so that the others do not fail with it. */
-const optional = [{ has: () => onPath('victoria-metrics'), package: 'victoria-metrics' }]
-
-function anyOf(base, file) {
-  return ['', 'x86_64-linux-gnu', 'aarch64-linux-gnu'].some((triple) => existsSync(`${base}/${triple}/${file}`))
+/** Whether a program of the table is there: its commands on PATH, one of its paths, all of its libraries. */
+function has({ commands = [], anyOf = [], libraries = [] }) {
+  return (
+    commands.every(onPath) &&
+    (anyOf.length === 0 || anyOf.some((path) => existsSync(path))) &&
+    libraries.every((file) =>
+      ['', 'x86_64-linux-gnu/', 'aarch64-linux-gnu/'].some((triple) => existsSync(`/usr/lib/${triple}${file}`)),
+    )
+  )
 }
 
-/** Installs what is missing; what cannot be installed is named, and the tests that need it skip with that reason. */
+/** Installs what is missing; what cannot be installed is named, and the tests that need it skip, or fail in CI. */
 export async function installPrograms() {
-  const missing = [programs, ...optional.map((program) => [program])]
-    .map((group) => group.filter((program) => !program.has()).map((program) => program.package))
+  const absent = Object.values(table).filter((program) => !has(program))
+  // Not every distribution has the optional ones: each is installed by itself, so that the others do not fail with it.
+  const together = absent.filter(({ optional }) => !optional)
+  const missing = [together, ...absent.filter(({ optional }) => optional).map((program) => [program])]
+    .map((group) => group.flatMap(({ packages }) => packages))
     .filter((group) => group.length > 0)
   if (missing.length === 0) return
   const commands = missing.map((group) => `apt-get install -y --no-install-recommends ${group.join(' ')}`)

@@ -109,8 +109,8 @@ async function imports(): Promise<void> {
       const began = performance.now()
       const answer = await hub.post('/registry.csv', 'text/csv', file)
       note(name, performance.now() - began, undefined, await hub.strain())
-      const { created, updated, refused } = JSON.parse(answer)
-      if (created + updated !== devices) throw new Error(`${name}: ${JSON.stringify(refused.slice(0, 3))}`)
+      const { created, changed, refused } = JSON.parse(answer)
+      if (created + changed.length !== devices) throw new Error(`${name}: ${JSON.stringify(refused.slice(0, 3))}`)
     }
   } finally {
     await hub.stop()
@@ -137,7 +137,9 @@ function note(name: string, first: number, later: number[] | undefined, { stopMs
   const entries = {
     first_ms: first,
     ...(sorted && { p50_ms: quantile(sorted, 0.5), p95_ms: quantile(sorted, 0.95) }),
-    ...{ main_cpu_ms: cpuMs, stop_ms: stopMs, stop_cpu_ms: pieceMs },
+    main_cpu_ms: cpuMs,
+    stop_ms: stopMs,
+    stop_cpu_ms: pieceMs,
   }
   for (const [what, value] of Object.entries(entries)) figures[`${name}_${what}`] = rounded(value, 1)
   const words = Object.entries(entries).map(([what, value]) => `${what} ${value.toFixed(0).padStart(6)}`)

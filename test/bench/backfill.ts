@@ -15,9 +15,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { districtOf, type Observation } from '@hub/contracts'
 import { onlineRate } from '@hub/core'
-import { openRecord, sha256 } from '@hub/platform'
-import { freePorts } from '../e2e/support/ports.ts'
+import { sha256 } from '@hub/platform'
+import { openRecord } from '../../services/hub/src/testing/record.ts'
 import { until } from '../e2e/support/until.ts'
+import { freePorts } from '../support/ports.ts'
 import { expected, recorded, sum } from './backfill/figures.ts'
 import { fillSpool } from './backfill/fill.ts'
 import type { GatewayOrder, GatewayReport } from './backfill/gateway.ts'
@@ -110,14 +111,24 @@ console.log(
   JSON.stringify({
     bench: 'backfill',
     ours: {
-      ...{ cameras, hours, observations, batches, drain_s: rounded(seconds), times_live: rounded(speed) },
+      cameras,
+      hours,
+      observations,
+      batches,
+      drain_s: rounded(seconds),
+      times_live: rounded(speed),
       obs_per_s: Math.round(observations / seconds),
-      ...{ hub_cpu_us: rounded(used.hub / observations), gateway_cpu_us: rounded(used.gateway / observations) },
-      ...{ hub_rss_mb: rounded(rss.hub, 0), gateway_rss_mb: rounded(rss.gateway, 0) },
-      ...{ resent_batches: last!.resent, live_p50_ms: rounded(percentile(during, 50), 0) },
-      ...{ live_p99_ms: rounded(percentile(during, 99), 0), live_max_ms: rounded(Math.max(...during), 0) },
+      hub_cpu_us: rounded(used.hub / observations),
+      gateway_cpu_us: rounded(used.gateway / observations),
+      hub_rss_mb: rounded(rss.hub, 0),
+      gateway_rss_mb: rounded(rss.gateway, 0),
+      resent_batches: last!.resent,
+      live_p50_ms: rounded(percentile(during, 50), 0),
+      live_p99_ms: rounded(percentile(during, 99), 0),
+      live_max_ms: rounded(Math.max(...during), 0),
       quiet_live_p99_ms: rounded(percentile(delays, 99), 0),
-      ...{ unknown_before_pct: share(before.unknown), unknown_after_pct: share(sum(after).unknown) },
+      unknown_before_pct: share(before.unknown),
+      unknown_after_pct: share(sum(after).unknown),
       unknown_expected_pct: share(sum(truth).unknown),
       online_after_pct: rounded(100 * (onlineRate(sum(after)) ?? Number.NaN), 4),
       online_expected_pct: rounded(100 * (onlineRate(sum(truth)) ?? Number.NaN), 4),
@@ -136,8 +147,8 @@ async function startHub(): Promise<ChildProcess> {
   mkdirSync(data)
   const record = await openRecord(join(data, 'record.db'))
   const put = record.sqlite.prepare(
-    `INSERT INTO device (id, district, kind, application, carrier, point_type, stage, name, address, record, every_ms, in_service_from, updated_at)
-     VALUES (?, ?, 'camera', 'safe-city', 'telecom', '3', 'in-service', 'name', 'address', '{}', ${everyMs}, ${past.from - 7 * 86_400_000}, 0)`,
+    `INSERT INTO device (id, district, kind, application, carrier, point_type, stage, name, address, record, in_service_from, updated_at)
+     VALUES (?, ?, 'camera', 'safe-city', 'telecom', '3', 'in-service', 'name', 'address', '{}', ${past.from - 7 * 86_400_000}, 0)`,
   )
   await record.commit(() => {
     for (let n = 0; n < cameras; n++) put.run(cameraId(n), districtOf(cameraId(n))!)
@@ -155,7 +166,7 @@ async function startHub(): Promise<ChildProcess> {
     '../../services/hub/src/main.ts',
     '--config',
     join(folder, 'hub.yaml'),
-    '--modules=ingest,gateways',
+    '--modules=ingest,uptime,gateways',
   )
   await until(isOpen, 30, 'the hub listens')
   return child

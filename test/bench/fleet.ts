@@ -1,7 +1,7 @@
 /**
- * One gateway process and a whole rollout of simulated cameras: what looking at them costs in steady state, what cameras that drip
+ * One gateway process and a whole rollout of simulated cameras: what probing them costs in steady state, what cameras that drip
  * cost the others, how soon a power cut is confirmed; what polling the same cameras costs by the usual means; and what it costs with
- * as many event subscriptions beside the looks as the gateway holds by default.
+ * as many event subscriptions beside the probes as the gateway holds by default.
  *
  *   npm run bench -- fleet [--cameras 20000] [--every 30] [--periods 2] [--parts peers,drip,cut,events] [--flags='FLAGS OF NODE FOR THE GATEWAY']
  */
@@ -42,7 +42,7 @@ let gateway = 0
 
 const identifying = await identifyAll(false)
 const steady = await measure(periods)
-report('looks alone', steady)
+report('probes alone', steady)
 const wanted = new Set(values.parts.split(','))
 const peers = wanted.has('peers') ? await comparePeers() : {}
 const dripping = wanted.has('drip') ? await dripSome() : {}
@@ -57,7 +57,9 @@ say(
   JSON.stringify({
     bench: 'fleet',
     ours: {
-      ...{ cameras, period_s: every, ...steady },
+      cameras,
+      period_s: every,
+      ...steady,
       ...prefixed('identifying', identifying),
       ...dripping,
       ...cut,
@@ -77,10 +79,10 @@ async function identifyAll(events: boolean) {
   const began = performance.now()
   const cpu = cpuOf(gateway)
   await centre.assign(scene.assigned(every * 1_000))
-  await until(() => tally.seen === cameras, 4 * every + cameras / 100, 'every camera is looked at', 250)
+  await until(() => tally.seen === cameras, 4 * every + cameras / 100, 'every camera is probed', 250)
   await until(() => identified.size === cameras, 120 + cameras / 20, 'every camera is identified', 250)
   const seconds = (performance.now() - began) / 1_000
-  say(`${cameras} cameras assigned, looked at and identified in ${seconds.toFixed(0)} s`)
+  say(`${cameras} cameras assigned, probed and identified in ${seconds.toFixed(0)} s`)
   // The centre takes the inventory in once more, and the heap settles: what is measured then is the steady state.
   await sleep(every * 1_000)
   return {
@@ -116,26 +118,26 @@ async function measure(count: number, without?: ReadonlySet<string>) {
   const used = cpuOf(gateway) - cpu
   const decoding = cpuOfChildren(gateway) - decoders
   const after = await scene.metrics()
-  const looks = after.get('gateway_probe_looks_total')! - before.get('gateway_probe_looks_total')!
+  const probes = after.get('gateway_probes_total')! - before.get('gateway_probes_total')!
   const { lateP99, tookP99 } = tally.window(without)
   return {
-    looks_per_s: rounded(looks / seconds),
+    probes_per_s: rounded(probes / seconds),
     cpu_core_pct: rounded(used / seconds / 10_000),
-    cpu_us: rounded(used / looks),
+    cpu_us: rounded(used / probes),
     // Programs of their own that decode a picture now and then: at the start of a fleet each camera's first.
     decoders_cpu_core_pct: rounded(decoding / seconds / 10_000),
     rss_mb: rounded(percentile(rss, 50), 0),
     rss_max_mb: rounded(Math.max(...rss), 0),
     loop_lag_p99_ms: rounded(after.get('nodejs_eventloop_lag_p99_seconds')! * 1_000),
     late_p99_ms: lateP99,
-    look_p99_ms: tookP99,
+    probe_p99_ms: tookP99,
   }
 }
 
 function report(what: string, of: Awaited<ReturnType<typeof measure>>) {
   say(
-    `${what}: ${of.looks_per_s} looks/s, ${of.cpu_core_pct} % of a core (${of.cpu_us} µs a look; its decoders ${of.decoders_cpu_core_pct} %), ${of.rss_mb} MB (at most ${of.rss_max_mb}), ` +
-      `late p99 ${of.late_p99_ms} ms, event loop p99 ${of.loop_lag_p99_ms} ms, a look takes p99 ${of.look_p99_ms} ms`,
+    `${what}: ${of.probes_per_s} probes/s, ${of.cpu_core_pct} % of a core (${of.cpu_us} µs a probe; its decoders ${of.decoders_cpu_core_pct} %), ${of.rss_mb} MB (at most ${of.rss_max_mb}), ` +
+      `late p99 ${of.late_p99_ms} ms, event loop p99 ${of.loop_lag_p99_ms} ms, a probe takes p99 ${of.probe_p99_ms} ms`,
   )
 }
 
@@ -157,7 +159,7 @@ async function dripSome() {
   const period = async () => {
     await bare()
     const figures = await measure(1, dripping)
-    return { ...figures, late: figures.late_p99_ms ?? 0, look: figures.look_p99_ms ?? 0, bare: await bare() }
+    return { ...figures, late: figures.late_p99_ms ?? 0, probe: figures.probe_p99_ms ?? 0, bare: await bare() }
   }
   const rounds: { without: Awaited<ReturnType<typeof period>>; during: Awaited<ReturnType<typeof period>> }[] = []
   for (let round = 0; round < dripRounds; round++) {
@@ -170,10 +172,10 @@ async function dripSome() {
   bystander.kill()
   const { during } = rounds.at(-1)!
   report(`${dripping.size} dripping`, during)
-  const shown = { late: 'begin late by p99', look: 'take p99', bare: "of a bare client's take p99" } as const
-  for (const figure of ['late', 'look', 'bare'] as const)
+  const shown = { late: 'begin late by p99', probe: 'take p99', bare: "of a bare client's take p99" } as const
+  for (const figure of ['late', 'probe', 'bare'] as const)
     say(
-      `looks at the others ${shown[figure]}, ms without and with them: ${rounds.map((r) => `${rounded(r.without[figure])} ${rounded(r.during[figure])}`).join(', ')}`,
+      `probes of the others ${shown[figure]}, ms without and with them: ${rounds.map((r) => `${rounded(r.without[figure])} ${rounded(r.during[figure])}`).join(', ')}`,
     )
   const grown = (of: (typeof rounds)[number], figure: keyof typeof shown) =>
     Math.max(1, of.during[figure]) / Math.max(1, of.without[figure])
@@ -183,9 +185,9 @@ async function dripSome() {
     dripping_cameras: dripping.size,
     dripping_cpu_core_pct: during.cpu_core_pct,
     dripping_others_late_p99_ratio: median((of) => grown(of, 'late')),
-    dripping_others_look_p99_ratio: median((of) => grown(of, 'look')),
+    dripping_others_probe_p99_ratio: median((of) => grown(of, 'probe')),
     dripping_others_bare_p99_ratio: median((of) => grown(of, 'bare')),
-    dripping_others_look_to_bare_p99_ratio: median((of) => grown(of, 'look') / grown(of, 'bare')),
+    dripping_others_probe_to_bare_p99_ratio: median((of) => grown(of, 'probe') / grown(of, 'bare')),
   }
 }
 
@@ -205,7 +207,7 @@ async function cutPower() {
   return { power_cut_cameras: ids.size, power_cut_confirmed_99_s: rounded(seconds), power_cut_limit_s: every + 10 }
 }
 
-/** The same cameras at the same time, by a loop over each library and by the blackbox exporter: CPU of one look. */
+/** The same cameras at the same time, by a loop over each library and by the blackbox exporter: CPU of one probe. */
 async function comparePeers() {
   const xaddrs = fleet.cameras.slice(0, 2_000).map(({ ipAddress }) => scene.xaddrOf(ipAddress))
   const costs: Record<string, { cpu_us: number | null }> = {}
@@ -221,10 +223,10 @@ async function comparePeers() {
   const blackbox = await startBlackbox(xaddrs)
   if (blackbox) costs.blackbox = { cpu_us: rounded(await blackbox.run(4_000)) }
   else say('prometheus-blackbox-exporter is not installed: not compared')
-  blackbox?.stop()
+  await blackbox?.stop()
   for (const [name, { cpu_us: cost }] of Object.entries(costs))
     say(
-      `${name}: ${cost} µs a look, ${(cost! / steady.cpu_us!).toFixed(1)} × ours; ${cameras} cameras would take ${((cost! * cameras) / every / 10_000).toFixed(0)} % of a core`,
+      `${name}: ${cost} µs a probe, ${(cost! / steady.cpu_us!).toFixed(1)} × ours; ${cameras} cameras would take ${((cost! * cameras) / every / 10_000).toFixed(0)} % of a core`,
     )
   return costs
 }

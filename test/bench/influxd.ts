@@ -1,10 +1,8 @@
 /** A real InfluxDB 1.x for a benchmark: its own folder and ports, no reporting, no log of queries. */
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { freePorts } from '../e2e/support/ports.ts'
+import { freePorts } from '../support/ports.ts'
+import { startProgram } from '../support/program.ts'
 
 export type Influxd = { url: string; pid: number; stop(): Promise<void> }
 
@@ -32,31 +30,14 @@ ${data.map((line) => `  ${line}\n`).join('')}[http]
   level = "error"
 `,
   )
-  const server = spawn('influxd', ['-config', config], { stdio: 'ignore' })
-  const stop = async () => {
-    if (server.exitCode !== null || server.signalCode !== null) return
-    server.kill()
-    await once(server, 'exit')
+  const server = startProgram('influxd', ['-config', config])
+  await server.untilReady(async () => (await fetch(`${url}/ping`)).ok)
+  await fetch(`${url}/query`, { method: 'POST', body: new URLSearchParams({ q: 'CREATE DATABASE bench' }) })
+  return {
+    url,
+    pid: server.pid,
+    async stop() {
+      await server.stop()
+    },
   }
-  try {
-    await once(server, 'spawn')
-    await untilReady(url)
-    await fetch(`${url}/query`, { method: 'POST', body: new URLSearchParams({ q: 'CREATE DATABASE bench' }) })
-  } catch (error) {
-    await stop()
-    throw error
-  }
-  return { url, pid: server.pid!, stop }
-}
-
-async function untilReady(url: string): Promise<void> {
-  for (let tries = 0; tries < 100; tries++) {
-    const answered = await fetch(`${url}/ping`).then(
-      (r) => r.ok,
-      () => false,
-    )
-    if (answered) return
-    await sleep(100)
-  }
-  throw new Error('influxd did not start')
 }

@@ -7,6 +7,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { commandPath } from '../support/machine.ts'
 import { influx } from './ingest/influx.ts'
 import type { Figures } from './ingest/measure.ts'
 import { ours } from './ingest/ours.ts'
@@ -38,7 +39,7 @@ function compare(rounds: number): void {
   if (!mine) process.exit(1)
   const peers: { [name: string]: Figures } = {}
   for (const name of ['sqlite-rows', 'influxdb']) {
-    if (name === 'influxdb' && !exists('influxd')) {
+    if (name === 'influxdb' && !commandPath('influxd')) {
       console.log('influxdb: SKIPPED, there is no influxd on PATH')
       continue
     }
@@ -57,7 +58,7 @@ function compare(rounds: number): void {
 /** Pinned to one core where taskset exists; what InfluxDB's server does is pinned with it. */
 function inOwnProcess(name: string, rounds: number): Figures | null {
   const command = [process.execPath, fileURLToPath(import.meta.url), name, String(rounds)]
-  const pinned = exists('taskset') ? ['taskset', '-c', '0', ...command] : command
+  const pinned = commandPath('taskset') ? ['taskset', '-c', '0', ...command] : command
   const { status, stdout } = spawnSync(pinned[0]!, pinned.slice(1), {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -71,10 +72,6 @@ function inOwnProcess(name: string, rounds: number): Figures | null {
     `${name.padEnd(12)} ${figures.obs_per_s.toLocaleString('en')} obs/s  ${figures.cpu_us_per_obs} µs CPU each  (${figures.observations.toLocaleString('en')} in ${figures.seconds} s)`,
   )
   return figures
-}
-
-function exists(program: string): boolean {
-  return spawnSync('sh', ['-c', `command -v ${program}`]).status === 0
 }
 
 function ratio(a: number, b: number): number {

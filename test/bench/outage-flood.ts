@@ -11,11 +11,13 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { parseArgs } from 'node:util'
-import { openRecord, sha256 } from '@hub/platform'
+import { sha256 } from '@hub/platform'
 import { logIn, untilHealthy } from '../../infra/demo/hub-client.ts'
-import { missing } from '../e2e/support/browser.ts'
-import { freePorts } from '../e2e/support/ports.ts'
+import { openRecord } from '../../services/hub/src/testing/record.ts'
+import { browserNeeds } from '../e2e/support/browser.ts'
 import { until } from '../e2e/support/until.ts'
+import { lacking } from '../support/machine.ts'
+import { freePorts } from '../support/ports.ts'
 import { rounded, rssOf } from './field/proc.ts'
 import { camerasOf, connectField, everyMs, gatewayOf, register } from './outage-flood/field.ts'
 import { openBoard } from './outage-flood/screen.ts'
@@ -29,8 +31,9 @@ const { values } = parseArgs({
   },
 })
 const [count, districts, seconds] = [Number(values.cameras), Number(values.districts), Number(values.seconds)]
+const missing = lacking(browserNeeds)
 if (missing.length > 0) {
-  console.warn(`SKIPPED: outage-flood: ${missing.join(', ')}`)
+  console.warn(`SKIPPED: outage-flood: ${missing.map(({ what }) => what).join(', ')}`)
   process.exit(0)
 }
 const password = 'bench-of-outages'
@@ -80,13 +83,19 @@ const after = rssOf(hub!.pid!)
 const { n } = present()
 const s = (ms: number) => rounded(ms / 1_000, 2)
 const ours = {
-  ...{ cameras: count, districts, within_s: seconds, outages: n },
+  cameras: count,
+  districts,
+  within_s: seconds,
+  outages: n,
   /** After the first outage was in the Record. */
   first_row_s: s(first - opened),
   /** After the last device was. */
   whole_s: s(all - whole),
-  ...{ open_by_keyboard_s: s(openedMs), board_anew_s: s(late.board), page_by_keyboard_anew_s: s(late.page) },
-  ...{ hub_rss_before_mb: rounded(before, 0), hub_rss_mb: rounded(after, 0) },
+  open_by_keyboard_s: s(openedMs),
+  board_anew_s: s(late.board),
+  page_by_keyboard_anew_s: s(late.page),
+  hub_rss_before_mb: rounded(before, 0),
+  hub_rss_mb: rounded(after, 0),
 }
 console.log(
   `${n} outages; the first on the screen ${ours.first_row_s} s after it was in the Record, all ${count} counted ${ours.whole_s} s after; ` +
@@ -109,7 +118,9 @@ async function startHub(): Promise<void> {
     http: { host: '127.0.0.1', port: httpPort },
     bus: { mode: 'embedded', host: '127.0.0.1', port: busPort },
     gateways: Array.from({ length: districts }, (_, n) => ({
-      ...{ id: gatewayOf(n), name: `gateway ${n}`, districts: [gatewayOf(n).slice(0, 6)] },
+      id: gatewayOf(n),
+      name: `gateway ${n}`,
+      districts: [gatewayOf(n).slice(0, 6)],
       passwordHash: sha256(password),
     })),
     policy: { startupGraceSeconds: 1, probeEverySeconds: everyMs / 1_000 },

@@ -16,7 +16,7 @@ import {
 import { city } from './outages/city.ts'
 import { corpus, isAside, type Scenario, scenarioKinds } from './outages/corpus.ts'
 import { type Decided, play } from './outages/field.ts'
-import { createNotices } from './outages/notices.ts'
+import { createNotifications } from './outages/notifications.ts'
 import { addPairs, f1, isRight, noPairs, type Pairs, type Placed, pairsOf } from './outages/score.ts'
 
 const option = (name: string) => {
@@ -30,22 +30,31 @@ function topologyFor({ devices, unrecorded }: Scenario): Topology {
     devices.map((d) => {
       const gap = unrecorded.has(d.id)
       return {
-        ...{ id: d.id, district: d.district, carrier: d.carrier, gateway: d.gateway, recorder: d.recorder, port: null },
-        ...{ pole: gap ? null : d.pole, feed: gap ? null : d.power, switch: gap ? null : d.switch },
-        ...{ longitude: d.longitude, latitude: d.latitude, ipAddress: d.kind === 'camera' ? d.ipAddress : null },
+        id: d.id,
+        district: d.district,
+        carrier: d.carrier,
+        gateway: d.gateway,
+        recorder: d.recorder,
+        port: null,
+        pole: gap ? null : d.pole,
+        feed: gap ? null : d.power,
+        switch: gap ? null : d.switch,
+        longitude: d.longitude,
+        latitude: d.latitude,
+        ipAddress: d.kind === 'camera' ? d.ipAddress : null,
         needs: d.uplinks && !gap ? [d.uplinks.map((key) => nodeOf('switch', key))] : undefined,
       }
     }),
   )
 }
 
-type Tally = { pairs: Pairs; causes: number; right: number; notices: number; digests: number; alarms: number }
-const nothing = (): Tally => ({ pairs: noPairs, causes: 0, right: 0, notices: 0, digests: 0, alarms: 0 })
+type Tally = { pairs: Pairs; causes: number; right: number; notifications: number; digests: number; alarms: number }
+const nothing = (): Tally => ({ pairs: noPairs, causes: 0, right: 0, notifications: 0, digests: 0, alarms: 0 })
 const add = (a: Tally, b: Tally): Tally => ({
   pairs: addPairs(a.pairs, b.pairs),
   causes: a.causes + b.causes,
   right: a.right + b.right,
-  notices: a.notices + b.notices,
+  notifications: a.notifications + b.notifications,
   digests: a.digests + b.digests,
   alarms: a.alarms + b.alarms,
 })
@@ -58,7 +67,7 @@ function run(scenario: Scenario, events: readonly Decided[]): Outcome {
   const places = new Map(
     scenario.devices.map(({ id, district }, n) => [id, { district, pointType: n % 10 === 0 ? '1' : '3' }]),
   )
-  const notices = createNotices((device) => places.get(device))
+  const notifications = createNotifications((device) => places.get(device))
   const outages = new Map<string, CorrelatedOutage>()
   const episodes = new Set<Episode>()
   const began = process.cpuUsage()
@@ -71,11 +80,11 @@ function run(scenario: Scenario, events: readonly Decided[]): Outcome {
       if (effect.kind === 'merged') outages.delete(effect.id)
       else if (effect.kind === 'changed') outages.set(effect.outage.id, effect.outage)
     }
-    notices.hear(effects, correlator.takeChanges().outages)
-    notices.look(now)
+    notifications.hear(effects, correlator.takeChanges().outages)
+    notifications.decide(now)
   }
   const { user, system } = process.cpuUsage(began)
-  notices.finish(end)
+  notifications.finish(end)
   for (const outage of outages.values()) for (const e of outage.episodes) episodes.add(e)
 
   const truthOf = new Map(scenario.causes.flatMap((cause, n) => cause.devices.map((id) => [id, n] as const)))
@@ -87,12 +96,12 @@ function run(scenario: Scenario, events: readonly Decided[]): Outcome {
   const district = (e: Episode) => `${e.device.slice(0, 6)} ${Math.floor(e.from / 60_000)}`
   if (verbose) report(scenario, outages, judged)
   return {
-    ours: { pairs: pairsOf(placed((e) => e.outage!)), ...judged, ...noticesOf(notices.sent), alarms },
-    each: { ...nothing(), pairs: pairsOf(placed((e) => `${e.device} ${e.from}`)), notices: alarms, alarms },
+    ours: { pairs: pairsOf(placed((e) => e.outage!)), ...judged, ...notificationsOf(notifications.sent), alarms },
+    each: { ...nothing(), pairs: pairsOf(placed((e) => `${e.device} ${e.from}`)), notifications: alarms, alarms },
     districtMinute: {
       ...nothing(),
       pairs: pairsOf(placed(district)),
-      notices: new Set(seen.map(district)).size,
+      notifications: new Set(seen.map(district)).size,
       alarms,
     },
     cpuMs: (user + system) / 1_000,
@@ -100,7 +109,10 @@ function run(scenario: Scenario, events: readonly Decided[]): Outcome {
   }
 }
 
-const noticesOf = ({ own, digests }: { own: number; digests: number }) => ({ notices: own + digests, digests })
+const notificationsOf = ({ own, digests }: { own: number; digests: number }) => ({
+  notifications: own + digests,
+  digests,
+})
 
 /** For each true cause that was seen: was the outage that holds most of it named rightly? */
 function judge(
@@ -151,23 +163,23 @@ const figures = (tally: Tally) => {
     recall: rounded(recall),
     f1: rounded(both),
     ...(tally.causes > 0 ? { cause_right: rounded(tally.right / tally.causes) } : {}),
-    notices: tally.notices,
+    notifications: tally.notifications,
   }
 }
 
 for (const kind of scenarioKinds) {
   const of = [...all.tuned, ...all.aside].filter(([scenario]) => scenario.kind === kind)
   if (of.length === 0) continue
-  const { precision, recall, cause_right, notices } = figures(total(of, 'ours'))
+  const { precision, recall, cause_right, notifications } = figures(total(of, 'ours'))
   const { alarms, digests } = total(of, 'ours')
   console.log(
-    `${kind.padEnd(16)} ${of.length} scenarios  precision ${precision}  recall ${recall}  cause right ${cause_right}  alarms ${alarms}  notices ${notices}, of these ${digests} digests`,
+    `${kind.padEnd(16)} ${of.length} scenarios  precision ${precision}  recall ${recall}  cause right ${cause_right}  alarms ${alarms}  notifications ${notifications}, of these ${digests} digests`,
   )
 }
 const days = option('--only') === 'city' ? [city(1)] : []
 for (const w of days)
   console.log(
-    `a day of the city at rates that we assume, x ${w.rate}: ${w.alarms} alarms, ${w.notices} notices, of these ${w.digests} digests: ${w.ratio}`,
+    `a day of the city at rates that we assume, x ${w.rate}: ${w.alarms} alarms, ${w.notifications} notifications, of these ${w.digests} digests: ${w.ratio}`,
   )
 const every = [...all.tuned, ...all.aside]
 const cpu = every.reduce((sum, [, o]) => sum + o.cpuMs, 0)
@@ -198,8 +210,8 @@ console.log(
     ratios: {
       f1_to_alarm_each: rounded(ours.all.f1 / each.f1, 2),
       f1_to_district_minute: rounded(ours.all.f1 / districtMinute.f1, 2),
-      notices_to_alarm_each: rounded(ours.all.notices / each.notices),
-      ...(days[0] && { city_notices_to_alarm_each: days[0].ratio }),
+      notifications_to_alarm_each: rounded(ours.all.notifications / each.notifications),
+      ...(days[0] && { city_notifications_to_alarm_each: days[0].ratio }),
     },
   }),
 )

@@ -48,7 +48,7 @@ async function compare(): Promise<void> {
     }
   for (const child of children.values()) child.kill()
   target.kill()
-  blackbox?.stop()
+  await blackbox?.stop()
 
   const median = (kind: string) => percentile(figures.get(kind) ?? [], 50) ?? undefined
   /** Of each round, then the median. */

@@ -4,14 +4,14 @@
  *
  *   npm run bench -- report [--devices 20000] [--days 365] [--peer-devices 150] [--peer-days 30] [--repeats 30]
  */
-import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { UptimeGroup } from '@hub/contracts'
 import { onlineRate } from '@hub/core'
-import { cutAt, type Uptime } from '@hub/platform'
+import { cutAt, type Times } from '@hub/uptime'
+import { commandPath } from '../support/machine.ts'
 import { makeCity } from './report/history.ts'
 import { startHeartbeats } from './report/influx.ts'
 import { bytesOf, fill } from './report/ours.ts'
@@ -111,7 +111,7 @@ function monthsOf(from: number, to: number): [number, number][] {
 }
 
 async function besideInflux() {
-  if (spawnSync('sh', ['-c', 'command -v influxd']).status !== 0) {
+  if (!commandPath('influxd')) {
     say('influxdb-heartbeats: SKIPPED, there is no influxd on PATH')
     return { same: {}, peers: {}, ratios: {} }
   }
@@ -141,8 +141,12 @@ async function besideInflux() {
       same: { same_devices: peerDevices, same_month_by_district_p95_ms: rounded(a, 2), same_bytes: bytes },
       peers: {
         'influxdb-heartbeats': {
-          ...{ devices: peerDevices, days: peerDays, points: influx.points },
-          ...{ month_by_district_p95_ms: rounded(b, 1), bytes: influx.bytes, write_s: rounded(influx.writeSeconds, 1) },
+          devices: peerDevices,
+          days: peerDays,
+          points: influx.points,
+          month_by_district_p95_ms: rounded(b, 1),
+          bytes: influx.bytes,
+          write_s: rounded(influx.writeSeconds, 1),
         },
       },
       ratios: { 'influxdb-heartbeats': { speed: rounded(b / a, 1), bytes: rounded(influx.bytes / bytes, 1) } },
@@ -153,6 +157,6 @@ async function besideInflux() {
   }
 }
 
-function askDistricts(uptime: Uptime, from: number, to: number, now: number) {
+function askDistricts(uptime: Times, from: number, to: number, now: number) {
   return uptime.by({ scope: 'city', filter: {}, from, to, now, by: ['district'] })
 }

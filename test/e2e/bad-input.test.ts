@@ -1,16 +1,15 @@
 /** Bad input at every door of a running city: each is answered or recorded with the exact reason, and nothing else is lost. */
 import { spawnSync } from 'node:child_process'
-import { createSocket } from 'node:dgram'
-import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import {
   apiBase,
   type CommandResult,
+  type DeadLetters,
   type DeviceDetail,
+  type DeviceExplanation,
   type DiscoveredRow,
   type ImportResult,
   topic,
@@ -18,6 +17,7 @@ import {
 import mqtt from 'mqtt'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type City, startCity } from './support/city.ts'
+import { brokenCamera } from './support/stranger.ts'
 import { until } from './support/until.ts'
 
 const root = resolve(import.meta.dirname, '../..')
@@ -27,8 +27,8 @@ type Answer = Partial<ImportResult & CommandResult & { code: string; detail: str
 describe('a city', () => {
   let city: City
   beforeAll(async () => {
-    city = await startCity({ bus: 'embedded', cameras: 12, sensors: 0 })
-    await city.allUp(30)
+    city = await startCity({ bus: 'embedded', cameras: 12, sensors: 6 })
+    await city.allUp(90)
   })
   afterAll(() => city?.stop())
 
@@ -68,7 +68,7 @@ describe('a city', () => {
       third.replace(id, fresh).replace(/,127\.[\d.]+,/, ',,'),
     ].join('\r\n')
     const english = await post('/registry.csv', file, 'text/csv')
-    expect(english.body).toMatchObject({ created: 1, updated: 0 })
+    expect(english.body).toMatchObject({ created: 1, changed: [] })
     expect(english.body.refused).toEqual([
       { row: 2, field: 'Stage', message: expect.stringMatching(/^row 2: Stage is retird: /) },
       { row: 3, field: 'DeviceID', message: expect.stringMatching(/^row 3: DeviceID is 12345: /) },
@@ -90,7 +90,7 @@ describe('a city', () => {
     const acks: unknown[] = []
     client.on('message', (_, payload) => acks.push(JSON.parse(payload.toString())))
     await client.subscribeAsync(topic('acks', { gateway }))
-    const device = (await city.devices(`?gateway=${gateway}`))[0]!.id
+    const device = (await city.devices(`?kind=camera&gateway=${gateway}`))[0]!.id
     const at = Date.now()
     const look = { device, at, kind: 'probe', verdict: 'pass', rung: 'answers', every: 4_000 }
     const send = (body: string) => client.publishAsync(topic('observations', { gateway }), body, { qos: 1 })
@@ -110,12 +110,37 @@ describe('a city', () => {
     const probes = async () => (await city.hub.get<DeviceDetail>(`/devices/${device}`)).probes
     // A steady device is written down within some seconds.
     await until(async () => (await probes()).some((probe) => probe.at === at), 10, 'the good look is there')
-    await until(async () => (await city.devices('?state=up')).length === 12, 30, 'the gateway goes on where it was')
+    await until(async () => (await city.devices('?state=up')).length === 18, 30, 'the gateway goes on where it was')
+  })
+
+  it('calls a sensor degraded whose message is malformed, keeps its good values, and shows people what it sent', async () => {
+    const { id } = (await city.devices('?kind=sensor'))[0]!
+    const isNow = async (state: string) => (await city.devices(`?kind=sensor&state=${state}`)).map((one) => one.id)
+    await until(async () => (await isNow('up')).length === 6, 60, 'every sensor is up')
+    await city.sims.begin('malformed', { id })
+    try {
+      await until(async () => (await isNow('degraded')).includes(id), 60, 'it is degraded')
+      expect(await isNow('degraded')).toEqual([id])
+      const { probes } = await city.hub.get<DeviceDetail>(`/devices/${id}`)
+      expect(probes[0]).toMatchObject({ kind: 'telemetry', verdict: 'degraded', reason: 'malformed' })
+      const { letters } = await city.hub.get<DeadLetters>('/dead-letters')
+      const sent = { source: topic('telemetry', { device: id }), text: expect.stringContaining('NaN') }
+      expect(letters[0]).toMatchObject(sent)
+      const { explanation } = await city.hub.get<DeviceExplanation>(`/devices/${id}/explain`)
+      expect(explanation).toMatchObject({
+        kind: 'sensor',
+        connected: 1,
+        unread: [{ reason: expect.stringContaining('fw: unknown key'), payload: expect.stringContaining('NaN') }],
+      })
+    } finally {
+      await city.sims.clear({ id })
+    }
+    await until(async () => (await isNow('up')).length === 6, 60, 'it is up again')
   })
 
   it('calls a camera down that answers with broken SOAP, and no other', async () => {
-    const camera = (await city.devices('?state=unknown'))[0]!.id
-    const broken = await brokenCamera('127.71.0.13')
+    const camera = (await city.devices('?kind=camera&state=unknown'))[0]!.id
+    const broken = await brokenCamera(city.freeAddress)
     try {
       const { endpoint } = await until(
         async () => (await city.hub.get<DiscoveredRow[]>('/discovered')).find((row) => row.address === broken.address),
@@ -186,32 +211,3 @@ describe('a configuration', () => {
     expect(check(program, file)).toEqual({ status: 0, stdout: `${file} is good\n`, stderr: '' })
   })
 })
-
-/** A device that is found as any camera and answers every call with an envelope that ends in the middle. */
-async function brokenCamera(address: string): Promise<{ address: string; close(): void }> {
-  const http = createServer((_, answer) => {
-    answer.writeHead(200, { 'content-type': 'application/soap+xml' })
-    answer.end('<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope"><s:Body><GetSystemDateAndTimeResp')
-  }).listen(0, address)
-  await once(http, 'listening')
-  const { port } = http.address() as { port: number }
-  const udp = createSocket({ type: 'udp4', reuseAddr: true })
-  udp.on('message', (probe, from) => {
-    const relatesTo = /MessageID>([^<]+)</.exec(probe.toString())?.[1]
-    udp.send(
-      `<e:Envelope xmlns:e="http://www.w3.org/2003/05/soap-envelope" xmlns:w="http://schemas.xmlsoap.org/ws/2004/08/addressing" xmlns:d="http://schemas.xmlsoap.org/ws/2005/04/discovery" xmlns:dn="http://www.onvif.org/ver10/network/wsdl"><e:Header><w:RelatesTo>${relatesTo}</w:RelatesTo></e:Header><e:Body><d:ProbeMatches><d:ProbeMatch><w:EndpointReference><w:Address>urn:uuid:00000000-0000-4000-8000-0000000bad00</w:Address></w:EndpointReference><d:Types>dn:NetworkVideoTransmitter</d:Types><d:Scopes>onvif://www.onvif.org/name/broken</d:Scopes><d:XAddrs>http://${address}:${port}/onvif/device_service</d:XAddrs></d:ProbeMatch></d:ProbeMatches></e:Body></e:Envelope>`,
-      from.port,
-      from.address,
-    )
-  })
-  udp.bind(3702, address)
-  await once(udp, 'listening')
-  return {
-    address,
-    close() {
-      http.close()
-      http.closeAllConnections()
-      udp.close()
-    },
-  }
-}

@@ -1,11 +1,11 @@
 /** `kill -9` at seeded moments, while devices fail and recover: nothing acknowledged is lost, nothing is there twice. */
-import type { Observation } from '@hub/contracts'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { untilHealthy } from '../../infra/demo/hub-client.ts'
 import { busModes, describeOnEachBus } from './support/buses.ts'
 import { type City, startCity } from './support/city.ts'
-import { committed, type RawBatch, spooled } from './support/evidence.ts'
+import { committed, spooled } from './support/evidence.ts'
 import { expectIntervalsEqualOracle, intervalsOf } from './support/intervals.ts'
+import { createTwiceFinder, lostOf } from './support/nothing-lost.ts'
 import { seeded } from './support/random.ts'
 import { sleep, until } from './support/until.ts'
 
@@ -19,7 +19,7 @@ describeOnEachBus('a city that is crashed', (bus) => {
   const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)]!
   beforeAll(async () => {
     city = await startCity({ bus, probeEverySeconds: period, seed })
-    await city.allUp(30)
+    await city.allUp(90)
   })
   afterAll(() => city?.stop())
 
@@ -35,15 +35,15 @@ describeOnEachBus('a city that is crashed', (bus) => {
       if (gateways.includes(victim)) expectNothingLost(city, gateways.indexOf(victim))
       await sleep(random() * 1_500)
       city.start(victim)
-      await untilHealthy(city.address, 20)
+      await untilHealthy(city.address, 60)
       if (round % 3 === 2) await city.sims.clear({})
       await sleep(random() * 1_500)
     }
     await city.sims.clear({})
-    await city.allUp(60)
+    await city.allUp(120)
     await until(
       async () => (await city.hub.get<{ spooled: number }[]>('/gateways')).every(({ spooled }) => spooled <= 1),
-      30,
+      90,
       'the spools are drained',
     )
   })
@@ -54,8 +54,7 @@ describeOnEachBus('a city that is crashed', (bus) => {
     for (const n of city.processes.gateways.keys()) expectNothingLost(city, n)
 
     const batches = committed(city.data)
-    expect(duplicates(batches.map(({ gateway, epoch, seq }) => `${gateway} ${epoch} ${seq}`))).toEqual([])
-    expect(duplicates(observationsOf(batches).map(({ device, at }) => `${device} ${at}`))).toEqual([])
+    expect(createTwiceFinder()(batches)).toEqual([])
     // Neither a spool made anew nor a number given twice.
     expect(new Set(batches.map(({ gateway, epoch }) => `${gateway} ${epoch}`)).size).toBe(city.plan.gateways.length)
   })
@@ -86,18 +85,7 @@ function shuffled<T>(list: readonly T[], random: () => number): T[] {
 
 /** Each batch number that a dead gateway's spool has given is in the spool still, or on disk at the centre. */
 function expectNothingLost(city: City, n: number): void {
-  const { epoch, seq, waiting } = spooled(city.spoolOf(n))
-  const gateway = city.plan.gateways[n]!.id
-  const there = new Set(waiting)
-  for (const batch of committed(city.data)) if (batch.gateway === gateway && batch.epoch === epoch) there.add(batch.seq)
-  const lost = Array.from({ length: seq }, (_, i) => i + 1).filter((number) => !there.has(number))
-  expect(lost).toEqual([])
-  expect(seq).toBeGreaterThan(0)
-}
-
-const observationsOf = (batches: readonly RawBatch[]): Observation[] => batches.flatMap((batch) => batch.observations)
-
-function duplicates(names: readonly string[]): string[] {
-  const seen = new Set<string>()
-  return names.filter((name) => seen.size === seen.add(name).size)
+  const spool = { gateway: city.plan.gateways[n]!.id, ...spooled(city.spoolOf(n)) }
+  expect(lostOf([spool], committed(city.data))).toEqual([])
+  expect(spool.seq).toBeGreaterThan(0)
 }

@@ -20,8 +20,9 @@ test('the top level is the one the client named', () => {
     'tsconfig.json',
     'vitest.config.ts',
   ]
-  const named = ['package.json', 'services', 'gateway', 'console', 'device-sims', 'infra', 'test', 'README.md']
-  expect([...visible].filter((name) => !tooling.includes(name)).sort()).toEqual(named.sort())
+  const named = ['package.json', 'services', 'gateway', 'console', 'device-sims', 'infra', 'test']
+  const documents = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md']
+  expect([...visible].filter((name) => !tooling.includes(name)).sort()).toEqual([...named, ...documents].sort())
 })
 
 test('no committed file names a package registry or a path of a machine', () => {
@@ -49,6 +50,17 @@ test('every link between the documents leads somewhere', () => {
     for (const [, target] of read(file).matchAll(/\]\((?!https?:|#)([^)#\s]+)/g))
       if (!existsSync(join(root, normalize(join(dirname(file), target!))))) dead.push(`${file} → ${target}`)
   expect(dead).toEqual([])
+})
+
+test('the walk from probe to screen has at most twelve steps, each another file of the program', () => {
+  const walk = read('infra/adr/0007-walk.md')
+  const steps = [...walk.matchAll(/^\| (\d+) \| [^|]+ \| \[([^\]]+)\]\(\.\.\/\.\.\/([^)]+)\) \|/gm)]
+  expect(steps.map(([, number]) => Number(number))).toEqual(steps.map((_, n) => n + 1))
+  expect(steps.length).toBeGreaterThan(8)
+  expect(steps.length).toBeLessThanOrEqual(12)
+  const files = steps.map(([, , name, link]) => (name === link ? name! : `${name} is a link to ${link}`))
+  expect(new Set(files).size).toBe(files.length)
+  expect(files.filter((file) => !tracked.includes(file))).toEqual([])
 })
 
 test('no test is switched off, and no check is silenced', () => {

@@ -1,5 +1,5 @@
 /** Something that a person asks the hub to do: busy while it lasts, and in words what was wrong. */
-import { t } from '../i18n/language.svelte.ts'
+import { t } from '../i18n/common.ts'
 import { ApiError } from './client.ts'
 
 export class Attempt {
@@ -7,12 +7,12 @@ export class Attempt {
   problem = $state('')
 
   /** Whether it went well. What fails otherwise than by the hub's answer is thrown. */
-  async run(deed: () => Promise<unknown>): Promise<boolean> {
+  async run(action: () => Promise<unknown>): Promise<boolean> {
     if (this.busy) return false
     this.busy = true
     this.problem = ''
     try {
-      await deed()
+      await action()
       return true
     } catch (error) {
       if (!(error instanceof ApiError)) throw error

@@ -23,7 +23,7 @@ export class Resource<T> {
    * read once more afterwards, so that a slow answer is never cut off by the next request.
    */
   load(): Promise<void> {
-    // An effect that asks for a reading follows what it reads itself, not the standing of the reading: that would be a circle.
+    // An effect that loads a resource follows what it reads itself, not the state of the resource: that would be a circle.
     return untrack(() => this.#load())
   }
 

@@ -27,17 +27,19 @@ describe('rates', () => {
 
   test('what is not known is a dash, never 0', () => {
     expect(formatRate(null)).toBe(dash)
-    expect(formatPoints(null)).toBe(dash)
+    expect([formatPoints(null, 1), formatPoints(1, null)]).toEqual([dash, dash])
     expect(formatTime(null, 0)).toBe(dash)
   })
 
   test.each([
-    [-0.0042, '−0.42 pt'],
-    [0.001, '+0.10 pt'],
-    [0.00001, '0.00 pt'],
-  ])('a change of %d is %s', (change, text) => expect(plain(formatPoints(change))).toBe(text))
+    [0.9558, 0.96, '−0.42 pt'],
+    [0.961, 0.96, '+0.10 pt'],
+    // 95.99 % and 96.00 %: a hundredth apart, as they are printed.
+    [0.96001, 0.95999, '+0.01 pt'],
+    [0.95996, 0.95991, '0.00 pt'],
+  ])('%d after %d is %s', (now, before, text) => expect(plain(formatPoints(now, before))).toBe(text))
 
-  test('shares have one decimal', () => expect(plain(formatShare(0.0123))).toBe('1.2 %'))
+  test('shares have one decimal', () => expect(plain(formatShare(0.0128))).toBe('1.2 %'))
 })
 
 describe('durations', () => {

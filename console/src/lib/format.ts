@@ -1,28 +1,25 @@
 /** How figures are written: rates, points, durations, times. Unknown is a dash, never 0. Days are Asia/Shanghai. */
-import { type Language, translate } from '../i18n/translate.ts'
+
+import { dayMs, hourMs, hundredthsApart, minuteMs, percentDigits, secondMs } from '@hub/core'
+import { translate } from '../i18n/common.ts'
+import type { Language } from '../i18n/translate.ts'
+import { cityZone } from './city-time.ts'
 
 export const dash = '—'
 const space = '\u00a0'
-const second = 1_000
-const minute = 60 * second
-const hour = 60 * minute
-const day = 24 * hour
 
 /** `0.9637` → `96.37 %`. Cut, never rounded up: a rate must not be seen to reach a target that it misses. */
-export function formatRate(rate: number | null): string {
-  if (rate === null) return dash
-  return `${(Math.floor(rate * 10_000 + 1e-6) / 100).toFixed(2)}${space}%`
-}
+export const formatRate = (rate: number | null): string => (rate === null ? dash : `${percentDigits(rate)}${space}%`)
 
-/** A share, rounded to one decimal: `0.0123` → `1.2 %`. */
-export const formatShare = (share: number): string => `${(share * 100).toFixed(1)}${space}%`
+/** A share to one decimal, cut like a rate: `0.0128` → `1.2 %`. */
+export const formatShare = (share: number): string => `${percentDigits(share, 1)}${space}%`
 
-/** A change of rate in points: `−0.42 pt`. */
-export function formatPoints(change: number | null): string {
-  if (change === null) return dash
-  const points = Math.round(change * 10_000) / 100
-  const sign = points > 0 ? '+' : points < 0 ? '−' : ''
-  return `${sign}${Math.abs(points).toFixed(2)}${space}pt`
+/** How far a printed rate is from another, in points: `−0.42 pt`. It is what a reader gets who subtracts them. */
+export function formatPoints(now: number | null, before: number | null): string {
+  if (now === null || before === null) return dash
+  const hundredths = hundredthsApart(now, before)
+  const sign = hundredths > 0 ? '+' : hundredths < 0 ? '−' : ''
+  return `${sign}${(Math.abs(hundredths) / 100).toFixed(2)}${space}pt`
 }
 
 const counts = new Intl.NumberFormat('en-US')
@@ -31,20 +28,20 @@ export const formatCount = (count: number): string => counts.format(count)
 /** `11_520_000` → `3 h 12 min` / `3 小时 12 分`. Two units at most. */
 export function formatDuration(ms: number, language: Language): string {
   const whole = Math.max(0, ms)
-  if (whole < minute) return translate(language, 'time.s', { s: Math.floor(whole / second) })
-  if (whole < hour) return translate(language, 'time.min', { min: Math.floor(whole / minute) })
-  if (whole < day) {
-    const h = Math.floor(whole / hour)
-    const min = Math.floor((whole % hour) / minute)
+  if (whole < minuteMs) return translate(language, 'time.s', { s: Math.floor(whole / secondMs) })
+  if (whole < hourMs) return translate(language, 'time.min', { min: Math.floor(whole / minuteMs) })
+  if (whole < dayMs) {
+    const h = Math.floor(whole / hourMs)
+    const min = Math.floor((whole % hourMs) / minuteMs)
     return min ? translate(language, 'time.h', { h, min }) : translate(language, 'time.h.only', { h })
   }
-  const d = Math.floor(whole / day)
-  const h = Math.floor((whole % day) / hour)
+  const d = Math.floor(whole / dayMs)
+  const h = Math.floor((whole % dayMs) / hourMs)
   return h ? translate(language, 'time.d', { d, h }) : translate(language, 'time.d.only', { d })
 }
 
 const parts = new Intl.DateTimeFormat('en-CA', {
-  timeZone: 'Asia/Shanghai',
+  timeZone: cityZone,
   year: 'numeric',
   month: '2-digit',
   day: '2-digit',
@@ -74,7 +71,7 @@ export function formatTime(at: number | null, now: number, precision: 'minutes' 
   return `${then.year === today.year ? then.monthDay : then.date} ${then[precision]}`
 }
 
-/** `14:02:11–14:02:19`; the day is said once when both are on it. One time when both are the same. */
+/** `14:02:11–14:02:19`; the day is written once when both are on it. One time when both are the same. */
 export function formatSpan(from: number, to: number, now: number): string {
   const start = formatTime(from, now, 'seconds')
   if (from === to) return start

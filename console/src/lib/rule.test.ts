@@ -33,7 +33,7 @@ test('a sensor is down because its data did not come', () => {
   expect(ruleSentence(rule, 'down', now, 'zh')).toBe('连续 3 次到期未上报数据（需 3 次），14:02:11–14:02:19')
 })
 
-test('stale evidence says the last look and since when it no longer counts', () => {
+test('stale evidence says the last probe and since when it no longer counts', () => {
   const rule: Rule = { id: 'stale', count: 0, needed: 1, firstAt: at('14:02:11'), lastAt: at('14:03:41') }
   expect(ruleSentence(rule, 'unknown', now, 'zh')).toBe('最后一次探测在 14:02:11，此后再无结果，14:03:41 起按未知计')
 })

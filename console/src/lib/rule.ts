@@ -1,6 +1,7 @@
 /** Why a device has its state, as a sentence. */
 import type { DeviceState, Rule } from '@hub/contracts'
-import { type Language, translate } from '../i18n/translate.ts'
+import { translate } from '../i18n/common.ts'
+import type { Language } from '../i18n/translate.ts'
 import { formatSpan, formatTime } from './format.ts'
 
 export function ruleSentence(rule: Rule, state: DeviceState, now: number, language: Language): string {
@@ -17,7 +18,7 @@ export function ruleSentence(rule: Rule, state: DeviceState, now: number, langua
   })
 }
 
-/** For `stale`, `firstAt` is the last look and `lastAt` is when it went stale. */
+/** For `stale`, `firstAt` is the last probe and `lastAt` is when it went stale. */
 function staleSentence(rule: Rule, now: number, language: Language): string {
   if (rule.firstAt === null || rule.lastAt === null) return translate(language, 'rule.stale.none')
   return translate(language, 'rule.stale', {

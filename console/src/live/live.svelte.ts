@@ -2,6 +2,7 @@
 import type { StreamEvent, Transition } from '@hub/contracts'
 import { askSession } from '../session/session.svelte.ts'
 import { type Freshness, freshness } from './freshness.ts'
+import { type HeardLag, type Lag, lagNow } from './lag.ts'
 import { applyDelta, applySnapshot, emptyTable, type LiveState } from './table.ts'
 
 const drawEveryMs = 250
@@ -9,7 +10,7 @@ const retryMs = [1_000, 2_000, 5_000, 15_000] as const
 const keptTransitions = 100
 
 type Listener = (event: 'states' | 'registry' | 'transition' | 'event', device?: string) => void
-type ChangeListener = (what: Extract<StreamEvent, { event: 'changed' }>['data']['what'], id: string) => void
+type ChangeListener = (what: Extract<StreamEvent, { event: 'changed' }>['data']['what'], id: string | null) => void
 
 const table = emptyTable()
 const listeners = new Set<Listener>()
@@ -19,18 +20,22 @@ let transitions = $state.raw<Transition[]>([])
 let now = $state(Date.now())
 let heardAt = $state<number | null>(null)
 let openedAt = $state(Date.now())
+let heardLag = $state.raw<HeardLag | null>(null)
 
 let source: EventSource | null = null
 let redraw: ReturnType<typeof setTimeout> | null = null
 let retry: ReturnType<typeof setTimeout> | null = null
 let tick: ReturnType<typeof setInterval> | null = null
 let tries = 0
+let hasOpened = false
 
 /** Counts changes of the table; reading it makes whatever reads states follow them, at most four times a second. */
 export const liveVersion = (): number => version
 export const liveStateOf = (id: string): LiveState | undefined => table.states.get(id)
 export const liveTransitions = (): readonly Transition[] => transitions
 export const currentFreshness = (): Freshness => freshness(now, openedAt, heardAt)
+/** How far the hub is behind with its data; null when it is not. */
+export const currentLag = (): Lag | null => lagNow(heardLag, now)
 /** The browser's clock, to the second. */
 export const clock = (): number => now
 
@@ -40,14 +45,17 @@ export function onLive(listener: Listener): () => void {
   return () => listeners.delete(listener)
 }
 
-/** Told of adjustments that were decided and exports that moved on: whoever shows them reads them again. Returns the unsubscribe. */
+/**
+ * Hears of adjustments that were decided and exports that moved on: whoever shows them reads them again. Also after the stream has come
+ * back: a change of one's own is not sent again. Returns the unsubscribe.
+ */
 export function onChanged(listener: ChangeListener): () => void {
   changeListeners.add(listener)
   return () => changeListeners.delete(listener)
 }
 
 export function openLive(): void {
-  openedAt = Date.now()
+  openedAt = now = Date.now()
   tick = setInterval(() => {
     now = Date.now()
   }, 1_000)
@@ -63,6 +71,8 @@ export function closeLive(): void {
   Object.assign(table, emptyTable())
   transitions = []
   heardAt = null
+  heardLag = null
+  hasOpened = false
   version++
 }
 
@@ -88,12 +98,17 @@ function connect(): void {
   })
   on('transition', (data) => {
     transitions = [data, ...transitions].slice(0, keptTransitions)
-    tell('transition')
+    emit('transition')
   })
-  on('event', (data) => tell('event', data.device))
-  on('registry', () => tell('registry'))
-  on('changed', ({ what, id }) => {
-    for (const listener of changeListeners) listener(what, id)
+  on('event', (data) => emit('event', data.device))
+  on('registry', () => emit('registry'))
+  on('lag', (data) => {
+    heardLag = { ...data, heardAt: Date.now() }
+  })
+  on('changed', ({ what, id }) => emitChange(what, id))
+  stream.addEventListener('open', () => {
+    if (hasOpened) emitChange('exports', null)
+    hasOpened = true
   })
   on('heartbeat', () => undefined)
   stream.onerror = () => {
@@ -108,10 +123,14 @@ function changed(what: 'states'): void {
   redraw ??= setTimeout(() => {
     redraw = null
     version++
-    tell(what)
+    emit(what)
   }, drawEveryMs)
 }
 
-function tell(...said: Parameters<Listener>): void {
-  for (const listener of listeners) listener(...said)
+function emitChange(...change: Parameters<ChangeListener>): void {
+  for (const listener of changeListeners) listener(...change)
+}
+
+function emit(...heard: Parameters<Listener>): void {
+  for (const listener of listeners) listener(...heard)
 }

@@ -41,7 +41,7 @@ describe('the feed', () => {
     const merged = mergeFeed([change(a, 3), change(b, 1)], [change(a, 3), change(b, 2), change(a, 0)], 3)
     expect(merged).toEqual([change(a, 3), change(b, 2), change(b, 1)])
   })
-  test('tells of trouble and recovery, not of what became unknown', () => {
+  test('has problems and recoveries, not what became unknown', () => {
     expect(isNews({ from: 'unknown', to: 'down' })).toBe(true)
     expect(isNews({ from: 'down', to: 'up' })).toBe(true)
     expect(isNews({ from: 'unknown', to: 'up' })).toBe(false)

@@ -1,6 +1,6 @@
 /**
- * The live states of all devices, as the stream tells them. The table is mutated in place (20,000 entries, up to four
- * deltas a second); whoever watches it is told that it changed.
+ * The live states of all devices, as the stream reports them. The table is mutated in place (20,000 entries, up to four
+ * deltas a second); whoever watches it is notified.
  */
 import type { DeviceId, DeviceState, StreamEvent } from '@hub/contracts'
 
@@ -27,11 +27,11 @@ export function applyDelta(table: LiveTable, { seq, asOf, changes }: Data<'delta
   return changes.length > 0
 }
 
-/** Changes that people care about, as the overview's feed counts them: to trouble, and back from it. */
+/** Changes that people care about, as the overview's feed counts them: to a problem, and back from it. */
 export const isNews = ({ from, to }: { from: DeviceState; to: DeviceState }): boolean =>
   to === 'down' || to === 'degraded' || (to === 'up' && from !== 'unknown')
 
-/** Newest first; the same change told twice (by the overview's feed and by the stream) is kept once. */
+/** Newest first; the same change that came twice (by the overview's feed and by the stream) is kept once. */
 export function mergeFeed<T extends { device: DeviceId; at: number; to: DeviceState }>(
   newer: readonly T[],
   older: readonly T[],

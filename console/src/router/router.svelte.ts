@@ -1,26 +1,28 @@
-/** History: the view in the address bar is the only state of what is on the screen. */
-import { formatView, home, noFilter, parseView, type View } from './view.ts'
+/** History: the address is the only state of what is on the screen. */
+import { type Address, type Change, changed, formatAddress, fresh, parseAddress } from './address.ts'
 
-let current = $state.raw<View>(parseView(new URL(location.href)))
+let current = $state.raw<Address>(parseAddress(new URL(location.href)))
 
-export const view = (): View => current
+export const address = (): Address => current
 
 addEventListener('popstate', () => {
-  current = parseView(new URL(location.href))
+  current = parseAddress(new URL(location.href))
 })
 
-/** `replace` for what is adjusted (a filter typed, the map moved); a new entry for what is gone to. */
-export function go(change: Partial<View>, how: 'push' | 'replace' = 'push'): void {
-  const next = { ...current, ...change }
-  const url = formatView(next)
+/** `replace` for what is adjusted (a filter typed, the map moved); `push` for another view. */
+export function go(change: Change, how: 'push' | 'replace' = 'push'): void {
+  const next = changed(current, change)
+  const url = formatAddress(next)
   if (url === location.pathname + location.search) return
   history[how === 'push' ? 'pushState' : 'replaceState'](null, '', url)
   current = next
 }
 
-/** The address of another page in the same district scope: filters start afresh, the drawer is shut. */
-export const hrefOf = (change: Partial<Omit<View, 'filter'>> & { filter?: Partial<View['filter']> }): string =>
-  formatView({ ...home, district: current.district, ...change, filter: { ...noFilter, ...change.filter } })
+/** The address of another page in the same district: its query begins afresh, the drawer is shut. */
+export const hrefOf = (change: Change): string => formatAddress(fresh(current, change))
+
+/** The address of the same view with something changed. */
+export const hrefHere = (change: Change): string => formatAddress(changed(current, change))
 
 /** Lets plain links of this console move without loading the page again. */
 export function followLinks(event: MouseEvent): void {
@@ -32,5 +34,5 @@ export function followLinks(event: MouseEvent): void {
   if (url.pathname.startsWith('/api/') || (url.hash && url.pathname === location.pathname)) return
   event.preventDefault()
   history.pushState(null, '', url.pathname + url.search)
-  current = parseView(url)
+  current = parseAddress(url)
 }

@@ -34,6 +34,11 @@ export async function logIn(user: string, password: string): Promise<void> {
   enter(await call<Session>('/session', { method: 'POST', json: { user, password } }))
 }
 
+/** Throws `ApiError`: 400 the old one is wrong, or the new one no good; 429 locked. */
+export async function changePassword(oldPassword: string, password: string): Promise<void> {
+  enter(await call<Session>('/session/password', { method: 'POST', json: { oldPassword, password } }))
+}
+
 export async function logOut(): Promise<void> {
   await call('/session', { method: 'DELETE' }).catch(() => undefined)
   session = null

@@ -1,5 +1,6 @@
 /** What every chart has in common: the theme's colours and font, the city's time, the size of its box. */
 import uPlot from 'uplot'
+import { cityZone } from '../lib/city-time.ts'
 import 'uplot/dist/uPlot.min.css'
 import './chart.css'
 
@@ -32,7 +33,7 @@ export function drawChart(
   const chart = new uPlot(
     {
       ...size(),
-      tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1_000), 'Asia/Shanghai'),
+      tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1_000), cityZone),
       legend: { show: false },
       cursor: { y: false, drag: { x: false, y: false }, points: { size: 6 } },
       ...options,

@@ -26,7 +26,12 @@ const services = [deviceService, mediaService, media2Service, ptzService, eventS
 export type SeenCall = (camera: Camera, call: string) => boolean
 
 /** The HTTP request around a call. */
-export type SoapCall = { text: string; authorization: string | undefined; target?: string }
+export type SoapCall = {
+  text: string
+  authorization: string | undefined
+  target?: string
+  contentType?: string | undefined
+}
 
 /** `later`: the answer is not ready; when it is, it is what `answer` says then. */
 export type SoapAnswer = HttpAnswer & { later?: Wait & { answer(now: number): HttpAnswer } }
@@ -35,6 +40,7 @@ const badRequest: HttpAnswer = { status: 400, type: 'text/html', body: '<html><b
 
 /** `now` is true time; the camera's own clock follows from its offset. */
 export function answerSoap(camera: Camera, ports: Ports, call: SoapCall, now: number, seen: SeenCall): SoapAnswer {
+  if (camera.profile.needsAction && !/;\s*action="[^"]+"/.test(call.contentType ?? '')) return { status: 200, body: '' }
   return orFault(camera, () => {
     const request = readRequest(call.text)
     const found = find(camera, request)
@@ -102,7 +108,10 @@ function dress({ profile: { prefixes, charset } }: Camera, status: number, body:
       .replaceAll(`</${usual}:`, `</${odd}:`)
       .replaceAll(`xmlns:${usual}=`, `xmlns:${odd}=`)
       .replaceAll(`>${usual}:`, `>${odd}:`)
-  const type = `application/soap+xml; charset=${charset.toLowerCase()}`
+  const declared = charset === 'UTF-8' ? charset : 'GB2312'
+  const type = `application/soap+xml; charset=${declared.toLowerCase()}`
   if (charset === 'UTF-8') return { status, type, body: text }
+  if (charset === 'marked')
+    return { status, type, body: `\uFEFF${text.replace('encoding="UTF-8"', 'encoding="GB2312"')}` }
   return { status, type, body: encodeGb2312(text.replace('encoding="UTF-8"', `encoding="${charset}"`)) }
 }

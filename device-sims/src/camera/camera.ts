@@ -16,6 +16,8 @@ export type Camera = {
   /** Its own clock minus the true one. */
   clockOffsetMs: number
   powered: boolean
+  /** Times that it came back to power. */
+  starts: number
   /** False: packets vanish. Nothing is refused and nothing is answered. */
   connected: boolean
   slow: Slowness | undefined
@@ -44,6 +46,7 @@ export const createCamera = (
   password: login.password,
   clockOffsetMs: profile.clockOffsetMs,
   powered: true,
+  starts: 0,
   connected: true,
   slow: profile.delayMs > 0 ? { delayMs: profile.delayMs } : undefined,
   frozen: false,
@@ -53,6 +56,8 @@ export const createCamera = (
 
 /** Host in the addresses that a camera gives: its own, unless it knows no better. */
 export const hostOf = ({ spec, profile }: Camera): string => profile.host ?? spec.ipAddress
+
+export const endpointOf = ({ spec, profile }: Camera): string => profile.endpoint ?? spec.endpoint
 
 export const serviceUrl = (camera: Camera, ports: Ports, path: string): string =>
   camera.profile.https

@@ -27,8 +27,8 @@ export function encodeGb2312(text: string): Buffer {
 }
 
 /** Percent-encoded as `encodeURIComponent` does it, but in the camera's own charset. */
-export function percentEncode(text: string, charset: 'UTF-8' | 'GB2312'): string {
-  if (charset === 'UTF-8') return encodeURIComponent(text)
+export function percentEncode(text: string, charset: 'UTF-8' | 'GB2312' | 'marked'): string {
+  if (charset !== 'GB2312') return encodeURIComponent(text)
   return text.replace(/[^\x21-\x7e]/gu, (c) =>
     [...encodeGb2312(c)].map((b) => `%${b.toString(16).toUpperCase()}`).join(''),
   )

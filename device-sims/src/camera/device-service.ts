@@ -1,22 +1,28 @@
 /** ONVIF device management (ver10/device/wsdl): what clients ask first. */
-import { hasPtz, serviceUrl } from './camera.ts'
+import { endpointOf, hasPtz, serviceUrl } from './camera.ts'
 import { ns } from './namespaces.ts'
 import { scopes } from './scopes.ts'
 import type { Call, Service } from './service.ts'
 import { escapeXml } from './xml.ts'
 
-function dateAndTime({ now }: Call): string {
+function dateAndTime({ camera: { profile }, now }: Call): string {
+  if (profile.date === 'none')
+    return '<tds:SystemDateAndTime><tt:DateTimeType>Manual</tt:DateTimeType><tt:DaylightSavings>false</tt:DaylightSavings></tds:SystemDateAndTime>'
+  const told = now + (profile.toldClockMs ?? 0)
+  const impossible = { hours: 25, month: 13 }
   const part = (at: Date): string =>
-    `<tt:Time><tt:Hour>${at.getUTCHours()}</tt:Hour><tt:Minute>${at.getUTCMinutes()}</tt:Minute><tt:Second>${at.getUTCSeconds()}</tt:Second></tt:Time>` +
-    `<tt:Date><tt:Year>${at.getUTCFullYear()}</tt:Year><tt:Month>${at.getUTCMonth() + 1}</tt:Month><tt:Day>${at.getUTCDate()}</tt:Day></tt:Date>`
+    `<tt:Time><tt:Hour>${profile.date ? impossible.hours : at.getUTCHours()}</tt:Hour><tt:Minute>${at.getUTCMinutes()}</tt:Minute><tt:Second>${at.getUTCSeconds()}</tt:Second></tt:Time>` +
+    `<tt:Date><tt:Year>${at.getUTCFullYear()}</tt:Year><tt:Month>${profile.date ? impossible.month : at.getUTCMonth() + 1}</tt:Month><tt:Day>${at.getUTCDate()}</tt:Day></tt:Date>`
   return (
     '<tds:SystemDateAndTime><tt:DateTimeType>NTP</tt:DateTimeType><tt:DaylightSavings>false</tt:DaylightSavings><tt:TimeZone><tt:TZ>CST-8</tt:TZ></tt:TimeZone>' +
-    `<tt:UTCDateTime>${part(new Date(now))}</tt:UTCDateTime><tt:LocalDateTime>${part(new Date(now + 8 * 3_600_000))}</tt:LocalDateTime></tds:SystemDateAndTime>`
+    `<tt:UTCDateTime>${part(new Date(told))}</tt:UTCDateTime><tt:LocalDateTime>${part(new Date(told + 8 * 3_600_000))}</tt:LocalDateTime></tds:SystemDateAndTime>`
   )
 }
 
-const information = ({ camera: { spec } }: Call): string =>
-  `<tds:Manufacturer>${escapeXml(spec.manufacturer)}</tds:Manufacturer><tds:Model>${escapeXml(spec.model)}</tds:Model>` +
+const attributes = (count = 0): string => Array.from({ length: count }, (_, n) => ` a${n}="${n}"`).join('')
+
+const information = ({ camera: { spec, profile } }: Call): string =>
+  `<tds:Manufacturer${attributes(profile.attributes)}>${escapeXml(spec.manufacturer)}</tds:Manufacturer><tds:Model>${escapeXml(spec.model)}</tds:Model>` +
   `<tds:FirmwareVersion>${escapeXml(spec.firmware)}</tds:FirmwareVersion><tds:SerialNumber>${spec.serial}</tds:SerialNumber><tds:HardwareId>88</tds:HardwareId>`
 
 const streaming =
@@ -70,7 +76,7 @@ export const deviceService: Service = {
     GetServices: { open: true, answer: services },
     GetServiceCapabilities: { open: true, answer: serviceCapabilities },
     GetHostname: { open: true, answer: hostname },
-    GetEndpointReference: { open: true, answer: ({ camera }) => `<tds:GUID>${camera.spec.endpoint}</tds:GUID>` },
+    GetEndpointReference: { open: true, answer: ({ camera }) => `<tds:GUID>${endpointOf(camera)}</tds:GUID>` },
     GetDeviceInformation: { answer: information },
     GetScopes: {
       answer: ({ camera }) =>

@@ -50,6 +50,8 @@ export function checkDigest(
     address: string
     now: number
     algorithm?: DigestAlgorithm
+    /** A nonce serves one call. */
+    once?: boolean
   },
 ): 'ok' | 'stale' | 'wrong' | 'none' {
   if (!header?.toLowerCase().startsWith('digest ')) return header ? 'wrong' : 'none'
@@ -65,5 +67,6 @@ export function checkDigest(
   const right = h(`${expected.method}:${uri}`)
   const want = qop ? h(`${left}:${nonce}:${nc}:${cnonce}:${qop}:${right}`) : h(`${left}:${nonce}:${right}`)
   if (response !== want) return 'wrong'
-  return state === 'stale' ? 'stale' : 'ok'
+  const used = expected.once === true && Number.parseInt(nc ?? '1', 16) > 1
+  return state === 'stale' || used ? 'stale' : 'ok'
 }

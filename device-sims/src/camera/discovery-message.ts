@@ -1,6 +1,6 @@
 /** WS-Discovery 1.0 (April 2005) as a camera speaks it: reads Probes, writes ProbeMatches, Hello and Bye (ONVIF Core 7.3). */
 import { randomUUID } from 'node:crypto'
-import { type Camera, type Ports, serviceUrl } from './camera.ts'
+import { type Camera, endpointOf, type Ports, serviceUrl } from './camera.ts'
 import { ns } from './namespaces.ts'
 import { scopes } from './scopes.ts'
 import { child, type Element, escapeXml, readXml, textAt } from './xml.ts'
@@ -67,8 +67,8 @@ const envelope = (action: string, to: string, { instance, number }: Sequence, he
       `<d:AppSequence InstanceId="${instance}" MessageNumber="${number}"/></s:Header><s:Body>${body}</s:Body></s:Envelope>`,
   )
 
-const endpoint = ({ spec }: Camera): string =>
-  `<a:EndpointReference><a:Address>${spec.endpoint}</a:Address></a:EndpointReference>`
+const endpoint = (camera: Camera): string =>
+  `<a:EndpointReference><a:Address>${endpointOf(camera)}</a:Address></a:EndpointReference>`
 
 const bothTypes = 'dn:NetworkVideoTransmitter tds:Device'
 const target = (camera: Camera, ports: Ports, types = bothTypes): string =>
@@ -83,7 +83,7 @@ export const probeMatches = (camera: Camera, ports: Ports, probe: Probe, sequenc
     'ProbeMatches',
     `${ns.addressing}/role/anonymous`,
     sequence,
-    `<a:RelatesTo>${escapeXml(probe.messageId)}</a:RelatesTo>`,
+    `<a:RelatesTo>${camera.profile.strayMatches ? `urn:uuid:${randomUUID()}` : escapeXml(probe.messageId)}</a:RelatesTo>`,
     `<d:ProbeMatches>${matchTypes[camera.profile.probeMatches].map((t) => `<d:ProbeMatch>${target(camera, ports, t)}</d:ProbeMatch>`).join('')}</d:ProbeMatches>`,
   )
 

@@ -1,4 +1,5 @@
 import { createSocket } from 'node:dgram'
+import { readdirSync, readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { generateFleet } from '../fleet/generate.ts'
@@ -22,7 +23,8 @@ async function probed(): Promise<string[]> {
   socket.on('message', (text) => heard.push(/<d:XAddrs>([^<]+)</.exec(text.toString())![1]!))
   await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve))
   for (const { ipAddress } of [first, last]) socket.send(probe, running.ports.discovery, ipAddress)
-  await sleep(400)
+  // What is silent is waited for no longer than this.
+  for (let n = 0; n < 40 && heard.length < 2; n++) await sleep(25)
   socket.close()
   return heard.sort()
 }
@@ -39,3 +41,29 @@ it('a fleet beyond one process answers as one, and the child hears of faults', a
   running.faults.end({})
   expect(await probed()).toEqual(both)
 })
+
+it('a child that has just ended is no uncaught error of the order that comes after', async () => {
+  const [child] = children('answer-probes')
+  process.kill(child!, 'SIGKILL')
+  // The channel does not know yet.
+  running.faults.begin({ match: { id: last.id }, fault: 'power-off' })
+  running.faults.end({})
+  await expect.poll(() => children('answer-probes')).toEqual([])
+  running.faults.begin({ match: { id: last.id }, fault: 'power-off' })
+  expect(await probed()).toEqual([xaddr(first.ipAddress)])
+})
+
+/** Processes that this one has started with such an argument and that run. */
+function children(argument: string): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .filter((pid) => {
+      try {
+        const parent = /^PPid:\t(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
+        return parent === String(process.pid) && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(argument)
+      } catch {
+        return false // it has ended meanwhile
+      }
+    })
+    .map(Number)
+}

@@ -3,15 +3,34 @@
  * 20,000. The cameras beyond the first thousands are answered for by child processes, which are told who lost power.
  */
 import { type ChildProcess, fork } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import type { Clock } from '../clock.ts'
 import type { FleetCamera } from '../fleet/types.ts'
 import type { Camera, Ports } from './camera.ts'
 import { type Discovery, serveDiscovery } from './discovery.ts'
 
-/** Cameras answered for by the process that also holds their TCP connections. */
-const here = 6_000
-/** Cameras of one child: room for its own files below 20,000. */
-const perChild = 18_000
+/** Where no limit is known. */
+const usualDescriptors = 20_000
+
+/**
+ * Cameras answered for by the process that also holds their TCP connections (`here`), and by each child.
+ * @param descriptors files that a process may have open
+ */
+export const discoveryShares = (descriptors: number): { here: number; perChild: number } => ({
+  here: Math.min(6_000, Math.floor(descriptors * 0.3)),
+  // Room for a child's own files.
+  perChild: Math.min(18_000, Math.floor(descriptors * 0.9)),
+})
+
+/** The hard limit, which Node takes for itself at its start (proc(5) limits). */
+function openFileLimit(): number {
+  try {
+    const hard = /^Max open files\s+\S+\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1]
+    return Number(hard ?? usualDescriptors)
+  } catch {
+    return usualDescriptors
+  }
+}
 
 export type ChildOrder =
   | { what: 'serve'; cameras: FleetCamera[]; ports: Ports; multicast: boolean }
@@ -27,6 +46,7 @@ export async function serveSplitDiscovery(
   clock: Clock,
   multicast: boolean,
 ): Promise<Discovery> {
+  const { here, perChild } = discoveryShares(openFileLimit())
   const own = await serveDiscovery(cameras.slice(0, here), port, ports, clock, multicast)
   const children: ChildProcess[] = []
   const placeOf = new Map<Camera, { child: ChildProcess; n: number }>()
@@ -73,6 +93,8 @@ function start(share: readonly Camera[], ports: Ports, multicast: boolean): Prom
     serialization: 'advanced',
   })
   return new Promise((resolve, reject) => {
+    // An order to a child that has just ended is an error of its channel (EPIPE); that it ended is told by 'exit'.
+    child.on('error', reject)
     child.once('message', (reply: ChildReply) => {
       if (reply.what === 'serving') resolve(child)
       else reject(new Error(reply.message))
@@ -84,7 +106,7 @@ function start(share: readonly Camera[], ports: Ports, multicast: boolean): Prom
 
 function stop(child: ChildProcess): Promise<void> {
   return new Promise((resolve) => {
-    if (child.exitCode !== null) return resolve()
+    if (child.exitCode !== null || child.signalCode !== null) return resolve()
     child.once('exit', () => resolve())
     child.send({ what: 'close' } satisfies ChildOrder)
   })

@@ -1,7 +1,7 @@
 /** HTTP at every camera's own address: ONVIF services and the snapshot. */
 import { readFileSync } from 'node:fs'
 import type { Socket } from 'node:net'
-import { createSecureContext, TLSSocket } from 'node:tls'
+import { createSecureContext, type SecureContext, TLSSocket } from 'node:tls'
 import type { Clock } from '../clock.ts'
 import { answerSoap, type SoapAnswer } from './answer.ts'
 import type { Camera, Ports } from './camera.ts'
@@ -29,8 +29,9 @@ export async function serveHttp(
 
   const answer = (camera: Camera, request: HttpRequest): SoapAnswer => {
     if (request.method === 'POST' && request.target.startsWith('/onvif/')) {
-      const { target } = request
-      const call = { text: request.body.toString(), authorization: request.headers.get('authorization'), target }
+      const { target, headers } = request
+      const [authorization, contentType] = [headers.get('authorization'), headers.get('content-type')]
+      const call = { text: request.body.toString(), authorization, target, contentType }
       return answerSoap(camera, ports(), call, clock.now(), seen)
     }
     if (request.method === 'GET' && request.target.startsWith('/snapshot.jpg'))
@@ -40,6 +41,7 @@ export async function serveHttp(
 
   const secure = [...cameras.values()].some((camera) => camera.profile.https)
   const secureContext = secure ? createSecureContext(selfSigned('IPCamera', clock.now())) : undefined
+  const certificates = createCertificates(clock)
   const http = await listen(cameras, port.http, (socket, camera) => {
     if (camera.profile.https) socket.resetAndDestroy()
     else serve(socket, camera, clock, answer)
@@ -48,7 +50,7 @@ export async function serveHttp(
   try {
     const https = await listen(cameras, port.https, (socket, camera) => {
       if (!camera.profile.https) return void socket.resetAndDestroy()
-      const secured = new TLSSocket(socket, { isServer: true, secureContext })
+      const secured = new TLSSocket(socket, { isServer: true, secureContext: certificates.of(camera) ?? secureContext })
       secured.on('error', () => socket.destroy())
       serve(secured, camera, clock, answer)
     })
@@ -56,6 +58,22 @@ export async function serveHttp(
   } catch (error) {
     await http.close()
     throw error
+  }
+}
+
+/** Of makes whose certificate does not outlive a start. */
+function createCertificates(clock: Clock): { of(camera: Camera): SecureContext | undefined } {
+  const made = new WeakMap<Camera, { starts: number; context: SecureContext }>()
+  return {
+    of(camera) {
+      if (!camera.profile.newCertificates) return undefined
+      const { starts } = camera
+      const before = made.get(camera)
+      if (before?.starts === starts) return before.context
+      const context = createSecureContext(selfSigned(camera.spec.serial, clock.now()))
+      made.set(camera, { starts, context })
+      return context
+    },
   }
 }
 

@@ -39,12 +39,22 @@ export function challengeUnlessAuthorised(
   {
     algorithm = 'MD5',
     nonceTail = '',
+    nonceOnce,
     qop = true,
   }: Partial<NonNullable<Camera['profile']['http']>> & { qop?: boolean } = {},
 ): string | undefined {
   const { user, password, spec } = camera
   const { method, authorization } = request
-  const state = checkDigest(authorization, { user, password, realm, method, address: spec.ipAddress, now, algorithm })
+  const state = checkDigest(authorization, {
+    user,
+    password,
+    realm,
+    method,
+    address: spec.ipAddress,
+    now,
+    algorithm,
+    once: nonceOnce === true,
+  })
   if (admit(camera, state === 'stale' ? 'none' : state, now)) return undefined
   return challenge(realm, spec.ipAddress, now, { algorithm, qop, stale: state === 'stale', nonceTail })
 }

@@ -14,6 +14,6 @@ export function streamNamed({ body }: Call): Stream {
 }
 
 export const streamUri = ({ camera, ports }: Call, { path }: Stream): string =>
-  `rtsp://${hostOf(camera)}:${ports.rtsp}${path}`
+  `rtsp://${camera.profile.streamHost ?? hostOf(camera)}:${ports.rtsp}${path}${camera.profile.streamQuery ?? ''}`
 export const snapshotUri = ({ camera, ports }: Call, { token }: Stream): string =>
   serviceUrl(camera, ports, `/snapshot.jpg?profile=${token}`)

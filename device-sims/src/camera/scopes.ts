@@ -12,7 +12,7 @@ export function scopes(camera: Camera): string[] {
     `${base}/type/video_encoder`,
     ...(hasPtz(camera) ? [`${base}/type/ptz`] : []),
     `${base}/Profile/Streaming`,
-    `${base}/name/${percentEncode(spec.name, profile.charset)}`,
+    `${base}/name/${profile.scopeName?.(spec.id) ?? percentEncode(spec.name, profile.charset)}`,
     `${base}/hardware/${encodeURIComponent(spec.model)}`,
     `${base}/location/country/china`,
     `${base}/location/${encodeURIComponent(`hengyang/${spec.district}`)}`,

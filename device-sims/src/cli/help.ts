@@ -15,10 +15,10 @@ scenario  排练场景 · print the ground truth of a scenario file, the same by
         --file FILE [--log FILE]
         播放 · play it:  serve --scenario FILE [--speed 1]
 fault   注入故障 · begin a fault at a running fleet
-        power-off | network-cut | clock | password | slow | frozen
+        power-off | network-cut | clock | password | slow | frozen | babbling | malformed
         [--id CODE] [--kind camera|sensor] [--district CODE] [--carrier telecom|mobile|unicom|cable]
         [--pole P] [--switch S] [--power B]  (都不给则为全部 · none: every device)
-        [--for 90s] [--value SECONDS|PASSWORD|MS|drip] [--control 127.0.0.1:8090]
+        [--for 90s] [--value SECONDS|PASSWORD|MS|drip|TIMES] [--control 127.0.0.1:8090]
         fault list · 列出当前故障      fault clear [FAULT] [match] · 解除故障
         重启 · reboot: fault power-off --for 8s
 event   令相机发出事件 · make cameras notice something

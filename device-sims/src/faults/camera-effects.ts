@@ -38,10 +38,13 @@ export function cameraEffects(
     frozen: (camera) => {
       camera.frozen = true
     },
+    babbling: () => {},
+    malformed: () => {},
   }
   const lift: Record<FaultName, (camera: Camera) => void> = {
     'power-off': (camera) => {
       camera.powered = true
+      camera.starts++
       act.changed(camera)
       delete camera.ptz
       act.hello(camera)
@@ -62,6 +65,8 @@ export function cameraEffects(
     frozen: (camera) => {
       camera.frozen = false
     },
+    babbling: () => {},
+    malformed: () => {},
   }
   return {
     begin: (device, fault, value) => set[fault](of(device), value),

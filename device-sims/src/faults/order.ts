@@ -1,5 +1,5 @@
 /** Fault orders as they come in from outside, checked. */
-import { HubError } from '@hub/contracts'
+import { HubError, limitText } from '@hub/contracts'
 import { eventTopics } from '../camera/events/message.ts'
 import type { EventOrder } from '../camera/events/raise.ts'
 import { type FaultName, type FaultOrder, type FaultValue, faultNames, type Match, matchKeys } from './fault.ts'
@@ -43,7 +43,7 @@ export function readEventOrder(input: unknown): EventOrder {
 function readFields(input: unknown, known: readonly string[]): Fields {
   if (!isFields(input)) throw refuse('body', input, 'must be an object')
   const strange = Object.keys(input).find((key) => !known.includes(key))
-  if (strange) throw refuse(strange, 'present', 'unknown key')
+  if (strange) throw refuse(strange, 'present', limitText('unknown-key'))
   return input
 }
 
@@ -56,7 +56,7 @@ function readFault(value: unknown): FaultName {
 function readMatch(value: unknown): Match {
   if (!isFields(value)) throw refuse('match', value, 'must be an object')
   for (const [key, wanted] of Object.entries(value)) {
-    if (!matchKeys.some((known) => known === key)) throw refuse(`match.${key}`, wanted, 'unknown key')
+    if (!matchKeys.some((known) => known === key)) throw refuse(`match.${key}`, wanted, limitText('unknown-key'))
     if (typeof wanted !== 'string') throw refuse(`match.${key}`, wanted, 'must be text')
   }
   return value as Match
@@ -65,6 +65,7 @@ function readMatch(value: unknown): Match {
 function readValue(fault: FaultName, value: unknown): FaultValue {
   const number = typeof value === 'number' && Number.isFinite(value) ? value : undefined
   if (fault === 'clock' && number !== undefined && Math.abs(number) <= 4e9) return number
+  if (fault === 'babbling' && number !== undefined && number >= 1 && number <= 1_000) return number
   if (fault === 'slow' && (value === 'drip' || (number !== undefined && number >= 0 && number <= 3_600_000)))
     return value as FaultValue
   if (fault === 'password' && typeof value === 'string' && value.length <= 128) return value
@@ -78,4 +79,6 @@ const limits: Record<FaultName, string> = {
   password: 'must be text of at most 128 characters',
   slow: 'must be milliseconds from 0 to 3600000, or drip',
   frozen: 'takes no value',
+  babbling: 'must be how many times as often, from 1 to 1000',
+  malformed: 'takes no value',
 }

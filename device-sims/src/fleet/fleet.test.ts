@@ -1,4 +1,4 @@
-import { DeviceRecord, districtOf, districts, recordFieldNames, recordFields } from '@hub/contracts'
+import { coordinateColumn, DeviceRecord, districtOf, districts, recordFieldNames, recordFields } from '@hub/contracts'
 import { describe, expect, it } from 'vitest'
 import { districtAddress } from './address.ts'
 import { generateFleet } from './generate.ts'
@@ -73,8 +73,8 @@ describe('the camera record', () => {
   })
   it('has the header of the contract and a line for each device', () => {
     const lines = recordCsv(fleet).trimEnd().split('\r\n')
-    expect(lines[0]).toBe(recordFieldNames.map((name) => recordFields[name].csv).join(','))
+    expect(lines[0]).toBe([...recordFieldNames.map((name) => recordFields[name].csv), coordinateColumn].join(','))
     expect(lines).toHaveLength(721)
-    expect(lines[1]!.split(',')).toHaveLength(recordFieldNames.length)
+    expect(lines[1]!.split(',')).toHaveLength(recordFieldNames.length + 1)
   })
 })

@@ -1,5 +1,12 @@
 /** The camera record (一机一档) of a fleet as CSV, in the header of the contract's field table. */
-import { type DeviceRecord, districts, type PointClass, recordFieldNames, recordFields } from '@hub/contracts'
+import {
+  coordinateColumn,
+  type DeviceRecord,
+  districts,
+  type PointClass,
+  recordFieldNames,
+  recordFields,
+} from '@hub/contracts'
 import { createRandom, hash } from '../random.ts'
 import { places } from './places.ts'
 import type { Fleet, FleetCamera, FleetSensor } from './types.ts'
@@ -15,10 +22,10 @@ const pointShare = { 1: 0.3, 2: 0.45, 3: 0.25, 9: 0 } as const
 
 /** Header and one line for each device; lines end in CRLF (RFC 4180). */
 export function recordCsv(fleet: Fleet): string {
-  const lines: string[][] = [recordFieldNames.map((name) => recordFields[name].csv)]
+  const lines: string[][] = [[...recordFieldNames.map((name) => recordFields[name].csv), coordinateColumn]]
   for (const device of [...fleet.cameras, ...fleet.sensors]) {
     const record = deviceRecord(device)
-    lines.push(recordFieldNames.map((name) => cell(record[name])))
+    lines.push([...recordFieldNames.map((name) => cell(record[name])), 'WGS-84'])
   }
   return `${lines.map((line) => line.join(',')).join('\r\n')}\r\n`
 }

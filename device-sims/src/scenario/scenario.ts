@@ -1,5 +1,5 @@
 /** Scenario files: a seeded fleet and a timeline of faults in virtual time. */
-import { HubError } from '@hub/contracts'
+import { HubError, limitText } from '@hub/contracts'
 import { parseDocument } from 'yaml'
 import type { FaultOrder } from '../faults/fault.ts'
 import { readOrder } from '../faults/order.ts'
@@ -84,7 +84,7 @@ function fields(field: string, value: unknown, known: readonly string[]): Fields
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw refuse(field, value, 'must be a mapping')
   const strange = Object.keys(value).find((key) => !known.includes(key))
-  if (strange) throw refuse(`${field}.${strange}`, 'present', 'unknown key')
+  if (strange) throw refuse(`${field}.${strange}`, 'present', limitText('unknown-key'))
   return value as Fields
 }
 

@@ -1,23 +1,22 @@
 /** Simulated sensors at a mosquitto broker, heard by mosquitto_sub. */
-import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { FieldStatus, parseTopic, Telemetry } from '@hub/contracts'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { describeWith } from '../../../test/support/need.ts'
+import { freePort, isListening } from '../../../test/support/ports.ts'
+import { type Program, runProgram, startProgram } from '../../../test/support/program.ts'
 import { generateFleet } from '../fleet/generate.ts'
-import { describeWithPrograms, runProgram } from '../peer.ts'
 import { type RunningFleet, startFleet } from '../start.ts'
 
-describeWithPrograms('sensors at mosquitto', ['mosquitto', 'mosquitto_passwd', 'mosquitto_sub'], () => {
+describeWith('sensors at mosquitto', ['mosquitto', 'mosquitto-clients'], () => {
   const fleet = generateFleet({ seed: 23, cameras: 0, sensors: 24 })
   const folder = mkdtempSync(join(tmpdir(), 'sims-'))
-  const heard: { topic: string; payload: string }[] = []
   const secrets = Object.fromEntries(fleet.sensors.map((s, n) => [s.id, `secret-${n}`]))
-  const children: ChildProcess[] = []
+  const programs: Program[] = []
   let running: RunningFleet
+  let listener: Program
   let port: number
 
   beforeAll(async () => {
@@ -28,47 +27,26 @@ describeWithPrograms('sensors at mosquitto', ['mosquitto', 'mosquitto_passwd', '
     })
     await runProgram('mosquitto_passwd', ['-U', join(folder, 'passwords')])
     // Each sensor publishes under its own id and nowhere else.
-    writeFileSync(join(folder, 'acl'), 'user listener\ntopic read #\n\npattern write field/v1/%u/#\n', { mode: 0o600 })
+    writeFileSync(
+      join(folder, 'acl'),
+      'user listener\ntopic read #\ntopic write ready\n\npattern write field/v1/%u/#\n',
+      { mode: 0o600 },
+    )
     writeFileSync(
       join(folder, 'conf'),
       `listener ${port} 127.0.0.1\nallow_anonymous false\nuser ${process.getuid?.() === 0 ? 'root' : 'mosquitto'}\npassword_file ${folder}/passwords\nacl_file ${folder}/acl\n`,
     )
-    children.push(spawn('mosquitto', ['-c', join(folder, 'conf')], { stdio: 'ignore' }))
-    await vi.waitFor(async () => {
-      const subscriber = await runProgram('mosquitto_sub', [
-        '-p',
-        String(port),
-        '-u',
-        'listener',
-        '-P',
-        'listener',
-        '-t',
-        'x',
-        '-W',
-        '1',
-      ])
-      expect(subscriber.output).not.toContain('refused')
-    }, 10_000)
-    const listener = spawn('mosquitto_sub', [
-      '-p',
-      String(port),
-      '-u',
-      'listener',
-      '-P',
-      'listener',
-      '-t',
-      '#',
-      '-q',
-      '1',
-      '-F',
-      '%t %p',
-    ])
-    children.push(listener)
-    createInterface(listener.stdout!).on('line', (line) => {
-      const space = line.indexOf(' ')
-      heard.push({ topic: line.slice(0, space), payload: line.slice(space + 1) })
+    const broker = startProgram('mosquitto', ['-c', join(folder, 'conf')])
+    programs.push(broker)
+    await broker.untilReady(() => isListening(port))
+    const login = ['-p', String(port), '-u', 'listener', '-P', 'listener']
+    listener = startProgram('mosquitto_sub', [...login, '-t', '#', '-q', '1', '-F', '%t %p'])
+    programs.push(listener)
+    // It hears what is published once it has subscribed: until then a word is said again and again.
+    await listener.untilReady(async () => {
+      await runProgram('mosquitto_pub', [...login, '-t', 'ready', '-m', 'ready'])
+      return listener.printed() !== ''
     })
-    await new Promise((resolve) => setTimeout(resolve, 300))
     running = await startFleet({
       fleet,
       ports: { http: 0, rtsp: 0, discovery: 0 },
@@ -81,15 +59,24 @@ describeWithPrograms('sensors at mosquitto', ['mosquitto', 'mosquitto_passwd', '
   })
   afterAll(async () => {
     await running?.stop()
-    for (const child of children) child.kill()
+    for (const program of programs.reverse()) await program.stop()
     rmSync(folder, { recursive: true })
   })
 
+  /** All that has been published, in order. */
+  const heard = () =>
+    listener
+      .printed()
+      .split('\n')
+      .slice(0, -1)
+      .map((line) => ({ topic: line.slice(0, line.indexOf(' ')), payload: line.slice(line.indexOf(' ') + 1) }))
   const of = (id: string, name: 'telemetry' | 'fieldStatus', since = 0) =>
-    heard.slice(since).filter((m) => {
-      const parsed = parseTopic(m.topic)
-      return parsed?.name === name && parsed.params.device === id
-    })
+    heard()
+      .slice(since)
+      .filter((m) => {
+        const parsed = parseTopic(m.topic)
+        return parsed?.name === name && parsed.params.device === id
+      })
 
   it('each says online and reports values that the contract takes', async () => {
     await vi.waitFor(() => {
@@ -104,13 +91,13 @@ describeWithPrograms('sensors at mosquitto', ['mosquitto', 'mosquitto_passwd', '
   })
   it('without power it vanishes: the broker publishes its will; with power it is back', async () => {
     const { id } = fleet.sensors[0]!
-    const since = heard.length
+    const since = heard().length
     running.faults.begin({ match: { id }, fault: 'power-off' })
     await vi.waitFor(
       () => expect(of(id, 'fieldStatus', since).map((m) => m.payload)).toEqual(['{"status":"offline"}']),
       5_000,
     )
-    const silent = heard.length
+    const silent = heard().length
     await new Promise((resolve) => setTimeout(resolve, 1_200))
     expect(of(id, 'telemetry', silent)).toEqual([])
     running.faults.end({ id })
@@ -119,7 +106,7 @@ describeWithPrograms('sensors at mosquitto', ['mosquitto', 'mosquitto_passwd', '
   it('cut off, it sends nothing and the broker hears no goodbye', async () => {
     const { id } = fleet.sensors[1]!
     running.faults.begin({ match: { id }, fault: 'network-cut' })
-    const since = heard.length
+    const since = heard().length
     await new Promise((resolve) => setTimeout(resolve, 1_500))
     expect([of(id, 'telemetry', since), of(id, 'fieldStatus', since)]).toEqual([[], []])
     running.faults.end({ id })
@@ -128,7 +115,7 @@ describeWithPrograms('sensors at mosquitto', ['mosquitto', 'mosquitto_passwd', '
   it('frozen, it repeats its values', async () => {
     const { id } = fleet.sensors[2]!
     running.faults.begin({ match: { id }, fault: 'frozen' })
-    const since = heard.length
+    const since = heard().length
     await vi.waitFor(() => expect(of(id, 'telemetry', since).length).toBeGreaterThanOrEqual(4), 10_000)
     const values = of(id, 'telemetry', since)
       .slice(1)
@@ -139,7 +126,7 @@ describeWithPrograms('sensors at mosquitto', ['mosquitto', 'mosquitto_passwd', '
   it('its clock an hour off, it says so in `at`', async () => {
     const { id } = fleet.sensors[3]!
     running.faults.begin({ match: { id }, fault: 'clock', value: -3_600 })
-    const since = heard.length
+    const since = heard().length
     await vi.waitFor(() => expect(of(id, 'telemetry', since).length).toBeGreaterThanOrEqual(2), 10_000)
     const { at } = JSON.parse(of(id, 'telemetry', since).at(-1)!.payload)
     expect(Math.abs(Date.now() - 3_600_000 - at)).toBeLessThan(5_000)
@@ -149,18 +136,10 @@ describeWithPrograms('sensors at mosquitto', ['mosquitto', 'mosquitto_passwd', '
     const { id } = fleet.sensors[4]!
     running.faults.begin({ match: { id }, fault: 'password' })
     await vi.waitFor(() => expect(of(id, 'fieldStatus').at(-1)?.payload).toBe('{"status":"offline"}'), 5_000)
-    const since = heard.length
+    const since = heard().length
     await new Promise((resolve) => setTimeout(resolve, 1_500))
     expect(of(id, 'telemetry', since)).toEqual([])
     running.faults.end({ id })
     await vi.waitFor(() => expect(of(id, 'fieldStatus').at(-1)?.payload).toBe('{"status":"online"}'), 10_000)
   })
 })
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as { port: number }
-  await new Promise((resolve) => server.close(resolve))
-  return port
-}

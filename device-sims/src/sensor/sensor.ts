@@ -7,6 +7,7 @@ import type { FleetSensor } from '../fleet/types.ts'
 import { hash } from '../random.ts'
 import { Cable } from './cable.ts'
 import { valueAt } from './curves.ts'
+import './packet-lengths.ts'
 
 export type SensorOptions = {
   spec: FleetSensor
@@ -28,7 +29,15 @@ export type Sensor = {
 }
 
 const status = (value: FieldStatus['status']): string => JSON.stringify({ status: value } satisfies FieldStatus)
+/** One for all sensors: a small buffer pins the slab of 64 KiB that it was cut from as long as its client lives. */
+const lastWill = Buffer.from(status('offline'))
 const keepaliveSeconds = 15
+
+/** As a firmware does that prints what C calls a number: the first value is none, the others stand. No JSON. */
+export function garbled({ at, values }: Telemetry): string {
+  const [first = 'pm25', ...others] = Object.entries(values).map(([name, value]) => `"${name}":${value}`)
+  return `{"at":${at},"fw":"1.0.3","values":{${[first.replace(/[^:]*$/, 'NaN'), ...others].join(',')}}}`
+}
 
 export function createSensor(options: SensorOptions): Sensor {
   const { spec, broker, password, periodMs, clock, onConnect, reconnectMs = 2_000 } = options
@@ -58,7 +67,7 @@ export function createSensor(options: SensorOptions): Sensor {
         connectTimeout: 5_000,
         // A sensor that its gateway does not know yet goes on trying, as one in the field does.
         reconnectOnConnackError: true,
-        will: { topic: statusTopic, payload: Buffer.from(status('offline')), qos: 1, retain: false },
+        will: { topic: statusTopic, payload: lastWill, qos: 1, retain: false },
       },
     )
     made.on('error', () => {})
@@ -73,10 +82,11 @@ export function createSensor(options: SensorOptions): Sensor {
   function report(): void {
     cancel()
     const now = clock.now()
-    cancel = clock.after(periodMs - ((now - phase) % periodMs), report)
+    const every = periodMs / Number(faults.get('babbling') ?? 1)
+    cancel = clock.after(every - ((now - phase) % every), report)
     if (!client.connected) return
     const late = Number(faults.get('slow') === 'drip' ? 3_000 : (faults.get('slow') ?? 0))
-    const payload = JSON.stringify(read(now))
+    const payload = faults.has('malformed') ? garbled(read(now)) : JSON.stringify(read(now))
     const send = (): void => void (client.connected && client.publish(telemetryTopic, payload, { qos: 1 }))
     if (late > 0) clock.after(late, send)
     else send()
@@ -100,6 +110,7 @@ export function createSensor(options: SensorOptions): Sensor {
     begin(fault, value) {
       faults.set(fault, value)
       if (fault === 'frozen') frozenAt = clock.now()
+      if (fault === 'babbling') report()
       if (fault === 'power-off') vanish()
       if (fault === 'password' && !faults.has('power-off')) {
         vanish()

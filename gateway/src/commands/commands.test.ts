@@ -2,30 +2,38 @@ import { randomUUID } from 'node:crypto'
 import { CommandReply, HubError } from '@hub/contracts'
 import { createManualClock, silentLog } from '@hub/platform'
 import { describe, expect, it } from 'vitest'
+import type { DeviceCommands } from '../adapters/index.ts'
 import { type CommandTargets, createCommands } from './commands.ts'
 
 const gateway = '43040500002000000001'
 const camera = '43040500001310000001'
 const sensor = '43040500001320000001'
 
-function testCommands(more: Partial<CommandTargets> = {}) {
+function testCommands(more: DeviceCommands = {}) {
   const clock = createManualClock()
   const calls: string[] = []
-  const call =
-    (name: string, result: unknown) =>
-    async (...args: string[]) => {
-      calls.push([name, ...args].join(' '))
-      return result
-    }
-  const targets: CommandTargets = {
-    discoverNow: call('discover', { found: 3 }) as CommandTargets['discoverNow'],
-    probeNow: call('probe', { verdict: 'pass' }),
+  const call = (name: string, result: unknown) => async (device: string, args: Readonly<Record<string, string>>) => {
+    calls.push([name, device, ...Object.values(args)].join(' '))
+    return result
+  }
+  const ofCamera: DeviceCommands = {
+    probe: call('probe', { verdict: 'pass' }),
     identify: call('identify', { model: 'M' }),
-    ptzPresets: call('ptz-presets', [{ token: '1', name: 'gate' }]),
-    ptzGoto: call('ptz-goto', undefined),
-    explain: (device) => calls.push(`explain ${device}`) && { looks: [] },
-    kindOf: (id: string) => (({ [camera]: 'camera', [sensor]: 'sensor' }) as const)[id],
+    'ptz-presets': call('ptz-presets', [{ token: '1', name: 'gate' }]),
+    'ptz-goto': call('ptz-goto', undefined),
+    explain: call('explain', { probes: [] }),
     ...more,
+  }
+  const targets: CommandTargets = {
+    async discover() {
+      calls.push('discover')
+      return { found: 3 }
+    },
+    async addCamera(xaddr) {
+      calls.push(`add-camera ${xaddr}`)
+      return { endpoint: 'e' }
+    },
+    commandsOf: (id) => (({ [camera]: ofCamera, [sensor]: {} }) as Record<string, DeviceCommands>)[id],
   }
   const commands = createCommands({ gateway, clock, log: silentLog, targets })
   const command = (name: string, fields: object = {}) => ({
@@ -46,7 +54,8 @@ describe('a command', () => {
     ['identify', { device: camera }, `identify ${camera}`, { model: 'M' }],
     ['ptz-presets', { device: camera }, `ptz-presets ${camera}`, [{ token: '1', name: 'gate' }]],
     ['ptz-goto', { device: camera, args: { preset: '7' } }, `ptz-goto ${camera} 7`, null],
-    ['explain', { device: camera }, `explain ${camera}`, { looks: [] }],
+    ['add-camera', { args: { xaddr: 'http://10.0.0.9/' } }, 'add-camera http://10.0.0.9/', { endpoint: 'e' }],
+    ['explain', { device: camera }, `explain ${camera}`, { probes: [] }],
   ])('%s runs and is answered', async (name, fields, call, result) => {
     const { calls, command, reply } = testCommands()
     const message = command(name, fields)
@@ -59,11 +68,12 @@ describe('a command', () => {
     ['probe', { device: '43040500001310000009' }, 'device.unknown', 'there is no device 43040500001310000009'],
     ['probe', { device: sensor }, 'request.invalid', `device is ${sensor}: probe is for cameras`],
     ['ptz-goto', { device: camera }, 'request.invalid', 'args.preset is missing: ptz-goto needs a preset token'],
+    ['add-camera', {}, 'request.invalid', 'args.xaddr is missing: add-camera needs an address'],
     [
       'reboot',
       { device: camera },
       'payload.invalid',
-      'command: name: Invalid option: expected one of "discover"|"probe"|"identify"|"ptz-presets"|"ptz-goto"|"explain"',
+      'command: name: Invalid option: expected one of "discover"|"add-camera"|"probe"|"identify"|"ptz-presets"|"ptz-goto"|"explain"|"accept-certificate"',
     ],
   ])('%s with %j is refused as %s', async (name, fields, code, text) => {
     const { calls, command, reply } = testCommands()
@@ -83,7 +93,7 @@ describe('a command', () => {
   })
 
   it('that takes too long is answered at its deadline', async () => {
-    const { clock, command, reply } = testCommands({ probeNow: () => new Promise(() => {}) })
+    const { clock, command, reply } = testCommands({ probe: () => new Promise(() => {}) })
     const answer = reply(command('probe', { device: camera }))
     await clock.advanceAsync(10_000)
     expect((await answer).error?.code).toBe('command.expired')
@@ -100,7 +110,7 @@ describe('a command', () => {
 
   it('that fails says why: with the code of the table, or as command.failed', async () => {
     const { command, reply } = testCommands({
-      probeNow: () => Promise.reject(new Error('no route')),
+      probe: () => Promise.reject(new Error('no route')),
       identify: () => Promise.reject(new HubError('device.unknown', { value: camera })),
     })
     expect((await reply(command('probe', { device: camera }))).error).toEqual({
@@ -111,7 +121,7 @@ describe('a command', () => {
   })
 
   it('beyond thirty-two at a time is refused', async () => {
-    const { command, reply } = testCommands({ probeNow: () => new Promise(() => {}) })
+    const { command, reply } = testCommands({ probe: () => new Promise(() => {}) })
     for (let i = 0; i < 32; i++) void reply(command('probe', { device: camera }))
     expect((await reply(command('discover'))).error?.message).toBe(
       'the command discover failed: 32 commands are running already',

@@ -1,19 +1,16 @@
 /** Commands from the centre: each runs once, within its deadline, and is answered once; the same id again gets the same answer. */
-import { type AssignedDevice, Command, type CommandReply, type GatewayId, HubError, parseOr } from '@hub/contracts'
+import { Command, type CommandReply, type GatewayId, HubError, parseOr } from '@hub/contracts'
 import type { Clock, Log } from '@hub/platform'
 import { z } from 'zod'
+import type { DeviceCommandName, DeviceCommands } from '../adapters/index.ts'
 
 /** What commands may ask of the gateway. Each rejects with a HubError of the table, or any error, which becomes `command.failed`. */
 export type CommandTargets = {
-  discoverNow(): Promise<{ found: number }>
-  probeNow(device: string): Promise<unknown>
-  identify(device: string): Promise<unknown>
-  ptzPresets(device: string): Promise<unknown>
-  ptzGoto(device: string, preset: string): Promise<unknown>
-  /** Asks nothing of the camera. */
-  explain(device: string): unknown
-  /** What is assigned under this id. */
-  kindOf(device: string): AssignedDevice['kind'] | undefined
+  discover(): Promise<{ found: number }>
+  /** Looks at an address that an operator names. */
+  addCamera(xaddr: string): Promise<unknown>
+  /** What can be asked of a device; undefined when it is not assigned. */
+  commandsOf(device: string): DeviceCommands | undefined
 }
 
 export interface Commands {
@@ -88,27 +85,35 @@ export function createCommands(options: {
 /** Enough of a command to answer it. */
 const Named = z.object({ id: z.uuid() })
 
+/** Arguments without which a command is not begun, and what each is. */
+const needed: Partial<Record<DeviceCommandName, readonly (readonly [argument: string, is: string])[]>> = {
+  'ptz-goto': [['preset', 'a preset token']],
+  'accept-certificate': [['fingerprint', 'the fingerprint of a certificate']],
+}
+
 /** What a command does. Its arguments are checked before anything runs. @throws HubError request.invalid, device.unknown */
-function action({ name, device, args }: Command, targets: CommandTargets): () => Promise<unknown> {
-  if (name === 'discover') return () => targets.discoverNow()
+function action({ name, device, args = {} }: Command, targets: CommandTargets): () => Promise<unknown> {
+  if (name === 'discover') return () => targets.discover()
+  if (name === 'add-camera') {
+    const { xaddr } = args
+    if (xaddr !== undefined) return () => targets.addCamera(xaddr)
+    throw new HubError('request.invalid', { field: 'args.xaddr', value: xaddr, limit: `${name} needs an address` })
+  }
   if (device === undefined)
     throw new HubError('request.invalid', { field: 'device', value: device, limit: `${name} needs a device` })
-  const kind = targets.kindOf(device)
-  if (!kind) throw new HubError('device.unknown', { value: device })
-  if (kind !== 'camera')
+  const commands = targets.commandsOf(device)
+  if (!commands) throw new HubError('device.unknown', { value: device })
+  const command = commands[name]
+  if (!command)
     throw new HubError('request.invalid', { field: 'device', value: device, limit: `${name} is for cameras` })
-  if (name === 'probe') return () => targets.probeNow(device)
-  if (name === 'identify') return () => targets.identify(device)
-  if (name === 'explain') return async () => targets.explain(device)
-  if (name === 'ptz-presets') return () => targets.ptzPresets(device)
-  const preset = args?.preset
-  if (preset === undefined)
-    throw new HubError('request.invalid', {
-      field: 'args.preset',
-      value: preset,
-      limit: `${name} needs a preset token`,
-    })
-  return () => targets.ptzGoto(device, preset)
+  for (const [argument, is] of needed[name] ?? [])
+    if (args[argument] === undefined)
+      throw new HubError('request.invalid', {
+        field: `args.${argument}`,
+        value: undefined,
+        limit: `${name} needs ${is}`,
+      })
+  return () => command(device, args)
 }
 
 const failed = (name: unknown, limit: string) => new HubError('command.failed', { field: String(name), limit })

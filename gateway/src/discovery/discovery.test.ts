@@ -2,7 +2,10 @@ import { createSocket, type Socket } from 'node:dgram'
 import { createServer } from 'node:net'
 import type { FoundDevice } from '@hub/contracts'
 import { type Clock, createSystemClock, silentLog } from '@hub/platform'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
+import { freeUdpPort } from '../../../test/support/ports.ts'
+import { fakeCamera, fixture, ok, soap } from '../onvif/fake-camera.ts'
+import { answering } from './answering.ts'
 import { createDiscovery, type Discovery } from './discovery.ts'
 import { multicastGroup } from './message.ts'
 
@@ -13,16 +16,7 @@ afterEach(async () => {
   for (const socket of sockets.splice(0)) socket.close()
 })
 
-/** A UDP port that is free now on every loopback address. */
-async function freePort(): Promise<number> {
-  const socket = createSocket('udp4')
-  await new Promise<void>((resolve) => socket.bind(0, '0.0.0.0', resolve))
-  const { port } = socket.address()
-  socket.close()
-  return port
-}
-
-/** A device that answers each Probe with what `answer` makes of its address. */
+/** A device that answers each Probe with what `answer` makes of its address; behind `<Stray>` as it stands. */
 async function device(
   address: string,
   port: number,
@@ -34,7 +28,9 @@ async function device(
     if (!message.includes('Probe>')) return
     // Answers come from the device's own address, also when it was asked by multicast.
     const reply = createSocket('udp4')
-    reply.bind(0, address, () => reply.send(answer(address), from.port, from.address, () => reply.close()))
+    const text = answer(address)
+    const said = text.startsWith('<Stray>') ? text.slice('<Stray>'.length) : answering(text, message)
+    reply.bind(0, address, () => reply.send(said, from.port, from.address, () => reply.close()))
   })
   await new Promise<void>((resolve) => socket.bind(port, bind, resolve))
   sockets.push(socket)
@@ -85,7 +81,7 @@ async function started(
 }
 
 test('a sweep finds each device of a range, and says how far it is', async () => {
-  const port = await freePort()
+  const port = await freeUdpPort()
   for (const host of [3, 7, 9]) await device(`127.77.0.${host}`, port, matches)
   const { discovery, found } = await started(port, { ranges: ['127.77.0.0/28'] })
   expect(await discovery.discoverNow()).toEqual({ found: 3 })
@@ -96,7 +92,7 @@ test('a sweep finds each device of a range, and says how far it is', async () =>
 })
 
 test('a sweep asks by Types, and the next without: some cameras answer to one of them only', async () => {
-  const port = await freePort()
+  const port = await freeUdpPort()
   const heard: boolean[] = []
   const socket = await device('127.77.6.1', port, matches)
   socket.on('message', (message) => heard.push(message.includes('NetworkVideoTransmitter')))
@@ -107,7 +103,7 @@ test('a sweep asks by Types, and the next without: some cameras answer to one of
 })
 
 test('multicast on loopback: a device answers, and a Hello is heard', async () => {
-  const port = await freePort()
+  const port = await freeUdpPort()
   const socket = await device('127.77.1.1', port, matches, '0.0.0.0')
   socket.addMembership(multicastGroup, '127.0.0.1')
   const { discovery, found } = await started(port, { multicast: true })
@@ -117,7 +113,7 @@ test('multicast on loopback: a device answers, and a Hello is heard', async () =
 })
 
 test('every chosen interface asks, and two addresses of one network card, or one that is missing, deafen nobody', async () => {
-  const port = await freePort()
+  const port = await freeUdpPort()
   const askedFrom = new Set<string>()
   const socket = await device('127.77.5.1', port, matches, '0.0.0.0')
   socket.on('message', (_, from) => askedFrom.add(from.address))
@@ -135,7 +131,7 @@ test('every chosen interface asks, and two addresses of one network card, or one
 })
 
 test('a round that is asked for during another joins it', async () => {
-  const port = await freePort()
+  const port = await freeUdpPort()
   await device('127.77.2.1', port, matches)
   const { discovery } = await started(port, { ranges: ['127.77.2.1/32'] })
   expect(await Promise.all([discovery.discoverNow(), discovery.discoverNow()])).toEqual([{ found: 1 }, { found: 1 }])
@@ -146,7 +142,7 @@ test('a spoofed address is quarantined, and no connection is opened to it', asyn
   const victim = createServer(() => connections++)
   await new Promise<void>((resolve) => victim.listen(0, '127.0.0.1', resolve))
   const { port: victimPort } = victim.address() as { port: number }
-  const port = await freePort()
+  const port = await freeUdpPort()
   await device('127.77.3.1', port, (address) => matches(address, `http://127.0.0.1:${victimPort}/onvif/device_service`))
   const { discovery, found } = await started(port, { ranges: ['127.77.3.1'] })
   await discovery.discoverNow()
@@ -156,7 +152,7 @@ test('a spoofed address is quarantined, and no connection is opened to it', asyn
 })
 
 test('the rate of a sweep keeps its limit', async () => {
-  const port = await freePort()
+  const port = await freeUdpPort()
   const times: number[] = []
   const socket = createSocket({ type: 'udp4', reuseAddr: true })
   sockets.push(socket)
@@ -169,7 +165,7 @@ test('the rate of a sweep keeps its limit', async () => {
 })
 
 test('a sweep that was held up does not make up for it in a burst', async () => {
-  const port = await freePort()
+  const port = await freeUdpPort()
   const times: number[] = []
   const socket = createSocket({ type: 'udp4', reuseAddr: true })
   sockets.push(socket)
@@ -187,8 +183,58 @@ test('a sweep that was held up does not make up for it in a burst', async () => 
 })
 
 test('stop in the middle of a sweep ends it', async () => {
-  const { discovery } = await started(await freePort(), { ranges: ['127.77.0.0/16'], packetsPerSecond: 10 })
+  const { discovery } = await started(await freeUdpPort(), { ranges: ['127.77.0.0/16'], packetsPerSecond: 10 })
   const round = discovery.discoverNow()
   await discovery.stop()
   expect(await round).toEqual({ found: 0 })
+})
+
+test('matches that answer no Probe of ours are ignored and counted: of another, and of nobody', async () => {
+  const port = await freeUdpPort()
+  const other = '<E><Header><RelatesTo>uuid:5b3c7b1d-0000-4c1e-9d2f-000000000002</RelatesTo></Header>'
+  await device('127.77.7.1', port, (address) => `<Stray>${matches(address).replace('<E>', other)}`)
+  await device('127.77.7.2', port, (address) => `<Stray>${matches(address)}`)
+  await device('127.77.7.3', port, matches)
+  const { discovery, found } = await started(port, { ranges: ['127.77.7.0/29'] })
+  await discovery.discoverNow()
+  expect(found.map(({ address }) => address)).toEqual(['127.77.7.3'])
+  expect(discovery.counters().strays).toBe(2)
+})
+
+describe('a camera that is named by its address', () => {
+  const endpoint = 'urn:uuid:00010010-0001-1020-8000-3ce36b000102'
+  const reference = ok(
+    soap(`<GetEndpointReferenceResponse><GUID>${endpoint.toUpperCase()}</GUID></GetEndpointReferenceResponse>`),
+  )
+  const clockAnswer = fixture('dahua-clock')
+  const refusal = fixture('dahua-unauthorised')
+
+  test.each([
+    ['by the endpoint that it states', reference, endpoint],
+    ['by its address, where it states none', refusal, undefined],
+  ])('is found %s, asked without a login', async (_, answer, stated) => {
+    await using camera = await fakeCamera(({ body }) => (body.includes('GetSystemDateAndTime') ? clockAnswer : answer))
+    const { discovery, found } = await started(await freeUdpPort())
+    const xaddr = `http://127.0.0.1:${camera.port}/onvif/device_service`
+    const entered = await discovery.add(xaddr)
+    expect(entered).toMatchObject({
+      endpoint: stated ?? xaddr,
+      address: '127.0.0.1',
+      xaddrs: [xaddr],
+      quarantine: 'new',
+    })
+    expect(found).toEqual([entered])
+    expect(camera.asked.some(({ body, authorization }) => authorization || body.includes('Security'))).toBe(false)
+  })
+
+  test.each([
+    ['http://camera.local/onvif', 'the address must be http or https with an IP address'],
+    ['ftp://127.0.0.1/', 'the address may not be used: xaddr-malformed'],
+    ['http://169.254.169.254/', 'the address may not be used: xaddr-link-local'],
+    ['http://127.0.0.1:1/', 'the camera refuses the connection'],
+  ])('is refused at %s', async (xaddr, why) => {
+    const { discovery, found } = await started(await freeUdpPort())
+    await expect(discovery.add(xaddr)).rejects.toThrow(why)
+    expect(found).toEqual([])
+  })
 })

@@ -3,8 +3,9 @@
  * ranges, at a limited rate. It opens no connection to what it finds and sends no login: that waits for an operator.
  */
 import { randomUUID } from 'node:crypto'
-import type { FoundDevice, GatewayStatus } from '@hub/contracts'
+import { type FoundDevice, type GatewayStatus, HubError } from '@hub/contracts'
 import type { Clock, Log } from '@hub/platform'
+import { askByAddress } from './by-address.ts'
 import { probeMessage } from './message.ts'
 import { addressesOf, countOf, parseRange } from './ranges.ts'
 import { type DiscoveryCounters, defaultRegistryLimits, FoundRegistry, type RegistryLimits } from './registry.ts'
@@ -29,6 +30,8 @@ export type DiscoveryOptions = {
   onFound(found: FoundDevice): void
   /** A known device announces itself again: it has probably booted. */
   onHello?(endpoint: string): void
+  /** Whatever is heard, found or known: which endpoint answers at which address now. */
+  onHeard?(found: FoundDevice): void
   /** For tests: how long answers are waited for, the UDP port, the bounds, the identifier of each message. */
   settleMs?: number
   port?: number
@@ -43,6 +46,11 @@ export interface Discovery {
   stop(): Promise<void>
   /** Asks once more, or joins the round that is under way. Resolves when the answers are in. */
   discoverNow(): Promise<{ found: number }>
+  /**
+   * Takes in one device by its address, for those that answer no Probe. It is asked without a login, and waits for approval like any other.
+   * @throws HubError command.failed when nothing answers there, or the address may not be used
+   */
+  add(xaddr: string): Promise<FoundDevice>
   /** Of the round under way, or of the last one. */
   progress(): DiscoveryProgress
   counters(): DiscoveryCounters
@@ -62,10 +70,22 @@ export function createDiscovery(options: DiscoveryOptions): Discovery {
   // A camera that answers to one kind of Probe alone is heard in every second round.
   const limits = options.limits ?? { ...defaultRegistryLimits, moveAfterMs: 3_000 * config.everySeconds }
   const onHello = (endpoint: string) => options.onHello?.(endpoint)
-  const registry = new FoundRegistry({ allowLoopback: config.allowLoopback, limits, onHello })
+  const onHeard = (found: FoundDevice) => options.onHeard?.(found)
+  /** Of the Probes of this round and of the last one: a slow answer to that is one too. */
+  let [asking, askedBefore] = [new Set<string>(), new Set<string>()]
+  const isOurs = (id = '') => asking.has(id) || askedBefore.has(id)
+  const message = (isTyped: boolean) => {
+    const id = newId()
+    asking.add(id.toLowerCase())
+    return probeMessage(id, isTyped)
+  }
+  const registry = new FoundRegistry({ allowLoopback: config.allowLoopback, limits, onHello, onHeard, isOurs })
   const progress: DiscoveryProgress = {
-    ...{ asked: 0, toAsk: countOf(ranges), found: 0 },
-    ...{ startedAt: null, endedAt: null },
+    asked: 0,
+    toAsk: countOf(ranges),
+    found: 0,
+    startedAt: null,
+    endedAt: null,
   }
   /** Some cameras answer only to one kind of Probe. An address is asked once a round, by one kind and then by the other. */
   let typed = false
@@ -92,6 +112,8 @@ export function createDiscovery(options: DiscoveryOptions): Discovery {
   }
 
   async function sweep(): Promise<void> {
+    // One for all of them: no device hears it twice.
+    const question = message(typed)
     let tickAt = clock.now()
     let due = 0
     for (const address of addressesOf(ranges)) {
@@ -103,7 +125,7 @@ export function createDiscovery(options: DiscoveryOptions): Discovery {
         tickAt = now
       }
       if (!sockets) return
-      sockets.unicast(probeMessage(newId(), typed), address)
+      sockets.unicast(question, address)
       progress.asked++
     }
   }
@@ -112,9 +134,10 @@ export function createDiscovery(options: DiscoveryOptions): Discovery {
     const startedAt = clock.now()
     Object.assign(progress, { asked: 0, startedAt, endedAt: null })
     typed = !typed
-    sockets?.multicast(probeMessage(newId()))
+    ;[asking, askedBefore] = [new Set(), asking]
+    sockets?.multicast(message(true))
     await wait(repeatMs)
-    sockets?.multicast(probeMessage(newId(), false))
+    sockets?.multicast(message(false))
     await sweep()
     await wait(settleMs)
     progress.found = registry.heardSince(startedAt)
@@ -147,6 +170,14 @@ export function createDiscovery(options: DiscoveryOptions): Discovery {
       await closing?.close()
     },
     discoverNow,
+    async add(xaddr) {
+      const named = await askByAddress({ clock, xaddr, allowLoopback: config.allowLoopback })
+      const found = registry.enter(named.match, named.host, clock.now())
+      if (!found)
+        throw new HubError('command.failed', { field: 'add-camera', limit: 'too many devices are found there' })
+      options.onFound(found)
+      return found
+    },
     progress: () => ({ ...progress, found: registry.size }),
     counters: () => ({ ...registry.counters }),
   }

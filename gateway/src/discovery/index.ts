@@ -1,1 +1,2 @@
 export { createDiscovery, type Discovery } from './discovery.ts'
+export { fillDiscoveryMetrics } from './metrics.ts'

@@ -7,6 +7,7 @@ const fixture = (name: string) => readFileSync(new URL(`./fixtures/${name}.xml`,
 test('a match: endpoint in one spelling, every address, scopes', () => {
   expect(readMessage(fixture('hikvision-match'))).toEqual({
     kind: 'matches',
+    relatesTo: expect.anything(),
     matches: [
       {
         endpoint: 'urn:uuid:ef7a28dc-1dd1-11b2-8199-8ce748e18e8a',
@@ -56,7 +57,7 @@ test('Hello, Bye, somebody else', () => {
     kind: 'bye',
     endpoints: ['urn:uuid:5581ad80-95b0-11e0-b883-accc8e494578'],
   })
-  expect(readMessage(fixture('printer-match'))).toEqual({ kind: 'matches', matches: [] })
+  expect(readMessage(fixture('printer-match'))).toMatchObject({ kind: 'matches', matches: [] })
   expect(readMessage(Buffer.from(probeMessage('x')))).toEqual({ kind: 'other' })
 })
 
@@ -77,6 +78,54 @@ test('MAC and serial are read from the scopes in which some makers put them', ()
   expect(readScopes([`${base}/mac/4419b6123456`, `${base}/Serial/`, `${base}/macro/x`])).toEqual({
     mac: '4419b6123456',
   })
+})
+
+const base = 'onvif://www.onvif.org'
+const scopesIn = (text: string) => {
+  const message = readMessage(
+    Buffer.from(
+      `<E><Body><ProbeMatches><ProbeMatch><EndpointReference><Address>a</Address></EndpointReference><Scopes>${text}</Scopes></ProbeMatch></ProbeMatches></Body></E>`,
+    ),
+  )
+  return message.kind === 'matches' ? readScopes(message.matches[0]!.scopes) : undefined
+}
+
+test.each([
+  [
+    'blanks in a name, and the code behind them',
+    `${base}/name/CAMERA 1 43040500001310000001 ${base}/hardware/X`,
+    'CAMERA 1 43040500001310000001',
+  ],
+  ['lines and tabs in a name', `${base}/type/ptz\n${base}/name/A\n\tB`, 'A B'],
+  ['GB 18030 escapes', `${base}/name/%BA%E2%D1%F4%C7%F2%BB%FA`, '衡阳球机'],
+  ['escapes of both kinds, each run by itself', `${base}/name/%BA%E2%D1%F4-%E7%90%83%E6%9C%BA`, '衡阳-球机'],
+  ['a bare percent sign beside escapes', `${base}/name/100%-%E8%A1%A1`, '100%-衡'],
+  ['a run that is neither', `${base}/name/%FF%FF-%E8%A1%A1`, '%FF%FF-衡'],
+  ['a scheme in other letters begins the next', `${base}/name/A HTTP://x.y/z`, 'A'],
+])('a scope with %s', (_, text, name) => {
+  expect(scopesIn(text)?.name).toBe(name)
+})
+
+test('a name without end is cut, and the scopes after it are read', () => {
+  const found = scopesIn(`${base}/name/${'A '.repeat(20_000)} ${base}/hardware/X`)
+  expect([found?.name?.length, found?.hardware]).toEqual([128, 'X'])
+})
+
+test('a datagram in GB 2312, or in UTF-8 behind a byte-order mark that is declared otherwise', () => {
+  const text = (declared: string, name: string) =>
+    `<?xml version="1.0" encoding="${declared}"?><E><Body><ProbeMatches><ProbeMatch><EndpointReference><Address>a</Address></EndpointReference><Scopes>${base}/name/${name}</Scopes></ProbeMatch></ProbeMatches></Body></E>`
+  const name = (bytes: Buffer) => {
+    const message = readMessage(bytes)
+    return message.kind === 'matches' && readScopes(message.matches[0]!.scopes).name
+  }
+  const [head, tail] = text('GB2312', '|').split('|') as [string, string]
+  expect(name(Buffer.concat([Buffer.from(head), Buffer.from('bae2d1f4', 'hex'), Buffer.from(tail)]))).toBe('衡阳')
+  expect(name(Buffer.from(`\uFEFF${text('GB2312', '衡阳')}`))).toBe('衡阳')
+})
+
+test.each(['urn:uuid:ABC-1', 'uuid:abc-1', 'abc-1'])('what a match answers, written %s', (id) => {
+  const text = `<E><Header><RelatesTo>${id}</RelatesTo></Header><Body><ProbeMatches/></Body></E>`
+  expect(readMessage(Buffer.from(text))).toMatchObject({ relatesTo: 'abc-1' })
 })
 
 test('a scope that is badly escaped is kept as it stands', () => {

@@ -1,6 +1,7 @@
 /** WS-Discovery 2005/04 messages, as ONVIF uses them (ONVIF Core 7): what we send, and what is read out of a datagram. */
 import type { FoundDevice } from '@hub/contracts'
-import { at, child, parseXml, textAt, type XmlElement } from '../onvif/index.ts'
+import { decodeBody } from '../onvif/http.ts'
+import { at, child, parseXml, textAt, type XmlElement } from '../onvif/xml.ts'
 
 export const discoveryPort = 3702
 export const multicastGroup = '239.255.255.250'
@@ -27,7 +28,9 @@ export type Match = {
 }
 
 export type DiscoveryMessage =
-  | { kind: 'matches' | 'hello'; matches: Match[] }
+  /** `relatesTo`: the message that it answers. */
+  | { kind: 'matches'; matches: Match[]; relatesTo: string | undefined }
+  | { kind: 'hello'; matches: Match[] }
   | { kind: 'bye'; endpoints: string[] }
   /** Well-formed, but nothing that concerns us: a Probe of somebody else, a printer. */
   | { kind: 'other' }
@@ -43,17 +46,20 @@ const scopeKinds = new Map<string, keyof Scopes>([
   ...(['mac', 'MAC', 'Mac'] as const).map((spelt): [string, 'mac'] => [spelt, 'mac']),
   ...(['serial', 'Serial', 'SERIAL'] as const).map((spelt): [string, 'serial'] => [spelt, 'serial']),
 ])
+/** Room for a name of 128 escaped characters. */
+const longestScope = 2_048
 /** More of one kind than fit into what is told of it are not read. */
 const scopesOfKind = 16
 
 /** Reads a datagram. Throws an OnvifFault (`malformed`) that says what is wrong with it. */
 export function readMessage(datagram: Buffer): DiscoveryMessage {
-  const root = parseXml(datagram.toString('utf8', 0, Math.min(datagram.length, maxDatagram)))
+  const root = parseXml(decodeBody({ body: datagram.subarray(0, maxDatagram) }))
   const body = child(root, 'Body')
   const matches = at(body, 'ProbeMatches') ?? at(body, 'ResolveMatches')
   if (matches)
     return {
       kind: 'matches',
+      relatesTo: idOf(textAt(root, 'Header', 'RelatesTo')),
       matches: readMatches(matches.children.filter((m) => /^(Probe|Resolve)Match$/.test(m.name))),
     }
   const hello = child(body, 'Hello')
@@ -63,12 +69,19 @@ export function readMessage(datagram: Buffer): DiscoveryMessage {
   return gone ? { kind: 'bye', endpoints: [gone] } : { kind: 'other' }
 }
 
+/** Of a message: makes write back the UUID alone, or with another prefix. */
+const idOf = (text: string | undefined): string | undefined =>
+  text
+    ?.slice(-256)
+    .replace(/^(?:urn:)?(?:uuid:)?/i, '')
+    .toLowerCase()
+
 function readMatches(elements: XmlElement[]): Match[] {
   const matches: Match[] = []
   for (const element of elements.slice(0, maxMatches)) {
     const endpoint = endpointOf(element)
     if (endpoint && isCamera(element))
-      matches.push({ endpoint, xaddrs: words(element, 'XAddrs'), scopes: words(element, 'Scopes') })
+      matches.push({ endpoint, xaddrs: words(element, 'XAddrs'), scopes: scopesOf(element) })
   }
   return matches
 }
@@ -77,12 +90,14 @@ function readMatches(elements: XmlElement[]): Match[] {
 function isCamera(element: XmlElement): boolean {
   const types = words(element, 'Types').map((type) => type.slice(type.indexOf(':') + 1))
   if (types.includes('NetworkVideoTransmitter')) return true
-  return words(element, 'Scopes').some((scope) => scope.startsWith(scopeBase))
+  return scopesOf(element).some((scope) => scope.startsWith(scopeBase))
 }
 
+const endpointOf = (element: XmlElement): string | undefined =>
+  endpointNamed(textAt(element, 'EndpointReference', 'Address'))
+
 /** `urn:uuid:…` in lower case, whichever of the three usual spellings the camera uses. */
-function endpointOf(element: XmlElement): string | undefined {
-  const address = textAt(element, 'EndpointReference', 'Address')
+export function endpointNamed(address: string | undefined): string | undefined {
   if (!address || address.length > 256) return undefined
   const uuid = /^(?:urn:)?(?:uuid:)?([\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})$/i.exec(address)?.[1]
   return uuid ? `urn:uuid:${uuid.toLowerCase()}` : address
@@ -90,6 +105,15 @@ function endpointOf(element: XmlElement): string | undefined {
 
 const words = (element: XmlElement, name: string): string[] =>
   (textAt(element, name) ?? '').split(/\s+/).filter((word) => word !== '')
+
+/** A list of addresses without blanks. Makes write names with blanks all the same: what begins with no scheme belongs to what is before it. */
+function scopesOf(element: XmlElement): string[] {
+  const scopes: string[] = []
+  for (const word of words(element, 'Scopes'))
+    if (scopes.length === 0 || /^[a-z][a-z\d+.-]*:\/\//i.test(word)) scopes.push(word)
+    else if (scopes.at(-1)!.length < longestScope) scopes.push(`${scopes.pop()} ${word}`)
+  return scopes
+}
 
 export type Scopes = Pick<FoundDevice, 'name' | 'hardware' | 'location' | 'project' | 'mac' | 'serial'>
 
@@ -114,10 +138,17 @@ export function readScopes(scopes: readonly string[]): Scopes {
   return found
 }
 
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text).trim()
-  } catch {
-    return text
-  }
+/** Each run of escapes by itself: a percent sign that begins none stands for itself, and one that cannot be read spoils no other. */
+const decoded = (text: string): string => text.replace(/(?:%[\da-f]{2})+/gi, decodedRun).trim()
+
+const strict = [new TextDecoder('utf-8', { fatal: true }), new TextDecoder('gb18030', { fatal: true })] as const
+
+/** UTF-8, or GB 18030, which some makes write and which is hardly ever well-formed UTF-8. */
+function decodedRun(run: string): string {
+  const bytes = Buffer.from(run.replaceAll('%', ''), 'hex')
+  for (const decoder of strict)
+    try {
+      return decoder.decode(bytes)
+    } catch {}
+  return run
 }

@@ -31,6 +31,32 @@ describe('an endpoint at another address', () => {
     expect(found.counters.moved).toBe(1)
   })
 
+  test('is listed beside it once both are heard, both as a conflict', () => {
+    const found = registry()
+    const hear = (address: string, now: number) => found.receive(at(1, address), address, start + now)
+    hear('10.0.0.1', 0)
+    expect(hear('10.0.0.9', 1_000)).toEqual([])
+    expect(hear('10.0.0.1', 2_000)).toMatchObject([
+      { endpoint: uuid(1), address: '10.0.0.1', quarantine: 'endpoint-conflict' },
+    ])
+    expect(hear('10.0.0.9', 3_000)).toMatchObject([
+      { endpoint: `${uuid(1)}#10.0.0.9`, address: '10.0.0.9', quarantine: 'endpoint-conflict' },
+    ])
+    expect(found.size).toBe(2)
+    // The second has gone.
+    expect(hear('10.0.0.1', 70_000)).toMatchObject([{ endpoint: uuid(1), quarantine: 'new' }])
+    // And now the first: what was listed as a second one is the device itself.
+    expect(hear('10.0.0.9', 140_000)).toMatchObject([{ endpoint: uuid(1), address: '10.0.0.9', quarantine: 'new' }])
+    expect(found.size).toBe(1)
+  })
+
+  test('is one of a few at most that are listed beside it', () => {
+    const found = registry()
+    for (let round = 0; round < 3; round++)
+      for (let n = 1; n <= 50; n++) found.receive(at(1, `10.0.0.${n}`), `10.0.0.${n}`, start + round * 1_000)
+    expect(found.size).toBe(9)
+  })
+
   test('is an impostor while the known one is heard', () => {
     const found = registry()
     found.receive(at(1, '10.0.0.1'), '10.0.0.1', start)

@@ -6,6 +6,7 @@
 import type { FoundDevice } from '@hub/contracts'
 import { type Match, readMessage, readScopes } from './message.ts'
 import { judge } from './trust.ts'
+import { twinKey } from './twin.ts'
 
 export type RegistryLimits = {
   /** Datagrams read in a second, in all and from one address. */
@@ -34,10 +35,29 @@ export const defaultRegistryLimits: RegistryLimits = {
   forgetMs: 3_600_000,
 }
 
-const counters = { datagrams: 0, overBudget: 0, malformed: 0, other: 0, overCap: 0, conflicts: 0, moved: 0, byes: 0 }
+const counters = {
+  datagrams: 0,
+  overBudget: 0,
+  malformed: 0,
+  other: 0,
+  /** Matches that answer no Probe of ours. */
+  strays: 0,
+  overCap: 0,
+  conflicts: 0,
+  moved: 0,
+  byes: 0,
+}
 export type DiscoveryCounters = typeof counters
 
-type Entry = { found: FoundDevice; toldAt: number; heardAt: number }
+type Entry = {
+  found: FoundDevice
+  toldAt: number
+  heardAt: number
+  /** Other addresses that answer with its endpoint, by when they were heard. Listed once the first is heard again beside them. */
+  twins?: Map<string, { heardAt: number; listed: boolean }>
+}
+
+const mostTwins = 8
 
 export class FoundRegistry {
   readonly counters: DiscoveryCounters = { ...counters }
@@ -51,10 +71,24 @@ export class FoundRegistry {
   #minute = 0
   #newInMinute = 0
   readonly #onHello: (endpoint: string) => void
+  readonly #onHeard: (found: FoundDevice) => void
+  readonly #isOurs: (relatesTo: string | undefined) => boolean
 
-  /** @param options.onHello called for a known device that announces itself at its known address, changed or not. */
-  constructor(options: { allowLoopback: boolean; limits?: RegistryLimits; onHello?: (endpoint: string) => void }) {
+  /**
+   * @param options.isOurs whether a message answers a Probe of ours, by its `RelatesTo`; all do when absent.
+   * @param options.onHeard called for whatever is heard, told or not.
+   * @param options.onHello called for a known device that announces itself at its known address, changed or not.
+   */
+  constructor(options: {
+    allowLoopback: boolean
+    limits?: RegistryLimits
+    onHello?: (endpoint: string) => void
+    onHeard?: (found: FoundDevice) => void
+    isOurs?: (relatesTo: string | undefined) => boolean
+  }) {
     this.#onHello = options.onHello ?? (() => {})
+    this.#onHeard = options.onHeard ?? (() => {})
+    this.#isOurs = options.isOurs ?? (() => true)
     this.#allowLoopback = options.allowLoopback
     this.#limits = options.limits ?? defaultRegistryLimits
   }
@@ -85,6 +119,10 @@ export class FoundRegistry {
       if (message.kind === 'other') this.counters.other++
       // A Bye is a statement anybody can make: that a device is gone is for the probe to find.
       if (message.kind === 'bye' || message.kind === 'other') return []
+      if (message.kind === 'matches' && !this.#isOurs(message.relatesTo)) {
+        this.counters.strays++
+        return []
+      }
       matches = message.matches
       hello = message.kind === 'hello'
     } catch {
@@ -96,6 +134,12 @@ export class FoundRegistry {
       for (const { endpoint } of matches)
         if (this.#entries.get(endpoint)?.found.address === responder) this.#onHello(endpoint)
     return told
+  }
+
+  /** One that an operator names: what is known of it then, also when that is nothing new. Undefined when there is no place for it. */
+  enter(match: Match, responder: string, now: number): FoundDevice | undefined {
+    const told = this.#take(match, responder, now)
+    return told ?? this.#entries.get(match.endpoint)?.found
   }
 
   #withinBudget(responder: string, now: number): boolean {
@@ -123,17 +167,54 @@ export class FoundRegistry {
       quarantine,
       seenAt: now,
     }
+    this.#onHeard(found)
     const entry = this.#entries.get(match.endpoint)
     if (!entry) return this.#add(found, now)
     if (entry.found.address !== responder) {
-      // Two devices claim one endpoint. While the known one is heard, the other is an impostor or a copy.
-      if (now - entry.heardAt < this.#limits.moveAfterMs || !this.#claim(responder)) {
+      // Two devices claim one endpoint: while the known one is heard, it has not moved.
+      if (now - entry.heardAt < this.#limits.moveAfterMs) return this.#twin(entry, found, now)
+      if (!this.#claim(responder)) {
         this.counters.conflicts++
         return undefined
       }
       this.counters.moved++
       this.#release(entry.found.address)
-    }
+      this.#drop(twinKey(match.endpoint, responder))
+      delete entry.twins
+    } else if (this.#hasTwin(entry, now) && quarantine === 'new') found.quarantine = 'endpoint-conflict'
+    return this.#tell(entry, found, now)
+  }
+
+  /** Another address answers with the endpoint of a device that is heard too: a copy of it, or an impostor, or it is moving just now. */
+  #twin(entry: Entry, found: FoundDevice, now: number): FoundDevice | undefined {
+    this.counters.conflicts++
+    entry.twins ??= new Map()
+    const twin = entry.twins.get(found.address)
+    if (!twin && entry.twins.size >= mostTwins) return undefined
+    const listed = twin?.listed ?? false
+    entry.twins.set(found.address, { heardAt: now, listed })
+    if (!listed) return undefined
+    const key = twinKey(found.endpoint, found.address)
+    const { quarantine } = found
+    const copy = {
+      ...found,
+      endpoint: key,
+      quarantine: quarantine === 'new' ? 'endpoint-conflict' : quarantine,
+    } as const
+    const known = this.#entries.get(key)
+    return known ? this.#tell(known, copy, now) : this.#add(copy, now)
+  }
+
+  /** The first is heard beside others: then it is not they that it has moved to. */
+  #hasTwin({ twins }: Entry, now: number): boolean {
+    if (!twins) return false
+    for (const [address, twin] of twins)
+      if (now - twin.heardAt >= this.#limits.moveAfterMs) twins.delete(address)
+      else twin.listed = true
+    return twins.size > 0
+  }
+
+  #tell(entry: Entry, found: FoundDevice, now: number): FoundDevice | undefined {
     const same = unchanged(entry.found, found) && now - entry.toldAt < this.#limits.repeatMs
     entry.found = found
     entry.heardAt = now
@@ -157,6 +238,13 @@ export class FoundRegistry {
     this.#newInMinute++
     this.#entries.set(found.endpoint, { found, toldAt: now, heardAt: now })
     return found
+  }
+
+  #drop(key: string): void {
+    const entry = this.#entries.get(key)
+    if (!entry) return
+    this.#entries.delete(key)
+    this.#release(entry.found.address)
   }
 
   /** A flood of forged endpoints must not keep real ones out for ever. */

@@ -42,3 +42,9 @@ test('on loopback a simulator may state its own address and no other', () => {
   expect(judge('127.11.0.5', ['http://127.11.0.6:8000/x'], true).quarantine).toBe('xaddr-host-differs')
   expect(judge('10.0.0.5', ['http://127.0.0.1/x'], true).quarantine).toBe('xaddr-loopback')
 })
+
+test('addresses that cannot be used spoil no right one behind them', () => {
+  const rubbish = Array.from({ length: 12 }, (_, n) => `http://[bad${n}`)
+  const judged = judge('10.0.0.1', [...rubbish, 'http://10.0.0.1/onvif'], false)
+  expect(judged).toMatchObject({ quarantine: 'new', xaddrs: ['http://10.0.0.1/onvif', ...rubbish.slice(0, 7)] })
+})

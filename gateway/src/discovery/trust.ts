@@ -1,7 +1,7 @@
 /**
  * Whether the address that a discovered device states may be believed. Anybody on the network can answer a Probe and
  * name any address: the gateway would then open a connection to it (SSRF) or send it a login. So only the address that
- * the answer came from counts, and a statement that differs from it is for an operator to look at.
+ * the answer came from counts, and a statement that differs from it is for an operator to judge.
  */
 import { isIPv4, isIPv6 } from 'node:net'
 import type { QuarantineReason } from '@hub/contracts'
@@ -16,12 +16,16 @@ const worstFirst: QuarantineReason[] = [
   'xaddr-malformed',
 ]
 
+/** Addresses of one answer that are looked at, and that are told: a right one may stand behind several that cannot be used. */
+const mostJudged = 32
+const mostTold = 8
+
 /**
  * @param responder IP address that the datagram came from.
  * @param allowLoopback for simulators: a device on 127/8 may state its own address, and no other.
  */
 export function judge(responder: string, stated: readonly string[], allowLoopback: boolean): Judgement {
-  const xaddrs = stated.filter((xaddr) => xaddr.length <= 512).slice(0, 8)
+  const xaddrs = stated.filter((xaddr) => xaddr.length <= 512).slice(0, mostJudged)
   if (xaddrs.length === 0) return { quarantine: stated.length === 0 ? 'xaddr-missing' : 'xaddr-malformed', xaddrs }
   const verdicts = xaddrs.map((xaddr) => ({ xaddr, reason: judgeOne(responder, xaddr, allowLoopback) }))
   const believed = verdicts.filter((v) => v.reason === 'new')
@@ -29,11 +33,11 @@ export function judge(responder: string, stated: readonly string[], allowLoopbac
   if (believed.length > 0)
     return {
       quarantine: 'new',
-      xaddrs: [...believed, ...verdicts.filter((v) => v.reason !== 'new')].map((v) => v.xaddr),
+      xaddrs: [...believed, ...verdicts.filter((v) => v.reason !== 'new')].map((v) => v.xaddr).slice(0, mostTold),
     }
   return {
     quarantine: worstFirst.find((reason) => verdicts.some((v) => v.reason === reason)) ?? 'xaddr-malformed',
-    xaddrs,
+    xaddrs: xaddrs.slice(0, mostTold),
   }
 }
 

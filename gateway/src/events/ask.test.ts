@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { OnvifFault } from '../onvif/index.ts'
+import { OnvifFault } from '../onvif/fault.ts'
 import { faultInput } from './ask.ts'
 
 test.each([

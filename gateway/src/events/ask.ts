@@ -1,5 +1,7 @@
 /** One call of a subscription over a camera's session: what it says, or how it failed. */
-import { type CameraSession, OnvifFault } from '../onvif/index.ts'
+
+import { OnvifFault } from '../onvif/fault.ts'
+import type { CameraSession } from '../onvif/session.ts'
 import {
   createRequest,
   locateRequest,

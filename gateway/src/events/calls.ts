@@ -1,7 +1,7 @@
 /** The calls of a pull-point subscription (ONVIF Core 9.2; WS-BaseNotification 1.3, 5 and 6): what is asked and read. Pure. */
-import { at, child, textAt, type XmlElement } from '../onvif/index.ts'
+
 import { envelope } from '../onvif/soap.ts'
-import { escapeXml } from '../onvif/xml.ts'
+import { at, child, escapeXml, textAt, type XmlElement } from '../onvif/xml.ts'
 import { messageLimit } from './notification.ts'
 import { topicFilter } from './topics.ts'
 

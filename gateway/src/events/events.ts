@@ -1,30 +1,35 @@
 /**
- * Subscribes to the events of cameras and tells their changes as observations: a thin shell around `subscription.ts`. Any
+ * Subscribes to the events of cameras and reports their changes as observations: a thin shell around `subscription.ts`. Any
  * number of subscriptions stands behind one timer; each camera costs one open connection, and a call a minute.
  */
 import type { AssignedCamera, Observation } from '@hub/contracts'
 import type { Clock, Log } from '@hub/platform'
-import { type CameraSession, type Limits, OnvifFault } from '../onvif/index.ts'
+import type { AssignmentChange } from '../adapters/change.ts'
+import type { Limits } from '../onvif/connection.ts'
+import { OnvifFault } from '../onvif/fault.ts'
+import type { CameraSession } from '../onvif/session.ts'
 import { Lanes } from '../probe/lanes.ts'
 import { TimingWheel } from '../probe/wheel.ts'
 import { ask, type Brought, faultInput } from './ask.ts'
 import type { EventMemory, Ongoing } from './memory.ts'
-import { Places } from './places.ts'
 import { Properties } from './properties.ts'
+import { Slots } from './slots.ts'
 import { advance, type Call, defaultPolicy, fresh, type Input, type Policy, type State } from './subscription.ts'
 
 export type EventsConfig = {
   enabled: boolean
-  /** Each holds a connection. Cameras beyond it wait for a place. */
+  /** Each holds a connection. Cameras beyond it wait for a slot. */
   maxSubscriptions: number
 }
 
+/** Opens a session with an assigned camera over a connection of its own; undefined when it is not assigned. */
+export type OpenSession = (id: string, limits: Limits) => CameraSession | undefined
+
 export type EventsOptions = {
+  openSession: OpenSession
   clock: Clock
   log: Log
   config: EventsConfig
-  /** A conversation with an assigned camera over a connection of its own; undefined when it is not assigned. */
-  converse(id: string, limits: Limits): CameraSession | undefined
   /** Resolves when the observation is spooled. */
   emit(observation: Observation): Promise<void>
   memory?: EventMemory
@@ -35,7 +40,7 @@ export type EventsOptions = {
 }
 
 const counters = {
-  /** Changes told. */
+  /** Changes reported. */
   events: 0,
   /** Repetitions of what was known. */
   same: 0,
@@ -50,28 +55,33 @@ const counters = {
 export type EventsStats = typeof counters & {
   /** In force now. */
   subscriptions: number
-  /** Cameras that wait for a place. */
+  /** Cameras that wait for a slot. */
   waiting: number
   /** Cameras without PullPoint. */
   unsupported: number
 }
 
 export interface Events {
-  /** Puts a whole list in force; a camera that is the same as before keeps its subscription. */
-  assign(cameras: readonly AssignedCamera[]): void
+  /**
+   * What is not named is not touched; of what is named, a camera that is the same as before keeps its subscription. The first change is what
+   * was in force when the gateway was stopped: what is remembered of other cameras is forgotten with it.
+   */
+  apply(change: AssignmentChange<AssignedCamera>): void
   /** A camera has taken its login: only then is it asked for its events. */
   ready(id: string): void
+  /** Nothing is heard of it any more, until it is ready again. */
+  leave(id: string): void
   /** The camera of this endpoint has announced itself: it has probably booted. */
   hello(endpoint: string): void
-  /** A look at a camera: one that answers again is subscribed again early. */
-  looked(observation: Observation): void
+  /** A camera was probed: one that answers again is subscribed again early. */
+  probed(observation: Observation): void
   stats(): EventsStats
   /** Ends every subscription, also at the cameras, within `goodbyeMs`. */
   stop(): Promise<void>
 }
 
 const tickMs = 50
-/** Calls that are answered at once, at a time: a fleet that comes back together is subscribed in the order of its places. */
+/** Calls that are answered at once, at a time: a fleet that comes back together is subscribed in the order of its slots. */
 const concurrency = 32
 const rememberMs = 1_000
 const limits: Limits = { deadlineMs: 10_000, connectMs: 2_500, maxBytes: 524_288 }
@@ -81,20 +91,22 @@ type Entry = {
   state: State
   session: CameraSession
   readonly properties: Properties
-  /** Of the call or appointment in force: what comes of an older one is void. */
-  serial: number
+  /** Of the call or wait in force: what comes of an older one is void. */
+  generation: number
   dueAt: number
   failing: boolean
+  /** Its login was refused when it was probed last. */
+  refused: boolean
 }
 
 export function createEvents(options: EventsOptions): Events {
-  const { clock, log, config, converse, emit, memory, random = Math.random, goodbyeMs = 2_000 } = options
+  const { clock, log, config, openSession, emit, memory, random = Math.random, goodbyeMs = 2_000 } = options
   const policy: Policy = { ...defaultPolicy, ...options.policy }
   const assigned = new Map<string, AssignedCamera>()
   const byEndpoint = new Map<string, string>()
   const entries = new Map<string, Entry>()
-  const places = new Places<Entry>(config.maxSubscriptions)
-  const wheel = new TimingWheel<{ entry: Entry; serial: number }>(tickMs, clock.now())
+  const slots = new Slots<Entry>(config.maxSubscriptions)
+  const wheel = new TimingWheel<{ entry: Entry; generation: number }>(tickMs, clock.now())
   const lanes = new Lanes({ now: () => clock.now(), concurrency, parkAfterMs: 250, maxParked: 1_024 })
   const underWay = new Set<Promise<void>>()
   const count = { ...counters }
@@ -102,6 +114,7 @@ export function createEvents(options: EventsOptions): Events {
   const ongoing = new Map(Object.entries(memory?.load() ?? {}))
   /** Since when it differs from what is written down; null: it does not. */
   let changedAt: number | null = null
+  let begun = false
   let stopped = false
   /** The time for goodbyes has passed. */
   let over = false
@@ -110,19 +123,19 @@ export function createEvents(options: EventsOptions): Events {
     const { state, effects } = advance(entry.state, input, clock.now(), random(), policy)
     entry.state = state
     for (const effect of effects) {
-      entry.serial++
+      entry.generation++
       entry.dueAt = 0
       if (effect.kind === 'call') begin(entry, effect.call)
       else {
         entry.session.close()
         // What was given up may still be between two requests: it must not meet the next call.
-        entry.session = entry.session.sibling(limits)
+        entry.session = entry.session.secondSession(limits)
       }
     }
     if (state.phase === 'waiting' && entry.dueAt !== state.wakeAt) {
-      entry.serial++
+      entry.generation++
       entry.dueAt = state.wakeAt
-      wheel.add(state.wakeAt, { entry, serial: entry.serial })
+      wheel.add(state.wakeAt, { entry, generation: entry.generation })
     }
     if (
       state.phase === 'idle' ||
@@ -132,13 +145,13 @@ export function createEvents(options: EventsOptions): Events {
   }
 
   function release(entry: Entry): void {
-    const next = places.leave(entry)
+    const next = slots.release(entry)
     if (next && !stopped) put(next, { kind: 'start' })
   }
 
   function begin(entry: Entry, call: Call): void {
-    const { serial, session } = entry
-    const current = () => entry.serial === serial && !over
+    const { generation, session } = entry
+    const current = () => entry.generation === generation && !over
     const work = async () => {
       if (!current()) return
       // Closed before the next call begins: that may be at once, and over the same session.
@@ -164,7 +177,7 @@ export function createEvents(options: EventsOptions): Events {
       const { answer, brought } = await ask(session, call, policy, clock.now())
       if (!current()) return undefined
       if (!brought || answer.name !== 'pull') return { kind: 'answer', answer }
-      return { kind: 'answer', answer: { ...answer, missed: !(await tell(entry, brought)) } }
+      return { kind: 'answer', answer: { ...answer, missed: !(await report(entry, brought)) } }
     } catch (error) {
       if (!current()) return undefined
       count.faults++
@@ -177,8 +190,8 @@ export function createEvents(options: EventsOptions): Events {
     }
   }
 
-  /** Tells what is new. Returns whether all of it was told. */
-  async function tell(entry: Entry, { notifications, odd }: Brought): Promise<boolean> {
+  /** Reports what is new. Returns whether all of it was reported. */
+  async function report(entry: Entry, { notifications, odd }: Brought): Promise<boolean> {
     count.odd += odd
     let whole = true
     for (const said of notifications) {
@@ -192,11 +205,15 @@ export function createEvents(options: EventsOptions): Events {
       const { topic, active, source, at } = change
       try {
         await emit({
-          ...{ device: entry.assigned.id, at, kind: 'event', verdict: 'pass', rung: 'answers' },
+          device: entry.assigned.id,
+          at,
+          kind: 'event',
+          verdict: 'pass',
+          rung: 'answers',
           every: entry.assigned.every,
           event: { topic, active, ...(source !== undefined && { source }) },
         })
-        entry.properties.told(change)
+        entry.properties.reported(change)
         count.events++
         changedAt ??= clock.now()
       } catch (err) {
@@ -209,10 +226,10 @@ export function createEvents(options: EventsOptions): Events {
   }
 
   const cancelTick = clock.every(tickMs, () => {
-    for (const { entry, serial } of wheel.due(clock.now())) {
-      if (entry.serial !== serial) continue
+    for (const { entry, generation } of wheel.due(clock.now())) {
+      if (entry.generation !== generation) continue
       entry.dueAt = 0
-      if (!stopped && places.take(entry)) put(entry, { kind: 'due' })
+      if (!stopped && slots.take(entry)) put(entry, { kind: 'due' })
     }
     lanes.tick()
     if (changedAt !== null && clock.now() - changedAt >= rememberMs) remember()
@@ -234,26 +251,52 @@ export function createEvents(options: EventsOptions): Events {
     release(entry)
   }
 
+  const leave = ({ id, endpoint }: AssignedCamera) => {
+    if (endpoint && byEndpoint.get(endpoint) === id) byEndpoint.delete(endpoint)
+  }
+
+  const probed: Events['probed'] = ({ device, verdict, reason }) => {
+    const entry = entries.get(device)
+    if (!entry) return
+    const back = entry.failing && verdict !== 'fail'
+    entry.failing = verdict === 'fail'
+    if (back && slots.has(entry)) put(entry, { kind: 'back' })
+    if (reason === 'unauthorised') entry.refused = true
+    else if (entry.refused && (verdict === 'pass' || verdict === 'degraded')) {
+      entry.refused = false
+      // Its login is good again: what rests after a refusal need not.
+      if (slots.take(entry)) put(entry, { kind: 'start' })
+    }
+  }
+
   return {
-    assign(cameras) {
-      assigned.clear()
-      byEndpoint.clear()
-      for (const camera of cameras) {
+    apply({ put, drop }) {
+      for (const id of drop) {
+        const before = assigned.get(id)
+        if (before) leave(before)
+        assigned.delete(id)
+        ongoing.delete(id)
+        const entry = entries.get(id)
+        if (entry) remove(entry)
+      }
+      for (const camera of put) {
+        const before = assigned.get(camera.id)
+        if (before && same(before, camera)) continue
+        if (before) leave(before)
         assigned.set(camera.id, camera)
         if (camera.endpoint) byEndpoint.set(camera.endpoint, camera.id)
+        const entry = entries.get(camera.id)
+        if (entry) remove(entry)
       }
-      for (const id of ongoing.keys()) if (!assigned.has(id)) ongoing.delete(id)
-      for (const entry of [...entries.values()]) {
-        const now = assigned.get(entry.assigned.id)
-        if (!now || !same(entry.assigned, now)) remove(entry)
-      }
+      if (!begun) for (const id of ongoing.keys()) if (!assigned.has(id)) ongoing.delete(id)
+      begun = true
     },
     ready(id) {
       const camera = assigned.get(id)
       if (!config.enabled || !camera || stopped) return
       let entry = entries.get(id)
       if (!entry) {
-        const session = converse(id, limits)
+        const session = openSession(id, limits)
         if (!session) return
         const properties = new Properties(ongoing.get(id))
         ongoing.delete(id)
@@ -262,32 +305,31 @@ export function createEvents(options: EventsOptions): Events {
           state: fresh,
           session,
           properties,
-          serial: 0,
+          generation: 0,
           dueAt: 0,
           failing: false,
+          refused: false,
         }
         entries.set(id, entry)
       }
-      if (places.take(entry)) put(entry, { kind: 'start' })
+      if (slots.take(entry)) put(entry, { kind: 'start' })
+    },
+    leave(id) {
+      const entry = entries.get(id)
+      if (entry) remove(entry)
     },
     hello(endpoint) {
       const entry = entries.get(byEndpoint.get(endpoint) ?? '')
-      if (entry && places.has(entry)) put(entry, { kind: 'hello' })
+      if (entry && slots.has(entry)) put(entry, { kind: 'hello' })
     },
-    looked({ device, verdict }) {
-      const entry = entries.get(device)
-      if (!entry) return
-      const back = entry.failing && verdict !== 'fail'
-      entry.failing = verdict === 'fail'
-      if (back && places.has(entry)) put(entry, { kind: 'back' })
-    },
+    probed,
     stats() {
       let [subscriptions, unsupported] = [0, 0]
       for (const { state } of entries.values()) {
         if (state.point) subscriptions++
         if (state.phase === 'waiting' && state.why === 'unsupported') unsupported++
       }
-      return { ...count, subscriptions, unsupported, waiting: places.waiting }
+      return { ...count, subscriptions, unsupported, waiting: slots.waiting }
     },
     async stop() {
       stopped = true

@@ -1,2 +1,3 @@
 export { createEvents, type Events } from './events.ts'
 export { createEventMemory } from './memory.ts'
+export { fillEventMetrics } from './metrics.ts'

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { parseXml } from '../onvif/index.ts'
 import { readEnvelope } from '../onvif/soap.ts'
+import { parseXml } from '../onvif/xml.ts'
 import { pullRequest, readLasting, readPullPoint, readServicePath } from './calls.ts'
 import { messageLimit, type Notification, readPulled } from './notification.ts'
 import { Properties } from './properties.ts'
@@ -39,6 +39,10 @@ describe('what cameras call it', () => {
 })
 
 describe('what they tell', () => {
+  it('a source, without what nobody can see', () => {
+    const hidden = text('hikvision-pulled').replace('Value="VideoSourceToken"', 'Value="\u202e东&#7;门"')
+    expect(readPulled(readEnvelope(hidden).body).notifications[0]).toMatchObject({ source: '东门' })
+  })
   it('Hikvision: a change, a state, and what is of no concern', () => {
     expect(readPulled(bodyOf('hikvision-pulled'))).toMatchObject({
       messages: 3,
@@ -132,14 +136,18 @@ describe('a subscription’s address', () => {
 describe('what is known of a camera’s properties', () => {
   const now = 1_800_000_000_000
   const said = (active: boolean, initial = false, property = 'p'): Notification => ({
-    ...{ topic: 'motion', source: undefined, active, initial, property },
+    topic: 'motion',
+    source: undefined,
+    active,
+    initial,
+    property,
   })
   const weigh = (properties: Properties, n: Notification, at = now) => {
     const verdict = properties.weigh(n, at)
-    if (verdict === 'new') properties.told(properties.dated(n, at))
+    if (verdict === 'new') properties.reported(properties.dated(n, at))
     return verdict
   }
-  it('tells changes once, and a first state only when something is the matter', () => {
+  it('reports changes once, and a first state only when something is the matter', () => {
     const p = new Properties()
     expect(weigh(p, said(false, true))).toBe('same')
     expect(weigh(p, said(true))).toBe('new')
@@ -153,7 +161,7 @@ describe('what is known of a camera’s properties', () => {
     const p = new Properties()
     const times = [true, false, true].map((active) => {
       const change = p.dated(said(active), now)
-      p.told(change)
+      p.reported(change)
       return change.at - now
     })
     expect(times).toEqual([0, 1, 2])
@@ -167,7 +175,7 @@ describe('what is known of a camera’s properties', () => {
     const seen = Array.from({ length: 1_000 }, (_, n) => weigh(inventive, said(true, false, `p${n}`), now + n * 1_000))
     expect(seen.filter((v) => v === 'new')).toHaveLength(256)
   })
-  it('does not take for known what could not be told', () => {
+  it('does not take for known what could not be reported', () => {
     const p = new Properties()
     expect(p.weigh(said(true), now)).toBe('new')
     expect(p.weigh(said(true), now)).toBe('new')

@@ -3,7 +3,8 @@
  * some firmware repeats an old one with each, and an event comes to us as it happens.
  */
 import type { CameraEvent } from '@hub/contracts'
-import { at, child, textAt, type XmlElement } from '../onvif/index.ts'
+import { plainText } from '@hub/core'
+import { at, child, textAt, type XmlElement } from '../onvif/xml.ts'
 import { meaningOf } from './topics.ts'
 
 export type Notification = {
@@ -65,7 +66,7 @@ function readNotification(element: XmlElement): Notification | 'odd' | undefined
 const items = (list: XmlElement | undefined): [name: string, value: string][] =>
   (list?.children ?? [])
     .filter((item) => item.name === 'SimpleItem')
-    .map((item) => [(item.attributes?.Name ?? '').toLowerCase(), (item.attributes?.Value ?? '').trim()])
+    .map((item) => [(item.attributes?.Name ?? '').toLowerCase(), plainText(item.attributes?.Value ?? '').trim()])
 
 /** xs:boolean, and the words that inputs are given. */
 function truth(value: string | undefined): boolean | undefined {

@@ -43,13 +43,13 @@ export class Properties {
     return this.#inMinute >= perMinute ? 'over' : 'new'
   }
 
-  /** Each event of a camera has an instant of its own, in the order in which it told them. */
+  /** Each event of a camera has an instant of its own, in the order in which it sent them. */
   dated(said: Notification, now: number): Change {
     return { ...said, at: Math.max(this.#lastAt + 1, now) }
   }
 
-  /** It has been told: from now on it is known. */
-  told({ property, active, at }: Change): void {
+  /** It has been reported: from now on it is known. */
+  reported({ property, active, at }: Change): void {
     this.#inMinute++
     this.#lastAt = at
     this.#keep(property, active)

@@ -300,7 +300,7 @@ describe('a camera that comes back', () => {
     r.put({ kind: 'hello' })
     expect(r.did()).toBe('')
   })
-  it('answers a health look: it is subscribed again at once, whatever the back-off', () => {
+  it('answers a health probe: it is subscribed again at once, whatever the back-off', () => {
     const r = pulling()
     for (let n = 0; n < 9; n++) {
       r.fault('refused')

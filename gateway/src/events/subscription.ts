@@ -83,14 +83,32 @@ export type Policy = {
 }
 export const defaultPolicy: Policy = {
   // Every device must support a Timeout of one minute (ONVIF Core 9.2.2).
-  ...{ waitMs: 55_000, lastsMs: 180_000, marginMs: 15_000, callMs: 10_000 },
-  ...{ busyGapMs: 100, idleGapMs: 1_000, missedGapMs: 10_000, firstBackOffMs: 1_000 },
+  waitMs: 55_000,
+  lastsMs: 180_000,
+  marginMs: 15_000,
+  callMs: 10_000,
+  busyGapMs: 100,
+  idleGapMs: 1_000,
+  missedGapMs: 10_000,
+  firstBackOffMs: 1_000,
 }
 
 export const fresh: State = {
-  ...{ phase: 'idle', call: null, wakeAt: 0, why: 'pace', service: null, point: null, endsAt: 0, failures: 0 },
-  ...{ filtered: true, renewable: true, renewed: false, needsSync: false, checksFilter: false },
-  ...{ askedAt: Number.NEGATIVE_INFINITY, helloAt: Number.NEGATIVE_INFINITY },
+  phase: 'idle',
+  call: null,
+  wakeAt: 0,
+  why: 'pace',
+  service: null,
+  point: null,
+  endsAt: 0,
+  failures: 0,
+  filtered: true,
+  renewable: true,
+  renewed: false,
+  needsSync: false,
+  checksFilter: false,
+  askedAt: Number.NEGATIVE_INFINITY,
+  helloAt: Number.NEGATIVE_INFINITY,
 }
 
 const usualService = '/onvif/event_service'
@@ -176,7 +194,11 @@ function answered(state: State, answer: Answer, now: number, policy: Policy): St
 function pulled(state: State, answer: Extract<Answer, { name: 'pull' }>, now: number, policy: Policy): Step {
   const { messages, missed, lasts } = answer
   const next: State = {
-    ...{ ...state, failures: 0, renewed: false, checksFilter: false, needsSync: missed },
+    ...state,
+    failures: 0,
+    renewed: false,
+    checksFilter: false,
+    needsSync: missed,
     endsAt: lasts === undefined ? state.endsAt : now + lasts,
   }
   // Some makes take a filter and then send nothing at all. Every state is told after a synchronization point.
@@ -184,7 +206,7 @@ function pulled(state: State, answer: Extract<Answer, { name: 'pull' }>, now: nu
     return begin({ ...next, filtered: false }, { name: 'unsubscribe', to: state.point! }, now)
   const { busyGapMs, idleGapMs, missedGapMs } = policy
   const gap = missed ? missedGapMs : messages === 0 ? idleGapMs : busyGapMs
-  // Not before the next turn of the wheel, which is soon enough.
+  // Not before the next tick of the wheel, which is soon enough.
   return wait(next, 'pace', missed ? now + gap : Math.max(now, state.askedAt + gap))
 }
 

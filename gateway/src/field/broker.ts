@@ -1,13 +1,14 @@
 /**
  * The field broker: where sensors speak MQTT. A sensor has its own credential, may publish only under its own id, and hears nothing.
- * Its PUBACK goes out when its sample is on disk. Presence is not health: only fresh data is.
+ * Its PUBACK goes out when its sample is on disk, so what it is acknowledged is stored, and one that sends too fast is slowed by it.
+ * Presence is not health: only fresh data is.
  */
-import { type AssignedSensor, FieldStatus, HubError, type Observation, parseTopic } from '@hub/contracts'
+import { type AssignedSensor, HubError, type Observation, parseTopic, type SensorExplanation } from '@hub/contracts'
 import { type BrokerLimits, type Clock, createBroker, type Log, sameDigest, sha256 } from '@hub/platform'
-import { readJson } from '../json.ts'
-import { type Freshness, listening, slept, sweep } from './freshness.ts'
-import { type Quota, take } from './quota.ts'
-import { type Reading, readTelemetry } from './telemetry.ts'
+import type { AssignmentChange } from '../adapters/change.ts'
+import { slept } from './freshness.ts'
+import { FieldSensor, isMalformed } from './sensor.ts'
+import type { Fault } from './telemetry.ts'
 
 export type FieldBrokerOptions = {
   clock: Clock
@@ -24,6 +25,8 @@ export type FieldStats = {
   messages: number
   malformed: number
   outOfRange: number
+  late: number
+  held: number
   overQuota: number
   notStored: number
   missedIntervals: number
@@ -32,38 +35,52 @@ export type FieldStats = {
 
 export interface FieldBroker {
   start(): Promise<void>
-  /** The whole list. Sensors that are gone, or have another password, are disconnected. */
-  assign(sensors: readonly AssignedSensor[]): void
+  /** What is not named is not touched. Sensors that are gone, or have another password, are disconnected. */
+  apply(change: AssignmentChange<AssignedSensor>): void
   stop(): Promise<void>
+  /** @throws HubError device.unknown */
+  explain(device: string): SensorExplanation
   readonly port: number
   stats(): Readonly<FieldStats>
 }
 
-type Sensor = { assigned: AssignedSensor; freshness: Freshness; heardAt?: number; quota?: Quota }
-
 const sweepEveryMs = 500
+/** Timers are never quite on time: less than this is none. */
+const lateLeastMs = 250
 /** Compared with when there is no such sensor, so that guessing ids takes as long as guessing passwords. */
 const nobody = sha256('')
 
 export function createFieldBroker({ clock, log, config, emit }: FieldBrokerOptions): FieldBroker {
-  const sensors = new Map<string, Sensor>()
+  const sensors = new Map<string, FieldSensor>()
   const counts = {
     messages: 0,
     malformed: 0,
     outOfRange: 0,
+    late: 0,
+    held: 0,
     overQuota: 0,
     notStored: 0,
     missedIntervals: 0,
     refusedLogins: 0,
   }
+  const sensorOf = (device: string): FieldSensor => {
+    const sensor = sensors.get(device)
+    if (!sensor) throw new HubError('device.unknown', { value: device })
+    return sensor
+  }
 
   const authenticate = (user: string, password: string): string | undefined => {
     const sensor = sensors.get(user)
     const same = sameDigest(sha256(password), sensor?.assigned.passwordHash ?? nobody)
-    if (sensor && same) return user
+    return sensor && same ? user : undefined
+  }
+
+  const onEnded = ({ user, principal, reason }: { user: string; principal?: string; reason: string }) => {
+    const sensor = sensors.get(principal ?? user)
+    sensor?.ended(reason, clock.now())
+    if (principal !== undefined) return log.info({ device: principal, reason }, 'a connection of a sensor was ended')
     counts.refusedLogins += 1
-    log.warn({ user: user.slice(0, 32), known: sensor !== undefined }, 'a sensor was refused')
-    return undefined
+    log.warn({ user: user.slice(0, 32), known: sensor !== undefined, reason }, 'a sensor was refused')
   }
 
   const mayPublish = (device: string, to: string): boolean => {
@@ -72,54 +89,37 @@ export function createFieldBroker({ clock, log, config, emit }: FieldBrokerOptio
   }
 
   const onPublish = async (device: string, to: string, payload: Buffer): Promise<void> => {
-    const sensor = sensors.get(device)
-    if (!sensor) throw new HubError('device.unknown', { value: device })
-    const now = clock.now()
-    const { within, quota } = take(sensor.quota, sensor.assigned.every, now)
-    sensor.quota = quota
-    if (!within) {
-      counts.overQuota += 1
-      if (quota.count % 100 === 0) log.warn({ device, count: quota.count }, 'a sensor sends too often: ignored')
-      return
-    }
+    await inPace(device)
+    // Meanwhile it may have been taken away.
+    const sensor = sensorOf(device)
     counts.messages += 1
-    // What cannot be read is acknowledged and dropped: sent again it would be no better, and would block the sensor's queue.
-    try {
-      if (parseTopic(to)?.name === 'fieldStatus') return onStatus(device, payload)
-      await onReading(sensor, readTelemetry(payload), now)
-    } catch (error) {
-      if (!(error instanceof HubError) || error.code !== 'payload.invalid') throw error
-      counts.malformed += 1
-      log.warn({ device, reason: error.message }, 'a message of a sensor was not understood')
-    }
+    if (parseTopic(to)?.name === 'fieldStatus') return told(device, 'status', sensor.status(payload, clock.now()))
+    report(sensor)
+    const { observations, late, ...message } = sensor.telemetry(payload, clock.now())
+    told(device, 'telemetry', message)
+    counts.late += Number(late)
+    await Promise.all(observations.map(store))
   }
 
-  const onStatus = (device: string, payload: Buffer) => {
-    const status = FieldStatus.safeParse(readJson(payload))
-    if (!status.success)
-      throw new HubError('payload.invalid', { value: 'status', field: 'status', limit: 'online or offline' })
-    log.debug({ device, status: status.data.status }, 'presence')
+  /** Resolves when the sensor may send this message. */
+  const inPace = async (device: string): Promise<void> => {
+    const waitMs = sensorOf(device).admit(clock.now())
+    if (waitMs === null) {
+      counts.overQuota += 1
+      throw new HubError('payload.invalid', { value: device, field: 'rate', limit: 'far more messages than are due' })
+    }
+    if (waitMs === 0) return
+    counts.held += 1
+    await new Promise<void>((resolve) => void clock.after(waitMs, resolve))
   }
 
-  const onReading = async (sensor: Sensor, { at, values, faults }: Reading, now: number) => {
-    const { id, every } = sensor.assigned
-    reportMissed(sensor, now)
-    const heardAt = afterLast(now, sensor.heardAt)
-    sensor.heardAt = heardAt
-    sensor.freshness = listening(every, heardAt)
-    for (const { field, value, limit } of faults) {
-      counts.outOfRange += 1
-      const { message } = new HubError('payload.invalid', { value: 'telemetry', field, limit })
-      log.warn({ device: id, reason: message, found: show(value) }, 'a value of a sensor was refused')
+  const told = (device: string, value: string, { faults, isNews }: { faults: readonly Fault[]; isNews: boolean }) => {
+    counts.malformed += Number(faults.some(isMalformed))
+    for (const { field, limit, reason, value: found } of faults) {
+      counts.outOfRange += Number(reason === 'out-of-range')
+      const { message } = new HubError('payload.invalid', { value, field, limit })
+      if (isNews) log.warn({ device, reason: message, found: show(found) }, 'part of a message of a sensor was refused')
     }
-    const judged =
-      faults.length > 0 ? ({ verdict: 'degraded', reason: 'out-of-range' } as const) : ({ verdict: 'pass' } as const)
-    await store({
-      ...{ device: id, at: heardAt, kind: 'telemetry', rung: 'fresh', every },
-      ...judged,
-      // The sensor's clock minus the gateway's.
-      values: { ...values, clockOffsetMs: at - now },
-    })
   }
 
   const store = async (observation: Observation) => {
@@ -131,24 +131,28 @@ export function createFieldBroker({ clock, log, config, emit }: FieldBrokerOptio
     }
   }
 
-  const reportMissed = (sensor: Sensor, now: number) => {
-    const { id, every } = sensor.assigned
-    const { missedAt, state } = sweep(sensor.freshness, now)
-    sensor.freshness = state
-    counts.missedIntervals += missedAt.length
-    for (const at of missedAt)
-      store({ device: id, at, kind: 'probe', verdict: 'fail', rung: 'fresh', reason: 'no-data', every }).catch(() => {})
+  const lateBy = (now: number): number => Math.max(0, now - sweptAt - sweepEveryMs)
+  const report = (sensor: FieldSensor) => {
+    const now = clock.now()
+    // What is read before the next sweep may have waited for as long as that is late.
+    const missed = sensor.missed(now - lateBy(now))
+    counts.missedIntervals += missed.length
+    for (const observation of missed) store(observation).catch(() => {})
   }
 
   let sweptAt = clock.now()
   const sweepAll = () => {
     const now = clock.now()
     const deaf = slept(sweptAt, now)
+    const late = lateBy(now)
     sweptAt = now
     if (deaf) log.warn('the gateway was not listening for a while: silence of that time is not counted')
     for (const sensor of sensors.values()) {
-      if (deaf) sensor.freshness = listening(sensor.assigned.every, now)
-      else reportMissed(sensor, now)
+      if (deaf) sensor.listen(now)
+      else {
+        if (late >= lateLeastMs) sensor.deafen(late)
+        report(sensor)
+      }
     }
   }
 
@@ -160,6 +164,7 @@ export function createFieldBroker({ clock, log, config, emit }: FieldBrokerOptio
     mayPublish,
     maySubscribe: () => false,
     onPublish,
+    onEnded,
     limits: { messageBytes: 16_384, ...config.limits },
   })
   let cancelSweep = () => {}
@@ -169,32 +174,30 @@ export function createFieldBroker({ clock, log, config, emit }: FieldBrokerOptio
       await broker.start()
       const now = clock.now()
       sweptAt = now
-      for (const sensor of sensors.values()) sensor.freshness = listening(sensor.assigned.every, now)
+      for (const sensor of sensors.values()) sensor.listen(now)
       cancelSweep = clock.every(sweepEveryMs, sweepAll)
     },
-    assign(list) {
+    apply({ put, drop }) {
       const now = clock.now()
-      const before = new Map(sensors)
-      sensors.clear()
-      for (const assigned of list) {
-        const old = before.get(assigned.id)
-        const freshness = old && old.assigned.every === assigned.every ? old.freshness : listening(assigned.every, now)
-        sensors.set(assigned.id, { ...old, assigned, freshness })
+      const revoked = new Set(drop.filter((id) => sensors.delete(id)))
+      for (const assigned of put) {
+        const old = sensors.get(assigned.id)
+        if (!old) sensors.set(assigned.id, new FieldSensor(assigned, now))
+        else if (old.assigned.passwordHash !== assigned.passwordHash) revoked.add(assigned.id)
+        old?.assign(assigned, now)
       }
-      broker.disconnect((id) => sensors.get(id)?.assigned.passwordHash !== before.get(id)?.assigned.passwordHash)
+      if (revoked.size > 0) broker.disconnect((id) => revoked.has(id))
     },
     async stop() {
       cancelSweep()
       await broker.stop()
     },
+    explain: (device) => sensorOf(device).explain(clock.now(), broker.clients().filter((id) => id === device).length),
     get port() {
       return broker.port
     },
     stats: () => ({ ...counts, sensors: sensors.size, connected: broker.clients().length }),
   }
 }
-
-/** A sensor that reconnects sends what was not acknowledged and its new sample at once: each keeps an instant of its own. */
-const afterLast = (now: number, last = 0): number => (last >= now && last - now < 100 ? last + 1 : now)
 
 const show = (value: unknown): string => (JSON.stringify(value) ?? 'missing').slice(0, 80)

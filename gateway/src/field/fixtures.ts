@@ -44,7 +44,7 @@ export async function testBroker(options: { disk?: Promise<void> } = {}) {
   })
   await broker.start()
   onTestFinished(() => broker.stop())
-  broker.assign([assigned(sensor, password), assigned(other, otherPassword)])
+  broker.apply({ put: [assigned(sensor, password), assigned(other, otherPassword)], drop: [] })
   const fillDisk = (now: boolean) => {
     full = now
   }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Freshness, listening, slept, sweep } from './freshness.ts'
+import { deafened, type Freshness, listening, slept, sweep } from './freshness.ts'
 
 const start = 1_800_000_000_000
 const every = 10_000
@@ -27,6 +27,12 @@ describe('silence', () => {
     ['is reported at its own instants, however late the sweep', [36_000], [10_000, 13_333, 16_667, 20_000, 30_000]],
   ])('%s', (_, times, reported) => {
     expect(sweepAt(listening(every, start), times)).toEqual(reported)
+  })
+
+  it('is judged later by the time in which nothing was read, and told as of when it was', () => {
+    const held = deafened(listening(every, start), 4_000)
+    expect(sweepAt(held, [18_999])).toEqual([])
+    expect(sweepAt(held, [19_000])).toEqual([10_000])
   })
 
   it('begins anew with data', () => {

@@ -4,6 +4,7 @@ import { readTelemetry } from './telemetry.ts'
 const at = 1_800_000_000_000
 const bytes = (text: string) => new TextEncoder().encode(text)
 const read = (input: unknown) => readTelemetry(bytes(JSON.stringify(input)))
+const malformed = (field: string, value: unknown, limit: string) => ({ field, value, limit, reason: 'malformed' })
 
 describe('a message of a sensor', () => {
   it('gives its values', () => {
@@ -15,13 +16,14 @@ describe('a message of a sensor', () => {
   })
 
   it('keeps the good values beside a bad one, and names field, value and limit', () => {
-    expect(read({ at, values: { pm25: 99_999, noise: 60, mood: 1, tilt: 'x' } })).toEqual({
+    expect(read({ at, values: { pm25: 99_999, noise: 60, mood: 1, tilt: 'x', speed: null } })).toEqual({
       at,
       values: { noise: 60 },
       faults: [
-        { field: 'values.pm25', value: 99_999, limit: 'must be 0 to 2000 µg/m³' },
-        { field: 'values.mood', value: 1, limit: 'unknown measure' },
-        { field: 'values.tilt', value: 'x', limit: 'must be a number' },
+        { field: 'values.pm25', value: 99_999, limit: 'must be 0 to 2000 µg/m³', reason: 'out-of-range' },
+        malformed('values.mood', 1, 'unknown measure'),
+        malformed('values.tilt', 'x', 'must be a number'),
+        malformed('values.speed', null, 'must be a number'),
       ],
     })
   })
@@ -30,20 +32,39 @@ describe('a message of a sensor', () => {
     expect(readTelemetry(bytes(`{"at":${at},"values":{"constructor":1,"__proto__":2}}`)).values).toEqual({})
   })
 
+  const good = { noise: 55 }
   it.each([
-    ['not JSON', bytes('{'), 'telemetry: body: must be JSON'],
-    ['not UTF-8', Uint8Array.of(0xff, 0xfe), 'telemetry: body: must be JSON'],
-    ['empty', bytes(''), 'telemetry: body: must be JSON'],
-    ['a list', bytes('[]'), 'telemetry: body: Invalid input: expected object, received array'],
-    [
-      'without a time',
-      bytes('{"values":{"pm25":1}}'),
-      'telemetry: at: Invalid input: expected number, received undefined',
-    ],
-    ['without values', bytes(`{"at":${at},"values":{}}`), 'telemetry: values: must hold at least one value'],
-    ['with an unknown key', bytes(`{"at":${at},"values":{"pm25":1},"x":1}`), 'telemetry: x: unknown key'],
-    ['too long', bytes(' '.repeat(4_097)), 'telemetry: body: must be at most 4096 bytes'],
-  ])('that is %s is refused whole', (_, payload, message) => {
-    expect(() => readTelemetry(payload)).toThrow(message)
+    ['NaN', `{"at":${at},"values":{"pm25":NaN,"noise":55}}`, at, ['body', 'values.pm25']],
+    ['-inf', `{"at":${at},"values":{"pm25":-inf,"noise":55}}`, at, ['body', 'values.pm25']],
+    ['an unknown key', `{"at":${at},"values":{"noise":55},"battery":3.1}`, at, ['battery']],
+    ['a fraction of a millisecond', `{"at":${at}.25,"values":{"noise":55}}`, at, ['at']],
+    ['no time', '{"values":{"noise":55}}', null, ['at']],
+    ['a time in words', '{"at":"noon","values":{"noise":55}}', null, ['at']],
+    ['a time before 1970', '{"at":-5,"values":{"noise":55}}', null, ['at']],
+  ])('with %s keeps what is good in it', (_, text, time, fields) => {
+    const reading = readTelemetry(bytes(text))
+    expect([reading.at, reading.values, reading.faults.map(({ field }) => field)]).toEqual([time, good, fields])
+    expect(new Set(reading.faults.map(({ reason }) => reason))).toEqual(new Set(['malformed']))
+  })
+
+  it('leaves a word alone that stands in a text', () => {
+    expect(readTelemetry(bytes(`{"at":${at},"values":{"noise":55},"note":"NaN, \\"inf\\"","x":nan}`))).toMatchObject({
+      values: good,
+      faults: [malformed('body', undefined, 'must be JSON'), { value: 'NaN, "inf"' }, { field: 'x', value: null }],
+    })
+  })
+
+  it.each([
+    ['not JSON', bytes('{'), malformed('body', undefined, 'must be JSON')],
+    ['not UTF-8', Uint8Array.of(0xff, 0xfe), malformed('body', undefined, 'must be JSON')],
+    ['empty', bytes(''), malformed('body', undefined, 'must be JSON')],
+    ['a list', bytes('[]'), malformed('body', [], 'must be an object')],
+    ['a number', bytes('7'), malformed('body', 7, 'must be an object')],
+    ['without values', bytes(`{"at":${at},"values":{}}`), malformed('values', {}, 'must hold at least one value')],
+    ['with a list of values', bytes(`{"at":${at},"values":[1]}`), malformed('values', [1], 'must be an object')],
+    ['too long', bytes(' '.repeat(4_097)), malformed('body', 4_097, 'must be at most 4096 bytes')],
+  ])('that is %s gives nothing but its fault', (_, payload, fault) => {
+    const { values, faults } = readTelemetry(payload)
+    expect([values, faults]).toEqual([{}, [fault]])
   })
 })

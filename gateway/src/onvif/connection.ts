@@ -5,8 +5,8 @@
 import { connect as connectTls } from 'node:tls'
 import type { Clock } from '@hub/platform'
 import { OnvifFault } from './fault.ts'
-import { type Glimpse, type HttpResponse, type Protocol, ResponseReader } from './http.ts'
-import type { ExchangeRecorder } from './recorder.ts'
+import { type HttpResponse, type PartialResponse, type Protocol, ResponseReader } from './http.ts'
+import type { ExchangeLabel, ExchangeRecorder } from './recorder.ts'
 import { type Line, openLine } from './sockets.ts'
 
 export type Target = {
@@ -14,8 +14,8 @@ export type Target = {
   host: string
   port: number
   tls: boolean
-  /** SHA-256 fingerprint of the certificate, hex; any certificate is accepted when absent. */
-  pin?: string | undefined
+  /** Whether a certificate is trusted, by its SHA-256 fingerprint, hex; any is when absent. */
+  trusts?: ((fingerprint: string) => boolean) | undefined
 }
 
 export type Limits = {
@@ -29,8 +29,8 @@ export type Limits = {
 
 const headEnd = '\r\n\r\n'
 
-/** Reads the one thing that is asked for off bytes that are the whole of a plain success; undefined leaves them to the reader proper. */
-export type Glance = (bytes: Buffer) => number | undefined
+/** Reads the one field that is asked for from bytes that are the whole of a plain success; undefined leaves them to the full reader. */
+export type FastPath = (bytes: Buffer) => number | undefined
 
 export class Connection {
   readonly #clock: Clock
@@ -40,8 +40,10 @@ export class Connection {
   #line: Line | undefined
   #connected = false
   #reader: ResponseReader | undefined
-  #glance: Glance | undefined
-  #settle: { resolve: (answer: HttpResponse | Glimpse) => void; reject: (fault: OnvifFault) => void } | undefined
+  #fastPath: FastPath | undefined
+  #settle:
+    | { resolve: (answer: HttpResponse | PartialResponse) => void; reject: (fault: OnvifFault) => void }
+    | undefined
   #cancel: (() => void) | undefined
 
   readonly #recorder: ExchangeRecorder | undefined
@@ -70,12 +72,12 @@ export class Connection {
     return this.#recorder ? this.#recorder.watch(message, answer) : answer
   }
 
-  /** The same, once, for one thing that most answers show at a glance. A glimpse ends the connection. */
-  look(message: string, glance: Glance): Promise<HttpResponse | Glimpse> {
+  /** The same for one field, which the fast path reads from most answers. A partial response ends the connection. */
+  requestField(message: string, fastPath: FastPath, label: ExchangeLabel): Promise<HttpResponse | PartialResponse> {
     // Whoever reads the exchanges is shown the whole answer.
-    if (!this.#recorder?.watched) this.#glance = glance
-    const answer = this.#exchange<HttpResponse | Glimpse>(message, this.#limits.deadlineMs)
-    return this.#recorder ? this.#recorder.watch(message, answer) : answer
+    if (!this.#recorder?.watched) this.#fastPath = fastPath
+    const answer = this.#exchange<HttpResponse | PartialResponse>(message, this.#limits.deadlineMs)
+    return this.#recorder ? this.#recorder.watch(message, answer, label) : answer
   }
 
   #exchange<A>(message: string, ms: number): Promise<A> {
@@ -122,8 +124,8 @@ export class Connection {
   }
 
   #openTls(message: string): Line {
-    const { host, port, pin } = this.#target
-    // Self-signed is the rule on cameras and TLS 1.0 still common; identity comes from the pin, never from a CA.
+    const { host, port, trusts } = this.#target
+    // Self-signed is the rule on cameras and TLS 1.0 still common; identity comes from the certificate itself, never from a CA.
     const socket = connectTls({
       host,
       port,
@@ -136,10 +138,10 @@ export class Connection {
       this.#connected = true
     })
     socket.once('secureConnect', () => {
-      const fingerprint = socket.getPeerCertificate().fingerprint256?.replaceAll(':', '').toLowerCase()
-      if (pin !== undefined && fingerprint !== pin.toLowerCase())
+      const fingerprint = socket.getPeerCertificate().fingerprint256?.replaceAll(':', '').toLowerCase() ?? 'none'
+      if (trusts && !trusts(fingerprint))
         return this.#fail(
-          new OnvifFault('answers', 'tls', `the certificate ${fingerprint ?? 'none'} is not the pinned one`),
+          new OnvifFault('answers', 'certificate', `the certificate ${fingerprint} is not the one that is trusted`),
         )
       socket.write(message)
     })
@@ -151,9 +153,9 @@ export class Connection {
 
   #read(bytes: Buffer): void {
     if (!this.#settle) return
-    const glance = this.#glance
-    this.#glance = undefined
-    const value = glance?.(bytes)
+    const fastPath = this.#fastPath
+    this.#fastPath = undefined
+    const value = fastPath?.(bytes)
     try {
       if (value !== undefined)
         this.#succeed({ bytes: bytes.length - bytes.indexOf(headEnd) - headEnd.length, value }, false)
@@ -183,7 +185,7 @@ export class Connection {
     return this.#reader
   }
 
-  #succeed(answer: HttpResponse | Glimpse, keepAlive: boolean): void {
+  #succeed(answer: HttpResponse | PartialResponse, keepAlive: boolean): void {
     const settle = this.#release()
     if (!keepAlive) this.#drop()
     settle?.resolve(answer)

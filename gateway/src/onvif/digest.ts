@@ -39,6 +39,9 @@ export function pickDigest(challenges: readonly Challenge[]): Challenge | undefi
   return usable.sort((a, b) => strength.indexOf(algorithmOf(a)) - strength.indexOf(algorithmOf(b)))[0]
 }
 
+/** The login was right, and its nonce is too old (RFC 7616 3.3). */
+export const isStale = ({ params }: Challenge): boolean => /^true$/i.test(params.stale ?? '')
+
 export type DigestRequest = {
   method: string
   uri: string

@@ -1,7 +1,7 @@
 /** For tests: a TCP server on loopback that answers whatever it is told to, byte for byte. */
 import { readFileSync } from 'node:fs'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
-import { createServer as createTlsServer, type TlsOptions } from 'node:tls'
+import { createServer as createTlsServer, type TlsOptions, Server as TlsServer } from 'node:tls'
 import { createSystemClock } from '@hub/platform'
 import type { Limits } from './connection.ts'
 import { CameraSession, type Credential } from './session.ts'
@@ -15,6 +15,8 @@ export interface FakeCamera extends AsyncDisposable {
   readonly asked: Asked[]
   /** Connections accepted. */
   readonly connections: number
+  /** From now on, where it speaks TLS. */
+  useCertificate(tls: TlsOptions): void
 }
 
 export const fixture = (name: string): Buffer => readFileSync(new URL(`./fixtures/${name}.http`, import.meta.url))
@@ -28,6 +30,7 @@ export const soap = (body: string): string =>
 export async function fakeCamera(
   answer: (asked: Asked, index: number) => Answer,
   tls?: TlsOptions,
+  host = '127.0.0.1',
 ): Promise<FakeCamera> {
   const asked: Asked[] = []
   const sockets = new Set<Socket>()
@@ -61,12 +64,15 @@ export async function fakeCamera(
     sockets.add(socket)
     socket.on('close', () => sockets.delete(socket)).on('error', () => {})
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  await new Promise<void>((resolve) => server.listen(0, host, resolve))
   return {
     port: (server.address() as AddressInfo).port,
     asked,
     get connections() {
       return connections
+    },
+    useCertificate(options) {
+      if (server instanceof TlsServer) server.setSecureContext(options)
     },
     async [Symbol.asyncDispose]() {
       for (const socket of sockets) socket.destroy()
@@ -79,11 +85,16 @@ const clock = createSystemClock()
 
 export const sessionWith = (
   camera: { port: number },
-  options: { credential?: Credential; limits?: Partial<Limits>; tls?: boolean; pin?: string } = {},
+  options: {
+    credential?: Credential
+    limits?: Partial<Limits>
+    tls?: boolean
+    trusts?: (fingerprint: string) => boolean
+  } = {},
 ): CameraSession =>
   new CameraSession({
     clock,
-    target: { host: '127.0.0.1', port: camera.port, tls: options.tls ?? false, pin: options.pin },
+    target: { host: '127.0.0.1', port: camera.port, tls: options.tls ?? false, trusts: options.trusts },
     path: '/onvif/device_service',
     credential: options.credential,
     limits: { deadlineMs: 2_000, connectMs: 1_000, maxBytes: 524_288, ...options.limits },

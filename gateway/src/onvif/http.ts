@@ -19,7 +19,7 @@ export type HttpResponse = {
 }
 
 /** What was read off an answer without taking it apart, and the bytes of its body. */
-export type Glimpse = { bytes: number; value: number }
+export type PartialResponse = { bytes: number; value: number }
 
 /** No camera needs more for its headers. */
 const maxHeadBytes = 16_384
@@ -224,11 +224,18 @@ export class ResponseReader {
 }
 
 const gb18030 = new TextDecoder('gb18030')
+const utf16 = [new TextDecoder('utf-16le'), new TextDecoder('utf-16be')] as const
 const charsetOf = (text: string) => /(?:charset|encoding)\s*=\s*["']?\s*(gb18030|gbk|gb2312)/i.test(text)
 
-/** The body as text: UTF-8, or GB 18030 when the header or the XML declaration names it or an ancestor of it. */
-export function decodeBody(response: Pick<HttpResponse, 'body' | 'contentType'>): string {
-  const { body, contentType } = response
+/**
+ * What a camera says as text: by its byte-order mark, which is right whatever is declared; else GB 18030 when the header or the XML
+ * declaration names it or an ancestor of it; else UTF-8.
+ */
+export function decodeBody({ body, contentType = '' }: { body: Buffer; contentType?: string }): string {
+  const [first, second] = body
+  if (first === 0xef && second === 0xbb && body[2] === 0xbf) return body.toString('utf8', 3)
+  if (first === 0xff && second === 0xfe) return utf16[0].decode(body)
+  if (first === 0xfe && second === 0xff) return utf16[1].decode(body)
   if (charsetOf(contentType) || charsetOf(body.toString('latin1', 0, 100))) return gb18030.decode(body)
   return body.toString('utf8')
 }

@@ -1,5 +1,5 @@
 /** What an approved camera is: device information, services, main profile, stream. And its PTZ presets. */
-import type { DeviceIdentity } from '@hub/contracts'
+import type { DeviceIdentity, Oddity } from '@hub/contracts'
 import { commandsOf } from './commands.ts'
 import { OnvifFault } from './fault.ts'
 import { profilesRequest, servicesRequest, streamUriRequest } from './media2.ts'
@@ -16,6 +16,7 @@ import {
   type ServicePaths,
 } from './read.ts'
 import type { CameraSession } from './session.ts'
+import { streamAddress } from './stream-address.ts'
 
 /** Where cameras have their services when GetCapabilities does not say. */
 const usual = { media: '/onvif/media_service', ptz: '/onvif/ptz_service' }
@@ -27,37 +28,65 @@ export async function deviceInformation(session: CameraSession): Promise<DeviceI
 
 /** A fault or an unknown path, as of a part that a camera may lack; a network fault or a refusal is none. */
 const isLack = (error: unknown): boolean =>
-  error instanceof OnvifFault && ['soap-fault', 'http-status', 'malformed'].includes(error.reason)
+  error instanceof OnvifFault && (['soap-fault', 'http-status'].includes(error.reason) || isUnreadable(error))
+/** There is an answer, and it cannot be read: that is not the same as a part that is not there. */
+const isUnreadable = (error: OnvifFault): boolean => ['malformed', 'too-large'].includes(error.reason)
 
-/** A part that a camera may lack. */
-async function optional<T>(part: Promise<T>): Promise<T | undefined> {
+/** A part that a camera may lack. @param unread told what could not be read */
+async function optional<T>(part: Promise<T>, unread?: (fault: OnvifFault) => void): Promise<T | undefined> {
   try {
     return await part
   } catch (error) {
-    if (isLack(error)) return undefined
-    throw error
+    if (!isLack(error)) throw error
+    if (isUnreadable(error as OnvifFault)) unread?.(error as OnvifFault)
+    return undefined
   }
 }
 
+export type Identified = {
+  said: Omit<DeviceIdentity, 'device' | 'at'>
+  /** Why what it says of its stream could not be read, where there is something. */
+  unread: OnvifFault | undefined
+}
+
 /** The whole identity, over one connection where the camera allows. Throws an OnvifFault. */
-export async function identify(session: CameraSession): Promise<Omit<DeviceIdentity, 'device' | 'at'>> {
+export async function identify(session: CameraSession): Promise<Identified> {
+  let unread: OnvifFault | undefined
+  const note = (fault: OnvifFault) => {
+    unread = fault
+  }
   try {
     const commands = commandsOf(session)
     const information = readDeviceInformation(await commands.deviceInformation())
     const paths = await optional(commands.capabilities().then(readCapabilities))
-    const media = await optional(findMedia(session, paths))
-    const main = media?.profiles[0]
-    const streamUri = main && (await optional(media.streamUri(main.token)))
-    return ownStrings({
+    const media = await optional(findMedia(session, paths), note)
+    const main = media && mainOf(media.profiles)
+    const streamOf = async (profile: string) => {
+      const stated = await media?.streamUri(profile)
+      return stated === undefined ? undefined : streamAddress(stated, session.target, paths?.stated)
+    }
+    const stream = main && (await optional(streamOf(main.token), note))
+    const oddities: Oddity[] = [
+      ...(session.clockMisstated ? ['clock-misstated' as const] : []),
+      ...(paths?.stated && paths.stated.host !== session.target.host ? ['service-host' as const] : []),
+      ...(stream?.foreign ? ['stream-host' as const] : []),
+    ]
+    const said = ownStrings({
       ...information,
       ...(main && describe(main)),
-      ...(streamUri !== undefined && { streamUri }),
+      ...(stream && { streamUri: stream.uri }),
       ptz: paths?.ptz !== undefined && (media?.profiles.some((p) => p.ptz) ?? false),
+      ...(oddities.length > 0 && { oddities }),
     })
+    return { said, unread }
   } finally {
     session.close()
   }
 }
+
+/** The first profile with a picture in it: some makes list one of sound or of metadata before. */
+const mainOf = (profiles: readonly Profile[]): Profile | undefined =>
+  profiles.find(({ codec, width }) => codec !== undefined || width !== undefined) ?? profiles[0]
 
 type Media = { profiles: Profile[]; streamUri: (profile: string) => Promise<string | undefined> }
 
@@ -110,7 +139,7 @@ function describe({ token, name, codec, width, height, fps }: Profile): Partial<
   }
 }
 
-/** Where the presets of a camera are: learned once, then kept by the caller. */
+/** Where the presets of a camera are: found once, then kept by the caller. */
 export type PtzAddress = { path: string; profile: string }
 
 /** @param until instant by which the answer or the error is there. */

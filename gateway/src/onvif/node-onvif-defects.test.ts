@@ -155,7 +155,6 @@ test('non-ASCII passwords, and `&` in a user name', async () => {
   )
   const theirs = theirSoap().createRequestSoap({ body: '<x/>', user: 'a&b', pass: 'x' })
   expect(theirs).toContain('<Username>a&b</Username>')
-  expect(() => parseXml(theirs)).toThrow()
 
   const credential = { user: 'a&b', password: '密码' }
   await using camera = await fakeCamera((asked) =>
@@ -241,14 +240,17 @@ test('events: it asks what there could be, and has no call to hear of any', asyn
   const session = sessionWith(camera)
   const emit = vi.fn(async () => {})
   const events = createEvents({
-    ...{ clock: createSystemClock(), log: silentLog, config: { enabled: true, maxSubscriptions: 1 }, emit },
-    converse: (_, limits) => session.sibling(limits),
+    clock: createSystemClock(),
+    log: silentLog,
+    config: { enabled: true, maxSubscriptions: 1 },
+    emit,
+    openSession: (_, limits) => session.secondSession(limits),
   })
   const id = '43040500001320000001'
   const xaddr = `http://127.0.0.1:${camera.port}/onvif/device_service`
-  events.assign([{ kind: 'camera', id, xaddr, credential: 'main', every: 30_000 }])
+  events.apply({ put: [{ kind: 'camera', id, xaddr, credential: 'main', every: 30_000 }], drop: [] })
   events.ready(id)
-  await vi.waitFor(() => expect(emit).toHaveBeenCalled())
+  await vi.waitFor(() => expect(emit).toHaveBeenCalled(), 20_000)
   await events.stop()
   expect(emit.mock.lastCall).toMatchObject([{ device: id, kind: 'event', event: { topic: 'motion', active: true } }])
 })

@@ -4,6 +4,7 @@ import { createSocket, type Socket } from 'node:dgram'
 import { readFileSync } from 'node:fs'
 import { createSystemClock, silentLog } from '@hub/platform'
 import { expect, test, vi } from 'vitest'
+import { answering } from '../discovery/answering.ts'
 import { createDiscovery, type Discovery } from '../discovery/index.ts'
 import { multicastGroup, readMessage } from '../discovery/message.ts'
 import { published } from './published.ts'
@@ -13,9 +14,9 @@ const datagram = (name: string) => readFileSync(new URL(`../discovery/fixtures/$
 /** Hears each Probe, and answers with these datagrams. */
 async function device(address: string, answers: readonly Buffer[], heard = (_from: string) => {}): Promise<Socket> {
   const socket = createSocket('udp4')
-  socket.on('message', (_, from) => {
+  socket.on('message', (probe, from) => {
     heard(from.address)
-    for (const answer of answers) socket.send(answer, from.port, from.address)
+    for (const answer of answers) socket.send(answering(answer, probe), from.port, from.address)
   })
   await new Promise<void>((resolve) => socket.bind(0, address, resolve))
   return socket
@@ -32,15 +33,26 @@ type Discoverer = {
 const theirDiscovery = (port: number, address: string): Discoverer =>
   Object.assign(published<Discoverer>('node-onvif', 'node-onvif.js'), {
     // Its own are 3 s and 150 ms.
-    ...{ _DISCOVERY_WAIT: 200, _DISCOVERY_INTERVAL: 40 },
-    ...{ _PORT: port, _MULTICAST_ADDRESS: address },
+    _DISCOVERY_WAIT: 200,
+    _DISCOVERY_INTERVAL: 40,
+    _PORT: port,
+    _MULTICAST_ADDRESS: address,
   })
 async function ourDiscovery(port: number, config: object): Promise<Discovery> {
   const discovery = createDiscovery({
-    ...{ clock: createSystemClock(), log: silentLog, port, settleMs: 100, onFound: () => {} },
+    clock: createSystemClock(),
+    log: silentLog,
+    port,
+    settleMs: 100,
+    onFound: () => {},
     config: {
-      ...{ interfaces: ['127.0.0.1'], multicast: false, ranges: [] },
-      ...{ everySeconds: 60, allowLoopback: true, packetsPerSecond: 1_000, ...config },
+      interfaces: ['127.0.0.1'],
+      multicast: false,
+      ranges: [],
+      everySeconds: 60,
+      allowLoopback: true,
+      packetsPerSecond: 1_000,
+      ...config,
     },
   })
   await discovery.start()

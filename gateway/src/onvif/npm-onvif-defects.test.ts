@@ -1,11 +1,11 @@
 /** Each measured defect of npm `onvif` 0.8.3, shown on its own code and then on ours. */
-
-import { execFile } from 'node:child_process'
 import { createSocket } from 'node:dgram'
 import { Socket } from 'node:net'
 import type { FoundDevice, Observation } from '@hub/contracts'
 import { createSystemClock, silentLog } from '@hub/platform'
 import { expect, test, vi } from 'vitest'
+import { runProgram } from '../../../test/support/program.ts'
+import { answering } from '../discovery/answering.ts'
 import { createDiscovery } from '../discovery/index.ts'
 import { createEvents } from '../events/index.ts'
 import { type Asked, type FakeCamera, fakeCamera, fixture, ok, sessionWith, soap } from './fake-camera.ts'
@@ -14,8 +14,8 @@ import { published } from './published.ts'
 /** Answers each Probe with these datagrams, in this order, from an address of its own. */
 async function device(address: string, answers: readonly string[]) {
   const socket = createSocket('udp4')
-  socket.on('message', (_, from) => {
-    for (const answer of answers) socket.send(answer, from.port, from.address)
+  socket.on('message', (probe, from) => {
+    for (const answer of answers) socket.send(answering(answer, probe), from.port, from.address)
   })
   await new Promise<void>((resolve) => socket.bind(0, address, resolve))
   return { address, port: socket.address().port, close: () => socket.close() }
@@ -37,25 +37,31 @@ http.request = ({ hostname, port }) => {
   console.log('connects to ' + hostname + ':' + port)
   return Object.assign(new EventEmitter(), { setTimeout() {}, write() {}, end() {} })
 }
-require('onvif').Discovery.probe({ timeout: 150 }, (error, cameras) => {
+require('onvif').Discovery.probe({ timeout: 500 }, (error, cameras) => {
   for (const { hostname } of cameras) console.log('found ' + hostname)
 })
 `
-const theirDiscovery = ({ address, port }: Device) =>
-  new Promise<{ code: unknown; out: string; said: string }>((resolve) => {
-    const options = { cwd: import.meta.dirname, timeout: 10_000 }
-    execFile(process.execPath, ['-e', child, address, String(port)], options, (error, out, said) =>
-      resolve({ code: error ? error.code : 0, out, said }),
-    )
-  })
+async function theirDiscovery({ address, port }: Device) {
+  const args = ['-e', child, address, String(port)]
+  const { code, stdout, stderr } = await runProgram(process.execPath, args, { cwd: import.meta.dirname })
+  return { code, out: stdout, said: stderr }
+}
 
 async function ourDiscovery({ address, port }: Device) {
   const found: FoundDevice[] = []
   const discovery = createDiscovery({
-    ...{ clock: createSystemClock(), log: silentLog, port, settleMs: 100, onFound: (each) => found.push(each) },
+    clock: createSystemClock(),
+    log: silentLog,
+    port,
+    settleMs: 100,
+    onFound: (each) => found.push(each),
     config: {
-      ...{ interfaces: ['127.0.0.1'], multicast: false, ranges: [`${address}/32`] },
-      ...{ everySeconds: 60, allowLoopback: true, packetsPerSecond: 1_000 },
+      interfaces: ['127.0.0.1'],
+      multicast: false,
+      ranges: [`${address}/32`],
+      everySeconds: 60,
+      allowLoopback: true,
+      packetsPerSecond: 1_000,
     },
   })
   await discovery.start()
@@ -83,7 +89,8 @@ test.each([
 test('a spoofed answer is believed, and a connection to 169.254.169.254 opened at once', async () => {
   const impostor = await device('127.0.0.1', [match('urn:uuid:1', 'http://169.254.169.254/latest/meta-data')])
   expect(await theirDiscovery(impostor)).toMatchObject({
-    ...{ code: 0, out: 'connects to 169.254.169.254:80\nfound 169.254.169.254\n' },
+    code: 0,
+    out: 'connects to 169.254.169.254:80\nfound 169.254.169.254\n',
   })
   const connect = vi.spyOn(Socket.prototype, 'connect')
   expect(await ourDiscovery(impostor)).toMatchObject([{ address: '127.0.0.1', quarantine: 'xaddr-link-local' }])
@@ -156,14 +163,17 @@ test('pulling ends without a word after a reboot', async () => {
   const told: Observation[] = []
   const session = sessionWith(ours, { credential: { user: 'admin', password: 'x' } })
   const events = createEvents({
-    ...{ clock: createSystemClock(), log: silentLog, config: { enabled: true, maxSubscriptions: 1 }, random: () => 0 },
+    clock: createSystemClock(),
+    log: silentLog,
+    config: { enabled: true, maxSubscriptions: 1 },
+    random: () => 0,
     policy: { busyGapMs: 5, idleGapMs: 5, firstBackOffMs: 40 },
-    converse: (_, limits) => session.sibling(limits),
+    openSession: (_, limits) => session.secondSession(limits),
     emit: async (observation) => void told.push(observation),
   })
   const id = '43040500001320000001'
   const xaddr = `http://127.0.0.1:${ours.port}/onvif/device_service`
-  events.assign([{ kind: 'camera', id, xaddr, credential: 'main', every: 30_000 }])
+  events.apply({ put: [{ kind: 'camera', id, xaddr, credential: 'main', every: 30_000 }], drop: [] })
   events.ready(id)
   await vi.waitFor(() => expect(told.map(({ event }) => event?.active)).toEqual([false, true]), { timeout: 8_000 })
   expect(events.stats().subscriptions).toBe(1)

@@ -1,6 +1,7 @@
 /** What is read out of ONVIF answers: clock, device information, capabilities, profiles, stream, presets. Pure. */
 import { malformed } from './fault.ts'
 import { envelope } from './soap.ts'
+import { bareHost } from './stream-address.ts'
 import { at, child, textAt, type XmlElement } from './xml.ts'
 
 /** ONVIF Core 8.3.5. */
@@ -13,13 +14,19 @@ const number = (element: XmlElement | undefined, name: string): number => {
 
 type Fields = { year: number; month: number; day: number; hour: number; minute: number; second: number }
 
-/** A camera states whole seconds and is on average half a second further, which is added. NaN when it is no time. */
+/** A camera states whole seconds and is on average half a second further, which is added. NaN when there is no such time. */
 function instantOf({ year, month, day, hour, minute, second }: Fields): number {
-  if (month < 1 || month > 12 || day < 1 || day > 31 || hour > 23 || minute > 59 || second > 60) return Number.NaN
+  // `Date` takes years of two digits for ones of the last century, and counts days that a month lacks into the next.
+  if (!(year >= 100 && month >= 1 && month <= 12 && day >= 1 && day <= daysOf(year, month))) return Number.NaN
+  if (!(hour <= 23 && minute <= 59 && second <= 60)) return Number.NaN
   return Date.UTC(year, month - 1, day, hour, minute, second) + 500
 }
 
-/** UTC milliseconds of the camera's clock; null when it states no UTC time. */
+const monthDays = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+const isLeap = (year: number) => year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0)
+const daysOf = (year: number, month: number): number => (month === 2 && isLeap(year) ? 29 : monthDays[month - 1]!)
+
+/** UTC milliseconds of the camera's clock; null when it states no UTC time, or one that cannot be: then it is not known, and no more. */
 export function readClock(body: XmlElement): number | null {
   const answer = child(body, 'GetSystemDateAndTimeResponse')
   if (!answer)
@@ -31,16 +38,14 @@ export function readClock(body: XmlElement): number | null {
   const [year, month, day] = [number(date, 'Year'), number(date, 'Month'), number(date, 'Day')]
   const [hour, minute, second] = [number(time, 'Hour'), number(time, 'Minute'), number(time, 'Second')]
   const instant = instantOf({ year, month, day, hour, minute, second })
-  if (Number.isNaN(instant))
-    throw malformed(`the UTC time is ${[year, month, day].join('-')} ${[hour, minute, second].join(':')}`)
-  return instant
+  return Number.isNaN(instant) ? null : instant
 }
 
 /**
- * The same as `readClock`, read off the bytes of a whole HTTP answer without building a tree: a health look is made hundreds of times a
- * second and this is its one field. Undefined for everything that is not the plain success, which the readers proper then judge.
+ * The same as `readClock`, read from the bytes of a whole HTTP answer without building a tree: a health probe is made hundreds of times a
+ * second and this is its one field. Undefined for everything that is not the plain success, which the full readers then judge.
  */
-export function glanceClock(bytes: Buffer): number | undefined {
+export function readClockFast(bytes: Buffer): number | undefined {
   // Every encoding that cameras use has ASCII in its ASCII places.
   const text = bytes.toString('latin1')
   if (!text.startsWith('HTTP/1.') || !text.startsWith(' 200', 8)) return undefined
@@ -49,7 +54,7 @@ export function glanceClock(bytes: Buffer): number | undefined {
   const start = text.indexOf(utcDateTime)
   const end = text.indexOf(utcDateTime, start + utcDateTime.length)
   if (start < 0 || end < 0 || !text.includes('GetSystemDateAndTimeResponse>', end)) return undefined
-  return glanceInstant(text, start, end)
+  return instantAt(text, start, end)
 }
 
 const utcDateTime = 'UTCDateTime>'
@@ -58,7 +63,7 @@ const parts = ['Hour>', 'Minute>', 'Second>', 'Year>', 'Month>', 'Day>']
 const [lessThan, colon, zero, nine] = [0x3c, 0x3a, 0x30, 0x39]
 
 /** @param start, end of the element's name in its two tags. */
-function glanceInstant(text: string, start: number, end: number): number | undefined {
+function instantAt(text: string, start: number, end: number): number | undefined {
   const numbers: number[] = []
   let at = start
   for (const part of parts) {
@@ -101,15 +106,22 @@ export function readDeviceInformation(body: XmlElement): DeviceInformation {
   })
 }
 
-/** Paths and ports of the services, from GetCapabilities. The host that the camera states is not believed. */
-export type ServicePaths = { media?: string; ptz?: string }
+/** Paths of the services, from GetCapabilities. Neither the host nor the port that the camera states is believed: `stated` is for comparison. */
+export type ServicePaths = { media?: string; ptz?: string; stated?: { host: string; port: number } }
 
 export function readCapabilities(body: XmlElement): ServicePaths {
   const capabilities = at(body, 'GetCapabilitiesResponse', 'Capabilities')
   return said({
     media: pathOf(textAt(capabilities, 'Media', 'XAddr')),
     ptz: pathOf(textAt(capabilities, 'PTZ', 'XAddr')),
+    stated: hostAndPort(textAt(capabilities, 'Device', 'XAddr') ?? textAt(capabilities, 'Media', 'XAddr')),
   })
+}
+
+function hostAndPort(xaddr: string | undefined): ServicePaths['stated'] {
+  if (!xaddr || !URL.canParse(xaddr)) return undefined
+  const { protocol, hostname, port } = new URL(xaddr)
+  return { host: bareHost(hostname), port: Number(port) || (protocol === 'https:' ? 443 : 80) }
 }
 
 const media2Namespace = 'http://www.onvif.org/ver20/media/wsdl'
@@ -125,11 +137,11 @@ export function readMedia2Path(body: XmlElement): string | undefined {
   )
 }
 
-/** Path and query of a service address. */
+/** Path and query of a service address, which may be all that is stated. */
 function pathOf(xaddr: string | undefined): string | undefined {
-  if (!xaddr || !URL.canParse(xaddr)) return undefined
-  const url = new URL(xaddr)
-  return url.pathname + url.search
+  if (!xaddr || !URL.canParse(xaddr, 'http://camera.invalid')) return undefined
+  const { pathname, search } = new URL(xaddr, 'http://camera.invalid')
+  return pathname.startsWith('/') ? pathname + search : undefined
 }
 
 export type Profile = {
@@ -169,16 +181,10 @@ export function readProfiles(body: XmlElement): Profile[] {
     })
 }
 
-/** The stream's address without a login in it; undefined when it is not RTSP. Media version 2 has it without MediaUri, and some cameras of version 1 too. */
+/** The stream's address as stated; undefined when there is none. Media version 2 has it without MediaUri, and some cameras of version 1 too. */
 export function readStreamUri(body: XmlElement): string | undefined {
   const answer = child(body, 'GetStreamUriResponse')
-  const uri = textAt(answer, 'MediaUri', 'Uri') ?? textAt(answer, 'Uri')
-  if (!uri || uri.length > 512 || !URL.canParse(uri)) return undefined
-  const url = new URL(uri)
-  if (url.protocol !== 'rtsp:' && url.protocol !== 'rtsps:') return undefined
-  url.username = ''
-  url.password = ''
-  return url.href
+  return textAt(answer, 'MediaUri', 'Uri') ?? textAt(answer, 'Uri')
 }
 
 export type Preset = { token: string; name: string }

@@ -1,18 +1,21 @@
 /**
  * The last exchanges with one camera, for "explain this device". Problem: 20,000 cameras times the text of a few exchanges is
  * more memory than the gateway may have. So of each exchange only a few figures are kept, and the text as well, masked, while
- * somebody looks: for some minutes after the camera was explained last.
+ * somebody reads them: for some minutes after the camera was explained last.
  */
 import type { ExplainedExchange } from '@hub/contracts'
 import type { Clock } from '@hub/platform'
+import { keepLast } from '../keep-last.ts'
 import { OnvifFault } from './fault.ts'
-import { decodeBody, type Glimpse, type HttpResponse } from './http.ts'
+import { decodeBody, type HttpResponse, type PartialResponse } from './http.ts'
 import type { Mask } from './mask.ts'
 
 const figuresKept = 4
 const textsKept = 12
 const watchedMs = 600_000
 const longestText = 4_096
+
+export type ExchangeLabel = Pick<ExplainedExchange, 'asked' | 'login'>
 
 export class ExchangeRecorder {
   readonly #clock: Clock
@@ -30,36 +33,44 @@ export class ExchangeRecorder {
     return this.#clock.now() < this.#watchedUntil
   }
 
-  /** Notes how a request ends; the answer is handed on as it is. */
-  async watch<A extends HttpResponse | Glimpse>(message: string, answer: Promise<A>): Promise<A> {
+  /** Notes how a request ends; the answer is handed on as it is. @param label what is asked, for a caller who knows it. */
+  watch<A extends HttpResponse | PartialResponse>(
+    message: string,
+    answer: Promise<A>,
+    label: ExchangeLabel = labelOf(message),
+  ): Promise<A> {
     const at = this.#clock.now()
     const { watched } = this
-    const noted = (exchange: ExplainedExchange, text: () => string) =>
-      this.#add(watched ? { ...exchange, sent: this.#text(message), received: this.#text(text()) } : exchange)
-    const asked = nameOf(message)
-    const login = loginOf(message)
-    try {
-      const response = await answer
-      const glimpsed = 'value' in response
-      const [status, bytes] = glimpsed ? [200, response.bytes] : [response.status, response.body.length]
-      noted({ at, ms: this.#clock.now() - at, asked, login, status, bytes }, () => (glimpsed ? '' : textOf(response)))
-      return response
-    } catch (error) {
-      if (error instanceof OnvifFault) {
-        const { reason } = error
-        const detail = cut(this.#mask(error.message), 1_024)
-        noted({ at, ms: this.#clock.now() - at, asked, login, status: null, bytes: 0, reason, detail }, () => '')
-      }
-      throw error
-    }
+    return answer.then(
+      (response) => {
+        const partial = 'value' in response
+        const [status, bytes] = partial ? [200, response.bytes] : [response.status, response.body.length]
+        const exchange = { at, ms: this.#clock.now() - at, asked: label.asked, login: label.login, status, bytes }
+        this.#add(watched ? this.#withTexts(exchange, message, partial ? '' : textOf(response)) : exchange)
+        return response
+      },
+      (error: unknown) => {
+        if (error instanceof OnvifFault) {
+          const { reason } = error
+          const detail = cut(this.#mask(error.message), 1_024)
+          const exchange = { at, ms: this.#clock.now() - at, ...label, status: null, bytes: 0, reason, detail }
+          this.#add(watched ? this.#withTexts(exchange, message, '') : exchange)
+        }
+        throw error
+      },
+    )
   }
 
   /** Newest first. From now on texts are kept, for a while. */
-  look(): { exchanges: ExplainedExchange[]; watchedUntil: number } {
+  read(): { exchanges: ExplainedExchange[]; watchedUntil: number } {
     if (!this.watched)
       this.#kept = this.#kept.slice(-figuresKept).map(({ sent: _s, received: _r, ...figures }) => figures)
     this.#watchedUntil = this.#clock.now() + watchedMs
     return { exchanges: this.#kept.toReversed(), watchedUntil: this.#watchedUntil }
+  }
+
+  #withTexts(exchange: ExplainedExchange, sent: string, received: string): ExplainedExchange {
+    return { ...exchange, sent: this.#text(sent), received: this.#text(received) }
   }
 
   #text(message: string): string {
@@ -67,8 +78,7 @@ export class ExchangeRecorder {
   }
 
   #add(exchange: ExplainedExchange): void {
-    // An array of its own size: one that grows keeps room for a dozen more, at each of 20,000 cameras.
-    this.#kept = [...this.#kept.slice(1 - (this.watched ? textsKept : figuresKept)), exchange]
+    this.#kept = keepLast(this.#kept, exchange, this.watched ? textsKept : figuresKept)
   }
 }
 
@@ -77,6 +87,8 @@ const cut = (text: string, most = longestText): string => (text.length > most ? 
 /** Names outlive their messages: a slice would keep its whole message in memory. */
 const names = new Map<string, string>()
 const namesKept = 64
+
+const labelOf = (message: string): ExchangeLabel => ({ asked: nameOf(message), login: loginOf(message) })
 
 /** SOAP operation, or RTSP method. */
 function nameOf(message: string): string {

@@ -125,6 +125,101 @@ describe('WS-UsernameToken', () => {
   })
 })
 
+describe('a clock that lies', () => {
+  const hours = 3_600_000
+  /** Tells a time that is off by `told`, and judges tokens by one that is off by `own`. */
+  const cameraWith = (skew: { told: number; own: number }) =>
+    fakeCamera((asked) => {
+      if (asked.body.includes('GetSystemDateAndTime')) return clockAnswer(Date.now() + skew.told)
+      return tokenIsRight(asked, Date.now() + skew.own) ? information : fixture('dahua-unauthorised')
+    })
+  const tokensAt = ({ asked }: { asked: Asked[] }) => asked.filter(({ body }) => body.includes('Security')).length
+
+  test('local time told as UTC: after one refusal the own time is tried, and kept', async () => {
+    await using camera = await cameraWith({ told: 8 * hours, own: 0 })
+    const session = sessionWith(camera, { credential })
+    expect(Math.abs((await session.readClock())! - 8 * hours)).toBeLessThan(1_000)
+    await commandsOf(session).deviceInformation()
+    expect(tokensAt(camera)).toBe(2)
+    await commandsOf(session).deviceInformation()
+    await commandsOf(session.secondSession({ deadlineMs: 500, connectMs: 500, maxBytes: 10_000 })).deviceInformation()
+    expect(tokensAt(camera)).toBe(4)
+    // What it says is not its clock: that is not known.
+    expect([await session.readClock(), session.clockMisstated]).toEqual([null, true])
+  })
+
+  test('that is put right, or that is followed after all, is believed again', async () => {
+    const skew = { told: 8 * hours, own: 0 }
+    await using camera = await cameraWith(skew)
+    const session = sessionWith(camera, { credential })
+    await session.readClock()
+    await commandsOf(session).deviceInformation()
+    skew.told = 0
+    expect(Math.abs((await session.readClock())!)).toBeLessThan(1_000)
+    Object.assign(skew, { told: -2 * hours, own: -2 * hours })
+    await session.readClock()
+    await commandsOf(session).deviceInformation()
+    expect(session.clockMisstated).toBe(false)
+    expect(tokensAt(camera)).toBe(4)
+  })
+
+  test('is refused twice at most, whatever is told', async () => {
+    await using camera = await cameraWith({ told: 8 * hours, own: 3 * hours })
+    const session = sessionWith(camera, { credential })
+    await session.readClock()
+    for (let i = 0; i < 3; i++)
+      await expect(commandsOf(session).deviceInformation()).rejects.toMatchObject({ reason: 'unauthorised' })
+    expect(tokensAt(camera)).toBe(2)
+  })
+})
+
+describe('a nonce that is called stale is no wrong password', () => {
+  const wanted = (nonce: string, stale = false) =>
+    refuse(`Digest realm="r", qop="auth", nonce="${nonce}", stale=${stale}`)
+
+  test('also the first one, and each serves one call', async () => {
+    let nonce = 0
+    await using camera = await fakeCamera((asked) => {
+      const right = digestIsRight(asked, `n${nonce}`) && asked.authorization?.includes('nc=00000001')
+      if (right && nonce > 1) return information
+      return wanted(`n${++nonce}`, asked.authorization !== undefined)
+    })
+    const session = sessionWith(camera, { credential })
+    for (let i = 0; i < 4; i++) await commandsOf(session).deviceInformation()
+    expect([session.locked, session.login.triesLeft]).toEqual([false, 2])
+  })
+
+  test('but one that is called so each time is refused twice, and not for ever', async () => {
+    let nonce = 0
+    await using camera = await fakeCamera((asked) => wanted(`n${++nonce}`, asked.authorization !== undefined))
+    const session = sessionWith(camera, { credential })
+    for (let i = 0; i < 5; i++)
+      await expect(commandsOf(session).deviceInformation()).rejects.toMatchObject({ reason: 'unauthorised' })
+    expect(session.locked).toBe(true)
+    expect(camera.asked.filter(({ authorization }) => authorization).length).toBeLessThanOrEqual(4)
+  })
+
+  test('the one try that an operator gives is made with a fresh nonce', async () => {
+    // It has booted: what it handed out before is foreign to it, and it does not call that stale.
+    let nonce = 'before'
+    let password = credential.password
+    await using camera = await fakeCamera((asked) =>
+      digestIsRight(asked, nonce, { ...credential, password }) ? information : wanted(nonce),
+    )
+    const session = sessionWith(camera, { credential })
+    await commandsOf(session).deviceInformation()
+    password = 'another'
+    await expect(commandsOf(session).deviceInformation()).rejects.toThrow('refuses')
+    await expect(commandsOf(session).deviceInformation()).rejects.toThrow()
+    expect(session.locked).toBe(true)
+    password = credential.password
+    nonce = 'after'
+    session.allowAnotherTry()
+    await commandsOf(session).deviceInformation()
+    expect(session.login.triesLeft).toBe(2)
+  })
+})
+
 describe('a wrong credential', () => {
   test.each<[string, Answer]>([
     ['by a fault', fixture('dahua-unauthorised')],
@@ -147,13 +242,13 @@ describe('a wrong credential', () => {
     expect(camera.asked.filter((asked) => asked.authorization || asked.body.includes('Security'))).toHaveLength(3)
   })
 
-  test('is tried twice by all conversations with one camera together, and they share its clock', async () => {
+  test('is tried twice by all sessions with one camera together, and they share its clock', async () => {
     const skew = -3 * 3_600_000
     await using camera = await fakeCamera((asked) =>
       asked.body.includes('GetSystemDateAndTime') ? clockAnswer(Date.now() + skew) : fixture('dahua-unauthorised'),
     )
     const one = sessionWith(camera, { credential })
-    const other = one.sibling({ deadlineMs: 500, connectMs: 500, maxBytes: 10_000 })
+    const other = one.secondSession({ deadlineMs: 500, connectMs: 500, maxBytes: 10_000 })
     await one.readClock()
     expect(Math.abs(other.clockOffsetMs! - skew)).toBeLessThan(1_000)
     for (const session of [one, other, one, other])
@@ -205,7 +300,7 @@ describe('commands', () => {
 
   test('an identity is read, and every call goes to the approved host, whatever the camera states', async () => {
     await using camera = await fakeCamera(answer)
-    expect(await identify(sessionWith(camera, { credential }))).toEqual({
+    expect((await identify(sessionWith(camera, { credential }))).said).toEqual({
       manufacturer: '大华',
       model: 'DH-IPC-HFW1230S',
       firmware: '2.800.0000000.14.R, Build Date 2021-12-24',
@@ -215,8 +310,9 @@ describe('commands', () => {
       width: 1920,
       height: 1080,
       fps: 25,
-      streamUri: 'rtsp://192.168.1.123:554/cam/realmonitor?channel=1&subtype=0',
+      streamUri: 'rtsp://127.0.0.1:554/cam/realmonitor?channel=1&subtype=0',
       ptz: true,
+      oddities: ['service-host', 'stream-host'],
     })
     expect(camera.asked.map((asked) => asked.path)).toEqual([
       '/onvif/device_service',
@@ -225,6 +321,58 @@ describe('commands', () => {
       '/onvif/Media?x=1',
     ])
     expect(camera.asked[3]?.body).toContain('<trt:ProfileToken>media_profile1&#38;main</trt:ProfileToken>')
+  })
+
+  test.each<[string, string | undefined, object]>([
+    ['a raw ampersand', 'rtsp://127.0.0.1/1?a=1&b=2', { streamUri: 'rtsp://127.0.0.1/1?a=1&b=2' }],
+    ['no address', undefined, {}],
+  ])('a stream with %s is read as it stands', async (_, uri, read) => {
+    const inner = uri === undefined ? '' : `<MediaUri><Uri>${uri}</Uri></MediaUri>`
+    await using camera = await fakeCamera((asked) =>
+      asked.body.includes('GetStreamUri')
+        ? ok(soap(`<GetStreamUriResponse>${inner}</GetStreamUriResponse>`))
+        : answer(asked),
+    )
+    const { said, unread } = await identify(sessionWith(camera, { credential }))
+    expect(unread).toBeUndefined()
+    expect(said).toMatchObject(read)
+    if (uri === undefined) expect(said).not.toHaveProperty('streamUri')
+  })
+
+  test.each<[string, string, string]>([
+    [
+      'the address of its stream is none',
+      'GetStreamUri',
+      soap('<GetStreamUriResponse><Uri>rtsp//1</Uri></GetStreamUriResponse>'),
+    ],
+    ['the answer about its stream is broken', 'GetStreamUri', soap('<GetStreamUriResponse>')],
+    ['its profiles are broken', 'GetProfiles', '<s:Envelope><'],
+  ])('what is malformed is not absent: %s, and the rest is read', async (_, name, broken) => {
+    await using camera = await fakeCamera((asked) =>
+      asked.body.includes(name)
+        ? ok(broken)
+        : asked.body.includes('GetServices')
+          ? fixture('soap11-fault')
+          : answer(asked),
+    )
+    const { said, unread } = await identify(sessionWith(camera, { credential }))
+    expect(unread).toMatchObject({ reason: 'malformed' })
+    expect(said).toMatchObject({ manufacturer: '大华' })
+    expect(said).not.toHaveProperty('streamUri')
+  })
+
+  test('profiles that cannot be used spoil none that can', async () => {
+    const encoder =
+      '<VideoEncoderConfiguration><Encoding>H264</Encoding><Resolution><Width>huge</Width><Height>720</Height></Resolution></VideoEncoderConfiguration>'
+    const profiles = `<Profiles/><Profiles token="audio"><Name>a</Name></Profiles><Profiles token="main"><Name>m</Name>${encoder}</Profiles>`
+    await using camera = await fakeCamera((asked) =>
+      asked.body.includes('GetProfiles')
+        ? ok(soap(`<GetProfilesResponse>${profiles}</GetProfilesResponse>`))
+        : answer(asked),
+    )
+    const { said } = await identify(sessionWith(camera, { credential }))
+    expect(said).toMatchObject({ profile: 'm', codec: 'H264', height: 720 })
+    expect(said).not.toHaveProperty('width')
   })
 
   /** As DVC's recorder DRN-3282R (1.4.6.47791) answers: Media2 in GetServices, and media version 1 nowhere. */
@@ -260,13 +408,13 @@ describe('commands', () => {
 
   test('a device that has dropped media version 1 is read in version 2', async () => {
     await using camera = await fakeCamera((asked) => recorder[called(asked)]!)
-    expect(await identify(sessionWith(camera, { credential }))).toMatchObject({
+    expect((await identify(sessionWith(camera, { credential }))).said).toMatchObject({
       profile: 'Profile_1_0',
       codec: 'H265',
       width: 2592,
       height: 1944,
       fps: 20,
-      streamUri: 'rtsp://10.9.9.9:554/chID=1&streamType=main',
+      streamUri: 'rtsp://127.0.0.1:554/chID=1&streamType=main',
       ptz: true,
     })
     expect(camera.asked.map((asked) => [called(asked), asked.path])).toEqual([
@@ -297,7 +445,7 @@ describe('commands', () => {
     const found = findPtz(session, Date.now() + 2_000)
     if (error) await expect(found).rejects.toThrow(error)
     else expect((await found).profile.split('&')[0]).toBe(profile)
-    const identity = await identify(session)
+    const { said: identity } = await identify(session)
     expect(identity.profile).toBe(error ? undefined : profile)
     expect(identity.manufacturer).toBe('HIKVISION')
   })
@@ -332,16 +480,20 @@ describe('commands', () => {
   })
 
   test('a kept connection that the camera has dropped is replaced', async () => {
+    const dropped = Promise.withResolvers<void>()
     await using camera = await fakeCamera((_, index) =>
       index === 0
         ? (socket) => {
             socket.write(information.replace('xml\r\n', 'xml\r\nConnection: keep-alive\r\n'))
+            socket.once('close', () => dropped.resolve())
             setTimeout(() => socket.destroy(), 20)
           }
         : information,
     )
     const session = sessionWith(camera, { credential })
     await commandsOf(session).deviceInformation()
+    await dropped.promise
+    // Until its end has come to this side.
     await new Promise((resolve) => setTimeout(resolve, 60))
     await commandsOf(session).deviceInformation()
     expect(camera.connections).toBe(2)

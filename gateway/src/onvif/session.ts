@@ -1,20 +1,26 @@
 /**
- * One camera's conversation: how it wants to be asked (WS-UsernameToken or HTTP Digest), its clock, its digest nonce, and
+ * A session with one camera: how it wants to be asked (WS-UsernameToken or HTTP Digest), its clock, its digest nonce, and
  * how often it has refused the credential. Nothing here is shared between cameras.
  *
- * Which scheme a camera wants is learned by asking once *without* the credential, so that no try is spent on the wrong
- * one. Cameras lock an account after a few bad tries, so a credential is tried twice in a row at most and then not again
- * until the configuration changes or an operator asks.
+ * Which scheme a camera wants is found by asking once *without* the credential, so that no try is spent on the wrong
+ * one. How often it may still refuse the credential is for the login budget to say, which all paths to one host share.
  */
 import { randomBytes } from 'node:crypto'
 import type { Explanation } from '@hub/contracts'
 import type { Clock } from '@hub/platform'
+import {
+  createLoginBudgets,
+  type LoginAttempt,
+  type LoginBudget,
+  type LoginService,
+  refusalLimit,
+} from '../login/index.ts'
 import { Connection, type Limits, type Target } from './connection.ts'
-import { answerDigest, type Challenge, parseChallenges, pickDigest } from './digest.ts'
-import { malformed, OnvifFault } from './fault.ts'
-import type { Glimpse, HttpResponse } from './http.ts'
-import { clockRequest, glanceClock, readClock } from './read.ts'
-import type { ExchangeRecorder } from './recorder.ts'
+import { answerDigest, type Challenge, isStale, parseChallenges, pickDigest } from './digest.ts'
+import { busy, held, LoginRefusal, malformed, OnvifFault, spent } from './fault.ts'
+import type { HttpResponse, PartialResponse } from './http.ts'
+import { clockRequest, readClock, readClockFast } from './read.ts'
+import type { ExchangeLabel, ExchangeRecorder } from './recorder.ts'
 import { faultOf, notSupported, readEnvelope, withToken } from './soap.ts'
 import { defaultLimits, requestText, soapText } from './transport.ts'
 import type { XmlElement } from './xml.ts'
@@ -32,20 +38,32 @@ export type SessionOptions = {
   /** Path of the device service. */
   path: string
   credential?: Credential | undefined
+  /** Of this host and credential; one of its own when absent. */
+  budget?: LoginBudget | undefined
   limits?: Limits
   random?: (bytes: number) => Buffer
+  /** What it is for: a camera may refuse its events alone. */
+  service?: 'onvif' | 'events'
   recorder?: ExchangeRecorder | undefined
 }
 
-/** Tries of one credential in a row. */
-const maxTries = 2
-
-/** What all conversations with one camera share: they must not each spend the tries that it allows. */
-type Login = {
-  refusals: number
-  /** Camera minus gateway, milliseconds; null before it is known. */
-  clockOffsetMs: number | null
+/** All sessions with one camera share it. */
+type SharedClock = {
+  /** Camera minus gateway by what the camera says, milliseconds; null before it is known. */
+  offsetMs: number | null
+  /** It has refused a token made on the clock that it states, and taken one made on ours. */
+  misstated: boolean
+  /** What it stated when it took a token last: that token was made on the right clock. */
+  provenMs: number | null
 }
+
+/** What a token is made on: the clock that the camera states, or the gateway's own. */
+type TokenClock = 'stated' | 'own'
+/** Cameras take a token that is a few seconds off: a second one on another clock would say the same. */
+const tokenToleranceMs = 5_000
+
+/** Said once, and not read from each request. */
+const clockLabel: ExchangeLabel = { asked: 'GetSystemDateAndTime', login: 'none' }
 
 type Scheme = 'token' | 'digest' | 'plain'
 type Answer = { body: XmlElement; envelope: XmlElement; text: string }
@@ -57,20 +75,28 @@ export class CameraSession {
   readonly #limits: Limits
   readonly #random: (bytes: number) => Buffer
   readonly #recorder: ExchangeRecorder | undefined
-  readonly #login: Login
+  readonly #budget: LoginBudget | undefined
+  readonly #service: LoginService
+  readonly #cameraClock: SharedClock
   readonly target: Target
   readonly path: string
-  /** The same bytes at every look. */
+  /** The same bytes with every probe. */
   #clockRequest: string | undefined
   #scheme: Scheme | undefined
   #challenge: Challenge | undefined
   #count = 0
   #connection: Connection | undefined
 
-  constructor(options: SessionOptions, login: Login = { refusals: 0, clockOffsetMs: null }) {
-    this.#login = login
+  constructor(
+    options: SessionOptions,
+    cameraClock: SharedClock = { offsetMs: null, misstated: false, provenMs: null },
+  ) {
+    this.#cameraClock = cameraClock
     this.#clock = options.clock
     this.#credential = options.credential
+    this.#budget =
+      options.credential && (options.budget ?? ownBudget(options.clock, options.target.host, options.credential))
+    this.#service = `${options.service ?? 'onvif'}:${options.target.port}`
     this.#recorder = options.recorder
     this.#limits = options.limits ?? defaultLimits
     this.#random = options.random ?? randomBytes
@@ -78,64 +104,89 @@ export class CameraSession {
     this.path = options.path
   }
 
-  /** Camera minus gateway, milliseconds; null before it is known. */
+  /** Camera minus gateway by what the camera says, milliseconds; null before it is known. */
   get clockOffsetMs(): number | null {
-    return this.#login.clockOffsetMs
+    return this.#cameraClock.offsetMs
+  }
+  /** The clock that it states is not the one that it judges tokens by. */
+  get clockMisstated(): boolean {
+    const { misstated } = this.#cameraClock
+    return misstated && this.#clockIsOff
+  }
+  get #clockIsOff(): boolean {
+    return Math.abs(this.clockOffsetMs ?? 0) > tokenToleranceMs
+  }
+  /** It has not taken a token since it stated this. */
+  get #clockIsDoubtful(): boolean {
+    const { offsetMs, provenMs } = this.#cameraClock
+    return this.#clockIsOff && (provenMs === null || Math.abs((offsetMs ?? 0) - provenMs) > tokenToleranceMs)
+  }
+  #proveClock(by: TokenClock): void {
+    if (this.#clockIsOff) this.#cameraClock.misstated = by === 'own'
+    this.#cameraClock.provenMs = this.clockOffsetMs
   }
 
-  /** Another conversation with the same camera, over a connection of its own: for a call that is long under way. It is not recorded. */
-  sibling(limits: Limits): CameraSession {
+  /** A second session with the same camera, over a connection of its own: for its events, whose calls are long under way. It is not recorded. */
+  secondSession(limits: Limits): CameraSession {
     const { target, path } = this
-    const parts = { clock: this.#clock, credential: this.#credential, random: this.#random }
-    return new CameraSession({ ...parts, target, path, limits }, this.#login)
+    const parts = {
+      service: 'events' as const,
+      clock: this.#clock,
+      credential: this.#credential,
+      budget: this.#budget,
+      random: this.#random,
+    }
+    return new CameraSession({ ...parts, target, path, limits }, this.#cameraClock)
   }
 
   /** How the camera wants to be asked, and how often the credential may still be refused. */
   get login(): Explanation['credential']['device'] & Pick<Explanation['credential'], 'scheme'> {
-    const triesLeft = maxTries - this.#login.refusals
-    return { scheme: this.#scheme === 'plain' ? 'text' : (this.#scheme ?? null), tries: maxTries, triesLeft }
+    const scheme = this.#scheme === 'plain' ? 'text' : (this.#scheme ?? null)
+    return { scheme, tries: refusalLimit, triesLeft: this.#triesLeft }
   }
 
   /** Whether the credential was refused as often as it may be: calls with it are not sent any more. */
   get locked(): boolean {
-    return this.#login.refusals >= maxTries
-  }
-
-  /** The camera refused the same credential elsewhere, for its stream: it counts both together. */
-  countRefusal(): void {
-    this.#login.refusals = Math.min(this.#login.refusals + 1, maxTries)
+    return this.#triesLeft === 0
   }
 
   /** An operator asks: one more try. */
   allowAnotherTry(): void {
-    this.#login.refusals = Math.min(this.#login.refusals, maxTries - 1)
+    this.#budget?.allowAnother()
+  }
+
+  /** A camera that has not wanted the login yet may answer without it, whatever was refused elsewhere. */
+  get #triesLeft(): number {
+    if (!this.#budget) return refusalLimit
+    return this.#scheme ? this.#budget.left(this.#service) : this.#budget.ownLeft(this.#service)
   }
 
   /**
-   * The health look: GetSystemDateAndTime on a fresh connection, without a credential (ONVIF Core 8.3.5, access class
-   * PRE_AUTH). A camera that wants a login even for this does answer, but its clock stays unknown.
+   * The health probe: GetSystemDateAndTime on a fresh connection, without a credential (ONVIF Core 8.3.5, access class
+   * PRE_AUTH). A camera that wants a login even for this does answer, but its clock stays unknown; and so does one that has shown that it
+   * states another clock than its own.
    */
   async readClock(): Promise<number | null> {
     const sentAt = this.#clock.now()
-    let response: HttpResponse | Glimpse
+    let response: HttpResponse | PartialResponse
     try {
       this.#clockRequest ??= requestText(this.target, { path: this.path, soap: clockRequest })
-      response = await this.#fresh().look(this.#clockRequest, glanceClock)
+      response = await this.#fresh().requestField(this.#clockRequest, readClockFast, clockLabel)
     } finally {
       this.close()
     }
     const middle = (sentAt + this.#clock.now()) / 2
     if ('value' in response) {
-      this.#login.clockOffsetMs = Math.round(response.value - middle)
-      return this.clockOffsetMs
+      this.#cameraClock.offsetMs = Math.round(response.value - middle)
+      return this.clockMisstated ? null : this.clockOffsetMs
     }
     if (response.status === 401 || response.status === 403) return null
     const { body, fault } = envelopeOf(response)
     if (fault && (fault.unauthorised || notSupported(fault))) return null
     if (fault) throw faultOf(fault)
     const reading = readClock(body)
-    this.#login.clockOffsetMs = reading === null ? null : Math.round(reading - middle)
-    return this.clockOffsetMs
+    this.#cameraClock.offsetMs = reading === null ? null : Math.round(reading - middle)
+    return this.clockMisstated ? null : this.clockOffsetMs
   }
 
   /**
@@ -145,31 +196,59 @@ export class CameraSession {
    */
   async call(soap: string, path = this.path, until = this.#clock.now() + this.#limits.deadlineMs): Promise<Answer> {
     if (!this.#credential) return this.#must(await this.#send(soap, path, until, undefined))
-    if (this.locked)
-      throw unauthorised(
-        'the credential was refused twice: it is tried again when an operator asks (probe or identify)',
-      )
+    // While a refusal stands, a nonce of before would put the right password in doubt, and cost the last try.
+    if (this.#scheme === 'digest' && this.#budget!.left(this.#service) < refusalLimit) this.#scheme = undefined
     if (!this.#scheme) {
       const asked = await this.#send(soap, path, until, undefined)
       if ('answer' in asked) return asked.answer
-      this.#learn(asked.refused)
+      this.#takeScheme(asked.refused)
     }
+    const first: TokenClock = this.#cameraClock.misstated ? 'own' : 'stated'
+    let by = first
+    let wasStale = false
     for (;;) {
+      const attempt = await this.#attempt(until)
       const reused = this.#count > 0
-      const sent = await this.#send(soap, path, until, this.#scheme)
+      const before = this.#scheme
+      const sent = await this.#sendLogin(attempt, soap, path, until, by)
       if ('answer' in sent) {
-        this.#login.refusals = 0
+        if (before === 'token') this.#proveClock(by)
         return sent.answer
       }
-      const before = this.#scheme
-      const stale = this.#learn(sent.refused)
-      // A nonce that ran out is not a refusal of the credential (RFC 7616 3.3).
-      if (stale && reused) continue
-      this.#login.refusals++
-      if (/\block(ed)?\b/i.test(sent.text)) this.#login.refusals = maxTries
-      const worthAnother = (before === 'digest' && reused) || before !== this.#scheme
+      const stale = this.#takeScheme(sent.refused, attempt)
+      // A nonce that ran out is no refusal of the credential (RFC 7616 3.3), unless the camera says it of each: then it means nothing.
+      if (stale && !wasStale) {
+        attempt.unknown()
+        wasStale = true
+        continue
+      }
+      attempt.refused(/\block(ed)?\b/i.test(sent.text))
+      // What the camera says of its clock is a hint: a token that it refuses may be right by ours.
+      const otherClock = this.#scheme === 'token' && before === 'token' && by === first && this.#clockIsDoubtful
+      if (otherClock) by = first === 'own' ? 'stated' : 'own'
+      const worthAnother = (before === 'digest' && reused) || before !== this.#scheme || otherClock
       if (this.locked || !worthAnother)
-        throw unauthorised(`the camera refuses the credential${sent.text && `: ${sent.text}`}`)
+        throw new LoginRefusal('authenticated', `the camera refuses the credential${sent.text && `: ${sent.text}`}`)
+    }
+  }
+
+  /** Leave to send the login once. */
+  async #attempt(until: number): Promise<LoginAttempt> {
+    const attempt = await this.#budget!.attempt(this.#service, until)
+    if (attempt === 'spent') throw spent('authenticated', 'the credential was refused twice')
+    if (attempt === 'busy') throw busy('authenticated')
+    if (attempt === 'held') throw held('authenticated')
+    return attempt
+  }
+
+  async #sendLogin(attempt: LoginAttempt, soap: string, path: string, until: number, by: TokenClock): Promise<Outcome> {
+    try {
+      const sent = await this.#send(soap, path, until, this.#scheme, by)
+      if ('answer' in sent) attempt.accepted()
+      return sent
+    } catch (error) {
+      attempt.unknown()
+      throw error
     }
   }
 
@@ -185,28 +264,36 @@ export class CameraSession {
   }
 
   /** Takes the scheme from a refusal. Returns whether it only says that the nonce ran out. */
-  #learn(refused: HttpResponse | undefined): boolean {
+  #takeScheme(refused: HttpResponse | undefined, attempt?: LoginAttempt): boolean {
     const challenges = parseChallenges(refused?.challenges ?? [])
     const digest = pickDigest(challenges)
     if (digest) {
       this.#scheme = 'digest'
       this.#challenge = digest
       this.#count = 0
-      return /^true$/i.test(digest.params.stale ?? '')
+      return isStale(digest)
     }
-    if (challenges.length > 0 && !this.#credential?.plainText)
+    if (challenges.length > 0 && !this.#credential?.plainText) {
+      attempt?.refused()
       throw unauthorised(
         `the camera offers only ${challenges.map((c) => c.scheme).join(', ')}, which would send the password itself`,
       )
+    }
     // Digest first; the password itself only after it was refused, and only when allowed.
     this.#scheme = this.#scheme === 'token' && this.#credential?.plainText ? 'plain' : 'token'
     return false
   }
 
-  async #send(soap: string, path: string, until: number, scheme: Scheme | undefined): Promise<Outcome> {
+  async #send(
+    soap: string,
+    path: string,
+    until: number,
+    scheme: Scheme | undefined,
+    by: TokenClock = 'stated',
+  ): Promise<Outcome> {
     const { user, password } = this.#credential ?? { user: '', password: '' }
     const token = scheme === 'token' || scheme === 'plain'
-    const created = this.#clock.now() + (this.clockOffsetMs ?? 0)
+    const created = this.#clock.now() + (by === 'own' ? 0 : (this.clockOffsetMs ?? 0))
     const message = {
       path,
       keepAlive: true,
@@ -252,6 +339,9 @@ export class CameraSession {
     return this.#connection
   }
 }
+
+const ownBudget = (clock: Clock, host: string, credential: Credential): LoginBudget =>
+  createLoginBudgets({ clock }).of(host, credential)
 
 const unauthorised = (detail: string) => new OnvifFault('authenticated', 'unauthorised', detail)
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { fixture, soap } from './fake-camera.ts'
 import { decodeBody, ResponseReader } from './http.ts'
-import { glanceClock, readClock, readProfiles, readStreamUri } from './read.ts'
+import { readClock, readClockFast, readProfiles, readStreamUri } from './read.ts'
 import { envelope, notSupported, readEnvelope, withToken } from './soap.ts'
 import { parseXml, textAt } from './xml.ts'
 
@@ -89,12 +89,12 @@ test.each([
   ['uniview', 'left to the reader'],
   ['anyka-no-utc', 'left to the reader'],
   ['dahua-unauthorised', 'left to the reader'],
-])('a glance at the clock of %s: %s', (vendor, seen) => {
+])('the fast path to the clock of %s: %s', (vendor, seen) => {
   const bytes = fixture(vendor.includes('-') ? vendor : `${vendor}-clock`)
   const reader = new ResponseReader(65_536)
   const response = reader.feed(bytes) ?? reader.end()
   const read = () => readClock(readEnvelope(decodeBody(response)).body)
-  expect(glanceClock(bytes)).toBe(seen === 'seen' ? read() : undefined)
+  expect(readClockFast(bytes)).toBe(seen === 'seen' ? read() : undefined)
 })
 
 const clockBytes = fixture('dahua-clock').toString()
@@ -113,9 +113,9 @@ test.each([
     'a date that is of the local time',
     clockBytes.replace('</tt:Time><tt:Date>', '</tt:Time></tt:UTCDateTime><tt:Date>'),
   ],
-])('a glance leaves %s to the reader', (_, text) => {
+])('the fast path leaves %s to the full reader', (_, text) => {
   expect(text).not.toBe(clockBytes)
-  expect(glanceClock(Buffer.from(text))).toBeUndefined()
+  expect(readClockFast(Buffer.from(text))).toBeUndefined()
 })
 
 // EZVIZ DS-2DE2C400IG-W-W V5.3.8: its version 2 says H265 of both.
@@ -133,7 +133,51 @@ test.each([
   // As media version 2 has it: mickeyzzc/onvif-go met it in version 1.
   ['<Uri>rtsp://10.9.9.9:8554/h264_pcm</Uri>', 'rtsp://10.9.9.9:8554/h264_pcm'],
   ['<MediaUri><Uri></Uri></MediaUri>', undefined],
-  ['<MediaUri><Uri>http://10.9.9.9/</Uri></MediaUri>', undefined],
 ])('a stream address %s', (inner, uri) => {
   expect(readStreamUri(readEnvelope(soap(`<GetStreamUriResponse>${inner}</GetStreamUriResponse>`)).body)).toBe(uri)
+})
+
+const bytes = (...parts: (string | Buffer)[]) => Buffer.concat(parts.map((part) => Buffer.from(part)))
+test.each([
+  [
+    'UTF-8 behind a mark under a declaration of GB 2312',
+    bytes('\uFEFF<?xml encoding="GB2312"?><a>衡阳</a>'),
+    'text/xml; charset=gb2312',
+  ],
+  [
+    'UTF-16 little-endian behind a mark',
+    bytes(Buffer.from('\uFEFF<?xml encoding="UTF-8"?><a>衡阳</a>', 'utf16le')),
+    '',
+  ],
+  ['UTF-16 big-endian behind a mark', Buffer.from('\uFEFF<a>衡阳</a>', 'utf16le').swap16(), ''],
+  ['GB 2312 as declared', bytes('<?xml encoding="gb2312"?><a>', Buffer.from('bae2d1f4', 'hex'), '</a>'), ''],
+  ['GB 2312 by the header alone', bytes('<a>', Buffer.from('bae2d1f4', 'hex'), '</a>'), 'text/xml; charset="GBK"'],
+])('%s', (_, body, contentType) => {
+  expect(parseXml(decodeBody({ body, contentType })).text).toBe('衡阳')
+})
+
+const dateAnswer = (time: string, date: string) =>
+  readEnvelope(
+    soap(
+      `<GetSystemDateAndTimeResponse><SystemDateAndTime><UTCDateTime><Time>${time}</Time><Date>${date}</Date></UTCDateTime></SystemDateAndTime></GetSystemDateAndTimeResponse>`,
+    ),
+  ).body
+const time = (h: unknown, m: unknown, s: unknown) => `<Hour>${h}</Hour><Minute>${m}</Minute><Second>${s}</Second>`
+const date = (y: unknown, m: unknown, d: unknown) => `<Year>${y}</Year><Month>${m}</Month><Day>${d}</Day>`
+test.each([
+  ['a thirteenth month', time(1, 2, 3), date(2026, 13, 1)],
+  ['the hour 25', time(25, 2, 3), date(2026, 1, 1)],
+  ['the 30th of February', time(1, 2, 3), date(2024, 2, 30)],
+  ['the 29th of February of a common year', time(1, 2, 3), date(2100, 2, 29)],
+  ['the day 0', time(1, 2, 3), date(2026, 1, 0)],
+  ['the year 0', time(1, 2, 3), date(0, 1, 1)],
+  ['a year of two digits', time(1, 2, 3), date(26, 1, 1)],
+  ['letters', time('x', 2, 3), date(2026, 1, 1)],
+  ['a negative hour', time(-1, 2, 3), date(2026, 1, 1)],
+  ['no fields', '', ''],
+])('a clock with %s is not known, and the camera is there', (_, t, d) => {
+  expect(readClock(dateAnswer(t, d))).toBeNull()
+})
+test('a leap day and a leap second are times', () => {
+  expect(readClock(dateAnswer(time(23, 59, 60), date(2024, 2, 29)))).toBe(Date.UTC(2024, 2, 1) + 500)
 })

@@ -1,5 +1,5 @@
 /**
- * Plain TCP sockets that are used again. A look is made on a fresh connection hundreds of times a second, and Node's Socket is the dearest
+ * Plain TCP sockets that are used again. A probe is made on a fresh connection hundreds of times a second, and Node's Socket is the dearest
  * object of one: it may connect anew once its `close` was told (`net.Socket.connect`), which spares making it.
  */
 import { Socket } from 'node:net'
@@ -18,7 +18,7 @@ export type Line = { write(message: string): void; drop(): void }
 
 /** Every plain socket reads into this one buffer. */
 const readBuffer = Buffer.allocUnsafe(65_536)
-/** Idle sockets that are kept. As many as are under way at a time when a fleet is looked at. */
+/** Idle sockets that are kept. As many as are under way at a time when a fleet is probed. */
 const mostIdle = 64
 const idle: PooledLine[] = []
 

@@ -1,7 +1,8 @@
 /**
  * A small XML reader for what cameras say. It knows elements, attributes, text, CDATA and the predefined entities, and
- * refuses what a camera has no reason to send: DOCTYPE (so there are no entities to expand), depth, hordes of elements or
- * of character references. Names are local: vendors agree on no prefix. One pass, time and memory linear in the input.
+ * refuses what a camera has no reason to send: DOCTYPE (so there are no entities to expand), depth, hordes of elements, of attributes
+ * or of character references, which are counted before they are read. An ampersand that begins no reference stands for itself: makes write stream
+ * addresses as they are. Names are local: vendors agree on no prefix. One pass, time and memory linear in the input.
  */
 import { malformed } from './fault.ts'
 
@@ -18,6 +19,8 @@ export type XmlElement = {
 const maxDepth = 64
 const maxElements = 20_000
 const maxReferences = 10_000
+const maxAttributes = 20_000
+const maxAttributesOfOne = 64
 
 const predefined: Record<string, string> = Object.assign(Object.create(null) as object, {
   lt: '<',
@@ -42,6 +45,7 @@ class Reader {
   #root: XmlElement | undefined
   #elements = 0
   #references = 0
+  #attributeCount = 0
 
   constructor(text: string) {
     this.#text = text
@@ -68,23 +72,23 @@ class Reader {
   #characters(from: number, to: number): void {
     const parent = this.#open.at(-1)
     const raw = this.#text.slice(from, to)
-    if (parent) parent.text += raw.includes('&') ? this.#decode(raw, from) : raw
+    if (parent) parent.text += raw.includes('&') ? this.#decode(raw) : raw
     // Some firmware pads the document with NUL bytes, and some starts it with a byte-order mark.
     else if (/[^\s\0\uFEFF]/.test(raw)) throw malformed(`text outside the root element at ${from}`)
   }
 
-  /** By hand: `replace` would first collect every match of a bomb. */
-  #decode(raw: string, at: number): string {
+  #decode(raw: string): string {
+    for (let mark = raw.indexOf('&'); mark >= 0; mark = raw.indexOf('&', mark + 1))
+      if (++this.#references > maxReferences) throw malformed(`more than ${maxReferences} references`)
     let text = ''
     let from = 0
     for (let mark = raw.indexOf('&'); mark >= 0; mark = raw.indexOf('&', from)) {
-      if (++this.#references > maxReferences) throw malformed(`more than ${maxReferences} references`)
-      const end = raw.indexOf(';', mark)
-      const name = raw.slice(mark + 1, end < 0 ? mark + 11 : Math.min(end, mark + 11))
-      const decoded = end < 0 ? undefined : (predefined[name] ?? numeric(name))
-      if (decoded === undefined) throw malformed(`unknown reference &${name} at ${at + mark}`)
-      text += raw.slice(from, mark) + decoded
-      from = end + 1
+      const reference = raw.slice(mark + 1, mark + 2 + longestReference)
+      const end = reference.indexOf(';')
+      const name = reference.slice(0, Math.max(0, end))
+      const decoded = predefined[name] ?? numeric(name)
+      text += raw.slice(from, mark) + (decoded ?? '&')
+      from = mark + (decoded === undefined ? 1 : end + 2)
     }
     return text + raw.slice(from)
   }
@@ -142,10 +146,13 @@ class Reader {
   #attributes(element: XmlElement, from: number, tag: string): number {
     const text = this.#text
     let at = from
-    for (;;) {
+    for (let count = 1; ; count++) {
       while (isSpace(text.charCodeAt(at))) at++
       const code = text.charCodeAt(at)
       if (code === greater || code === slash) return at
+      if (count > maxAttributesOfOne)
+        throw malformed(`more than ${maxAttributesOfOne} attributes of <${tag.slice(0, 64)}>`)
+      if (++this.#attributeCount > maxAttributes) throw malformed(`more than ${maxAttributes} attributes`)
       const equals = text.indexOf('=', at)
       const name = equals < 0 ? '' : text.slice(at, Math.min(equals, at + 256)).trimEnd()
       if (name === '' || notName.test(name)) throw malformed(`the tag <${tag.slice(0, 64)}> is broken at ${at}`)
@@ -157,13 +164,15 @@ class Reader {
       if (!name.startsWith('xmlns')) {
         const raw = text.slice(at + 1, end)
         element.attributes ??= Object.create(null) as Record<string, string>
-        element.attributes[localName(name)] = raw.includes('&') ? this.#decode(raw, at + 1) : raw
+        element.attributes[localName(name)] = raw.includes('&') ? this.#decode(raw) : raw
       }
       at = end + 1
     }
   }
 }
 
+/** `&#x10ffff;` and a few leading zeros, without the ampersand. */
+const longestReference = 10
 const slash = 47
 const bang = 33
 const question = 63

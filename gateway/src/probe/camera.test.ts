@@ -1,14 +1,14 @@
 import { createManualClock } from '@hub/platform'
 import { expect, test } from 'vitest'
+import { createLoginBudgets } from '../login/index.ts'
 import { Camera } from './camera.ts'
-
-const wrong = { said: 'no-stream', detail: 'RTSP 454' } as const
-const right = { said: 'pass' } as const
+import { rungs } from './rungs/index.ts'
 
 /** A camera where nobody listens: port 9 is the discard service's, which no machine runs. */
 function absentCamera() {
   const clock = createManualClock()
   const camera = new Camera({
+    rungs,
     assigned: {
       kind: 'camera',
       id: '43040500001320000001',
@@ -17,46 +17,43 @@ function absentCamera() {
       every: 30_000,
     },
     credential: undefined,
+    budgets: createLoginBudgets({ clock }),
     clock,
     policy: {
       limits: { deadlineMs: 1_000, connectMs: 1_000, maxBytes: 65_536 },
-      ...{ slowMs: 500, clockMs: 30_000, authenticateEvery: 10, describeEvery: 20, identifyAgainMs: 3_600_000 },
+      slowMs: 500,
+      clockMs: 30_000,
+      authenticateEvery: 10,
+      describeEvery: 20,
     },
   })
-  const picture = () => camera.explain().rungs.find(({ rung }) => rung === 'decodes')?.said
-  return { camera, clock, picture }
+  const said = (name: string) => camera.explain(null).rungs.find(({ rung }) => rung === name)?.said
+  return { camera, said }
 }
 
-test('one wrong picture is in doubt, a second one counts, a right one ends it', async () => {
-  const { camera, picture } = absentCamera()
-  expect([camera.notePicture(wrong, false), picture()]).toEqual(['doubtful', 'nothing'])
-  expect([camera.notePicture(right, false), picture()]).toEqual(['right', 'pass'])
-  expect([camera.notePicture(wrong, false), picture()]).toEqual(['doubtful', 'pass'])
-  expect([camera.notePicture(wrong, false), picture()]).toEqual(['wrong', 'no-stream'])
-  expect([camera.notePicture(right, false), picture()]).toEqual(['right', 'pass'])
+test('what a picture said is of the rung that decodes, and is only noted when it counts', () => {
+  const { camera, said } = absentCamera()
+  camera.notePicture({ said: 'no-stream', detail: 'RTSP 454' }, false)
+  expect(said('decodes')).toBe('nothing')
+  camera.notePicture({ said: 'no-stream', detail: 'RTSP 454' }, true)
+  expect(said('decodes')).toBe('no-stream')
+  camera.notePicture({ said: 'pass' }, true)
+  expect(said('decodes')).toBe('pass')
 })
 
-test('a wrong picture that an operator asked for counts at once', async () => {
-  const { camera, picture } = absentCamera()
-  expect([camera.notePicture(wrong, true), picture()]).toEqual(['wrong', 'no-stream'])
-})
-
-test('a login that is refused for a picture is one of the two that the stream allows', async () => {
-  const { camera } = absentCamera()
-  const left = () => camera.explain().credential.stream.triesLeft
-  camera.notePicture({ said: 'unauthorised' }, false)
-  expect(left()).toBe(1)
-  camera.notePicture({ said: 'unauthorised' }, false)
-  expect(left()).toBe(0)
-  expect(camera.explain().rungs.find(({ rung }) => rung === 'describes')?.said).toBe('unauthorised')
+test('a login that is refused for a picture is said of the stream, and no picture is taken of it', () => {
+  const { camera, said } = absentCamera()
+  camera.notePicture({ said: 'unauthorised', doubts: ['authenticated'] }, true)
+  expect([said('describes'), said('decodes')]).toEqual(['unauthorised', 'nothing'])
   expect(camera.picturable).toBe(false)
+  expect(camera.explain(null).rungs[0]).toMatchObject({ rung: 'authenticated', in: 0 })
 })
 
 test('what was wrong with the picture of a camera that went away is asked anew', async () => {
-  const { camera, clock, picture } = absentCamera()
-  camera.notePicture(wrong, true)
-  const { observation } = await camera.look()
+  const { camera, said } = absentCamera()
+  camera.notePicture({ said: 'no-stream' }, true)
+  const { observation, pictureForgotten } = await camera.probe()
   expect(observation).toMatchObject({ verdict: 'fail', rung: 'reachable', reason: 'refused' })
-  expect(picture()).toBe('nothing')
-  expect(camera.pictureAt).toBeLessThanOrEqual(clock.now())
+  expect([pictureForgotten, said('decodes')]).toEqual([true, 'nothing'])
+  expect((await camera.probe()).pictureForgotten).toBe(false)
 })

@@ -1,327 +1,356 @@
-/** One assigned camera: its sessions, the rungs of its ladder and what they said last, and when it is looked at next. */
-import type { AssignedCamera, DeviceIdentity, Explanation, Observation, Reason, Rung } from '@hub/contracts'
+/** One assigned camera: its sessions, its ladder, what is known of it, and what the last probes said. */
+import type { AssignedCamera, DeviceIdentity, Explanation, Observation, Reason } from '@hub/contracts'
 import type { Clock } from '@hub/platform'
-import {
-  CameraSession,
-  type Credential,
-  type DeviceInformation,
-  deviceInformation,
-  ExchangeRecorder,
-  type Limits,
-  type Mask,
-  maskOf,
-  OnvifFault,
-  type PtzAddress,
-} from '../onvif/index.ts'
-import type { PictureSubject, PictureVerdict } from './picture/index.ts'
+import { keepLast } from '../keep-last.ts'
+import { heldBudget, type LoginBudget, type LoginBudgets } from '../login/index.ts'
+import type { CertificatePin } from '../onvif/certificates.ts'
+import type { Limits } from '../onvif/connection.ts'
+import { OnvifFault, spent } from '../onvif/fault.ts'
+import { findPtz, gotoPreset, identify, listPresets, type PtzAddress } from '../onvif/identify.ts'
+import { type Mask, maskOf } from '../onvif/mask.ts'
+import type { Preset } from '../onvif/read.ts'
+import { ExchangeRecorder } from '../onvif/recorder.ts'
+import { CameraSession, type Credential } from '../onvif/session.ts'
+import { type Climbed, Ladder } from './ladder.ts'
 import { RtspProbe } from './rtsp.ts'
-import { nextLook, type Pace, paceOf, spread } from './schedule.ts'
-import type { StreamDescription } from './sdp.ts'
-import { type Judged, judgeLook, type SlowRung, type VerdictPolicy } from './verdict.ts'
+import type { LadderPolicy, PictureJudge, PictureSubject, Rung, RungResult, RungSubject } from './rung.ts'
+import { nextProbe, nominalPeriod, onGrid, type Pace, paceOf } from './schedule.ts'
+import { type Judged, judgeProbe } from './verdict.ts'
 
-export type LadderPolicy = VerdictPolicy & {
-  limits: Limits
-  /** The authenticated rung is asked with every n-th look, and that of the stream with every n-th. */
-  authenticateEvery: number
-  describeEvery: number
-  /**
-   * A resolution that is changed at the camera need not show in a look, so it is identified again after this, milliseconds. From half of it
-   * to one and a half: a fleet that was identified together parts.
-   */
-  identifyAgainMs: number
+export type CameraPolicy = LadderPolicy & { limits: Limits }
+
+export type CameraOptions = {
+  assigned: AssignedCamera
+  credential: Credential | undefined
+  /** Every path to the camera asks it before it sends the credential. */
+  budgets: LoginBudgets
+  clock: Clock
+  policy: CameraPolicy
+  /** Where it speaks HTTPS. */
+  pin?: CertificatePin | undefined
+  pictures?: PictureJudge | undefined
+  /** The ladder. */
+  rungs: readonly Rung[]
+  /** Whether the gateway itself was late since then; never when absent. */
+  wasLate?: ((since: number) => boolean) | undefined
 }
 
-const recentLooks = 5
-
-type Asked = SlowRung & {
-  every: number
-  looks: number
-  detail: string | undefined
+export type Probed = Pick<Climbed, 'changed' | 'stale'> & {
+  observation: Observation
+  /** When it is probed next. */
+  next: number
+  /** A wrong picture of before it went away was forgotten: it is taken anew. */
+  pictureForgotten: boolean
+  /** The gateway itself was late each time: this is no evidence, and must not be told. */
+  doubtful: boolean
 }
 
-export class Camera {
+const resultsKept = 5
+/** So often a camera is asked anew at once while the gateway is late; then it waits for its turn. */
+const againMost = 2
+/** What may be the gateway's own lateness. A refusal, or an answer that says what is wrong, is an answer. */
+const ofTime: readonly (Reason | undefined)[] = ['timeout', 'reset', 'slow', 'clock']
+/** What an identification says of the camera that its next probes cannot say. */
+const ofIdentity: readonly Reason[] = ['unauthorised', 'malformed', 'too-large']
+const spentLogin = spent('authenticated', 'the credential was refused twice').message
+
+export class Camera implements RungSubject {
   readonly assigned: AssignedCamera
-  readonly pace: Pace
-  /** Serial number of the appointment in force: an older one in the wheel is void. */
-  appointment = 0
-  dueAt = 0
-  /** What is known of it; undefined until it was identified at this address. */
-  identity: DeviceIdentity | undefined
-  ptz: PtzAddress | undefined
-  /** When its picture is due. */
-  pictureAt = Number.POSITIVE_INFINITY
-  /** An identification that failed is not tried again before this instant. */
-  identifyAfter = 0
-  /** When it is identified again though nothing points to a change: not all of it shows in a look. */
-  identifyAgainAt = Number.POSITIVE_INFINITY
-  recent: Explanation['looks'] = []
+  readonly rtsp: RtspProbe
+  readonly pictures: PictureJudge | undefined
+  readonly #pace: Pace
   readonly #clock: Clock
-  readonly #policy: LadderPolicy
-  readonly #session: CameraSession
+  readonly #policy: CameraPolicy
+  /** At the assigned address. */
+  readonly #own: CameraSession
   /** Where its endpoint was seen after it fell silent here. No login is sent there before an operator has assigned it. */
   #moved: CameraSession | undefined
   readonly #recorder: ExchangeRecorder
   readonly #mask: Mask
   readonly #credential: Credential | undefined
-  readonly #slow: Asked[]
-  readonly #rtsp: RtspProbe
+  readonly #budget: LoginBudget | undefined
+  readonly #pin: CertificatePin | undefined
+  /** The changed certificate that was told of last. */
+  #offered: string | undefined
+  readonly #ladder: Ladder
+  #identity: DeviceIdentity | undefined
+  #incomplete = false
+  #inConflict = false
+  /** Why the last identification failed, whole or in part. */
+  #failure: DeviceIdentity['failure']
+  #ptz: PtzAddress | undefined
+  #recent: Explanation['probes'] = []
   #last: Judged | undefined
+  readonly #wasLate: (since: number) => boolean
+  #stopped = false
   #wrong = 0
   #dead = 0
-  /** The last picture was wrong. */
-  #doubtful = false
-  /** Mark of the stream's last description. */
-  #described: number | undefined
-  /** What it says of itself, or of its stream, is not what it said before. */
-  onChanged: (what: object) => void = () => {}
 
-  constructor(options: {
-    assigned: AssignedCamera
-    credential: Credential | undefined
-    clock: Clock
-    policy: LadderPolicy
-    pin?: string | undefined
-  }) {
+  constructor(options: CameraOptions) {
     const { assigned, credential, clock, policy } = options
     this.assigned = assigned
-    this.pace = paceOf(assigned.id, assigned.every)
+    this.pictures = options.pictures
+    this.#wasLate = options.wasLate ?? (() => false)
+    this.#pace = paceOf(assigned.id, assigned.every)
     this.#clock = clock
     this.#policy = policy
     this.#mask = maskOf(credential)
     this.#credential = credential
     const recorder = new ExchangeRecorder(clock, this.#mask)
     this.#recorder = recorder
-    this.#session = sessionAt(assigned.xaddr, { clock, policy, credential, recorder, pin: options.pin })
-    const { host } = this.#session.target
-    this.#rtsp = new RtspProbe({ clock, credential, recorder, host, limits: policy.limits })
-    const { authenticateEvery, describeEvery } = policy
-    // Cameras that are assigned together do not all ask for their streams together.
-    const asked = Math.floor(spread(assigned.id) * describeEvery)
-    this.#slow = [
-      { rung: 'authenticated', said: 'nothing', every: authenticateEvery, looks: 0, detail: undefined },
-      { rung: 'describes', said: 'nothing', every: describeEvery, looks: asked, detail: undefined },
-      // Takes seconds and a decoder: it is asked beside the looks, and says what it found.
-      { rung: 'decodes', said: 'nothing', every: 0, looks: 0, detail: undefined },
-    ]
+    const target = targetOf(assigned.xaddr)
+    const { host } = target
+    const budget = credential && heldBudget(options.budgets.of(host, credential), () => this.#inConflict)
+    this.#budget = budget
+    this.#pin = options.pin
+    this.#own = sessionAt(assigned.xaddr, { clock, policy, credential, budget, recorder, pin: options.pin })
+    this.rtsp = new RtspProbe({ clock, credential, budget, recorder, host, limits: policy.limits })
+    this.#ladder = new Ladder({ now: () => clock.now(), rungs: options.rungs, policy, id: assigned.id })
+    // Refused before this process began: nothing may be sent that would say so again.
+    if (budget?.left(`onvif:${target.port}`) === 0) this.#ladder.note('authenticated', 'unauthorised', spentLogin)
   }
 
-  get session(): CameraSession {
-    return this.#session
+  get id(): string {
+    return this.assigned.id
   }
-  /** Address that is looked at now. */
+  get every(): number {
+    return this.assigned.every
+  }
+  get pace(): Pace {
+    return this.#pace
+  }
+  /** Session at the address that is probed now. */
+  get session(): CameraSession {
+    return this.#moved ?? this.#own
+  }
+  /** Address that is probed now. */
   get host(): string {
-    return (this.#moved ?? this.#session).target.host
+    return this.session.target.host
+  }
+  /** Address that it is assigned at. */
+  get ownHost(): string {
+    return this.#own.target.host
+  }
+  /** What is known of it; undefined until it was identified at this address. */
+  get identity(): DeviceIdentity | undefined {
+    return this.#identity
+  }
+  get canLogIn(): boolean {
+    return !this.#own.locked
+  }
+  /** Part of what it says of itself could not be read. */
+  get incomplete(): boolean {
+    return this.#incomplete
   }
   get failing(): boolean {
     return this.#dead > 0
   }
+  /** When the last probe began; 0 before the first. */
+  get probedAt(): number {
+    return this.#recent.at(-1)?.at ?? 0
+  }
 
-  /** Whether its stream is there to be looked at. */
+  /** Whether its stream is there for a picture. */
   get picturable(): boolean {
-    const describes = this.#slow.find(({ rung }) => rung === 'describes')?.said
+    const describes = this.#ladder.said('describes')
     return (
-      this.identity?.streamUri !== undefined &&
+      this.pictureSubject !== undefined &&
       !this.failing &&
+      !this.#inConflict &&
       !this.#moved &&
       (describes === 'pass' || describes === 'nothing')
     )
   }
-  get pictureSubject(): PictureSubject {
-    return { host: this.host, streamUri: this.identity!.streamUri!, credential: this.#credential }
+  get pictureSubject(): PictureSubject | undefined {
+    const streamUri = this.#identity?.streamUri
+    if (streamUri === undefined) return undefined
+    return { host: this.host, streamUri, credential: this.#credential, budget: this.#budget }
+  }
+  judgePicture(): Promise<RungResult | undefined> {
+    return this.#ladder.ask('decodes', this)
+  }
+  notePicture({ said, detail, doubts = [] }: RungResult, counts: boolean): void {
+    for (const name of doubts) this.#ladder.doubt(name)
+    if (counts) this.#ladder.note(said === 'unauthorised' ? 'describes' : 'decodes', said, detail)
   }
 
-  /**
-   * A wrong picture may be of a camera that was just losing its power or its network. It counts when the next one is wrong too, or when
-   * an operator `asked` for it; until then the picture is in doubt.
-   */
-  notePicture({ said, detail }: PictureVerdict, asked: boolean): 'right' | 'doubtful' | 'wrong' {
-    const wrong = said !== 'pass'
-    const refused = said === 'unauthorised'
-    // One login, one count of its tries.
-    if (refused) {
-      this.#rtsp.countRefusal()
-      this.#doubtLogin()
-    }
-    const counts = !wrong || this.#doubtful || asked
-    this.#doubtful = wrong
-    if (!counts) return 'doubtful'
-    this.note(refused ? 'describes' : 'decodes', said, detail)
-    return wrong ? 'wrong' : 'right'
+  /** Whether another device may answer at its address: then nothing that answers there is its own, and no login is sent. */
+  get inConflict(): boolean {
+    return this.#inConflict
+  }
+  setConflict(inConflict: boolean): void {
+    if (inConflict === this.#inConflict) return
+    this.#inConflict = inConflict
+    // What is under way may be with the other already.
+    if (inConflict) this.#close()
   }
 
   /** An operator asks. */
   allowAnotherTry(): void {
-    this.#session.allowAnotherTry()
-    this.#rtsp.allowAnotherTry()
+    this.#budget?.allowAnother()
   }
 
-  /** Its endpoint was seen at an address that is trusted. Returns whether a look at once is worth it. */
+  /** A session of its own with the camera, for a call that is long under way. */
+  openSession(limits: Limits): CameraSession {
+    return this.#own.secondSession(limits)
+  }
+
+  /** Its endpoint was seen at an address that is trusted. Returns whether a probe at once is worth it. */
   seenAt(xaddr: string): boolean {
     const { hostname } = new URL(xaddr)
     if (!this.failing) return false
     this.#moved =
-      hostname === this.#session.target.host
+      hostname === this.#own.target.host
         ? undefined
         : sessionAt(xaddr, { clock: this.#clock, policy: this.#policy, recorder: this.#recorder })
     return true
   }
 
+  /** Asks what it is, and takes the outcome as the authenticated rung's, and that of the stream's address as its rung's. @throws OnvifFault */
+  async identify(): Promise<DeviceIdentity> {
+    try {
+      const { said, unread } = await identify(this.#own)
+      const failure = unread && this.#failureOf(unread)
+      this.#identity = { device: this.id, at: this.#clock.now(), ...said, ...(failure && { failure }) }
+      this.#failure = failure
+      this.#ladder.note('authenticated', 'pass')
+      if (unread) this.#ladder.note('describes', unread.reason, unread.message)
+      else if (this.#incomplete) this.#ladder.note('describes', 'nothing')
+      this.#incomplete = unread !== undefined
+      return this.#identity
+    } catch (error) {
+      if (error instanceof OnvifFault && ofIdentity.includes(error.reason))
+        this.#ladder.note('authenticated', error.reason, error.message)
+      throw error
+    }
+  }
+
+  /** What is known of it, with why it could not be identified; undefined when that says nothing of the camera, or nothing new. */
+  unidentified(fault: OnvifFault): DeviceIdentity | undefined {
+    if (fault.reason === 'gateway-network') return undefined
+    const failure = this.#failureOf(fault)
+    const { reason, detail } = this.#failure ?? {}
+    this.#failure = failure
+    if (failure.reason === reason && failure.detail === detail) return undefined
+    return this.#known({ failure })
+  }
+
+  /** What is known of it, once for each changed certificate that it shows; undefined when there is nothing new. */
+  certificateNews(): DeviceIdentity | undefined {
+    const changed = this.#pin?.changed
+    if (changed?.offered === this.#offered) return undefined
+    this.#offered = changed?.offered
+    return this.#known({})
+  }
+  /** Trusts the certificate that it shows. @returns false when it shows another */
+  acceptCertificate(fingerprint: string): boolean {
+    return this.#pin?.accept(fingerprint) ?? false
+  }
+
+  #known(more: Pick<DeviceIdentity, 'failure'>): DeviceIdentity {
+    const certificate = this.#pin?.changed
+    const { certificate: _, ...known } = this.#identity ?? { device: this.id, at: 0 }
+    return { ...known, at: this.#clock.now(), ...more, ...(certificate && { certificate }) }
+  }
+
+  #failureOf({ reason, message }: OnvifFault): NonNullable<DeviceIdentity['failure']> {
+    return { reason, detail: this.#mask(message).slice(0, 256) }
+  }
+
+  /** @param until instant by which the answer or the error is there. @throws OnvifFault */
+  presets(until: number): Promise<Preset[]> {
+    return this.#withPtz(until, (ptz) => listPresets(this.#own, ptz, until))
+  }
+  gotoPreset(preset: string, until: number): Promise<void> {
+    return this.#withPtz(until, (ptz) => gotoPreset(this.#own, ptz, preset, until))
+  }
+
   /** What was asked, what came back, what comes next. Whatever a camera repeats of a secret is masked. */
-  explain(): Omit<Explanation, 'blind'> {
-    const { assigned, pace, dueAt, recent } = this
-    const { scheme, ...device } = this.#session.login
+  explain(nextAt: number | null): Omit<Explanation, 'blind'> {
+    const { assigned } = this
+    const { scheme, ...device } = this.#own.login
     const { limits, slowMs, clockMs, authenticateEvery, describeEvery } = this.#policy
     const { deadlineMs: timeoutMs, connectMs, maxBytes } = limits
     /** What the camera said may repeat what it was sent. */
     const told = (detail: string | undefined) =>
       detail === undefined ? {} : { detail: this.#mask(detail).slice(0, 1_024) }
     return {
-      ...{ device: assigned.id, at: this.#clock.now(), xaddr: this.#mask(assigned.xaddr), host: this.host },
+      device: assigned.id,
+      at: this.#clock.now(),
+      xaddr: this.#mask(assigned.xaddr),
+      host: this.host,
       moved: this.#moved !== undefined,
-      schedule: { every: pace.every, nextAt: dueAt || null, wrong: this.#wrong, dead: this.#dead },
+      schedule: { every: this.every, nextAt, wrong: this.#wrong, dead: this.#dead },
       policy: { timeoutMs, connectMs, maxBytes, slowMs, clockMs, authenticateEvery, describeEvery },
       credential: {
-        ...{ name: assigned.credential, configured: this.#credential !== undefined, scheme },
-        ...{ device, stream: this.#rtsp.login },
+        name: assigned.credential,
+        configured: this.#credential !== undefined,
+        scheme,
+        device,
+        stream: this.rtsp.login,
       },
-      clockOffsetMs: this.#session.clockOffsetMs,
-      rungs: this.#slow.map(({ rung, said, detail, every, looks }) => ({
-        ...{ rung, said, every, in: Math.max(0, every - looks) },
-        ...told(detail),
-      })),
-      looks: recent.toReversed().map(({ detail, ...look }) => ({ ...look, ...told(detail) })),
-      ...this.#recorder.look(),
+      clockOffsetMs: this.#own.clockOffsetMs,
+      rungs: this.#ladder.explain().map(({ detail, ...rung }) => ({ ...rung, ...told(detail) })),
+      probes: this.#recent.toReversed().map(({ detail, ...result }) => ({ ...result, ...told(detail) })),
+      ...this.#recorder.read(),
     }
   }
 
   /** Gives up what is under way. */
   stop(): void {
-    this.#session.close()
-    this.#moved?.close()
-    this.#rtsp.close()
+    this.#stopped = true
+    this.#close()
   }
 
-  /** Records what a slower rung said outside a look. */
-  note(rung: Rung, said: 'pass' | Reason, detail?: string): void {
-    const slow = this.#slow.find((r) => r.rung === rung)
-    if (slow) say(slow, said, detail)
+  #close(): void {
+    this.#own.close()
+    this.#moved?.close()
+    this.rtsp.close()
   }
 
   /**
-   * Climbs the ladder: health always, the slower rungs when they are due, or all of them.
-   * @returns the observation, and when the next look is due.
+   * Climbs the ladder. What may be due to the gateway's own lateness gives no verdict: the camera is asked again at once.
+   * @param all every rung at once, and not those alone that are due.
    */
-  async look(all = false): Promise<{ observation: Observation; next: number }> {
-    const startedAt = this.#clock.now()
-    const session = this.#moved ?? this.#session
-    let fault: OnvifFault | undefined
-    let clockOffsetMs: number | null = null
-    try {
-      clockOffsetMs = await session.readClock()
-    } catch (error) {
-      fault = faultFrom(error)
+  async probe(all = false): Promise<Probed> {
+    for (let again = 0; ; again++) {
+      const probed = await this.#probeOnce(all)
+      if (!probed.doubtful || again === againMost || this.#stopped) return probed
     }
-    const ms = this.#clock.now() - startedAt
-    if (!fault && !this.#moved) await this.#climb(all)
-    const judged = judgeLook(fault ? { fault } : { ms, clockOffsetMs }, this.#moved ? [] : this.#slow, this.#policy)
-    // Not there either: the assigned address is looked at again, until discovery sees it elsewhere.
-    if (fault) this.#moved = undefined
-    if (fault) this.#forgetPicture()
-    const next = this.#count(judged, startedAt)
+  }
+
+  async #probeOnce(all: boolean): Promise<Probed> {
+    const startedAt = this.#clock.now()
+    const vitalOnly = this.#moved !== undefined
+    const climbed = await this.#ladder.climb(this, { all, vitalOnly })
+    const { health, detail, values, changed, stale } = climbed
+    const judged = judgeProbe(health, vitalOnly ? [] : this.#ladder.slow, this.#policy)
+    const failed = 'fault' in health
+    const doubtful = ofTime.includes(judged.reason) && this.#wasLate(startedAt)
+    // Not there either: the assigned address is probed again, until discovery sees it elsewhere.
+    if (failed && !doubtful) this.#moved = undefined
+    const ms = failed ? this.#clock.now() - startedAt : health.ms
+    const next = doubtful ? onGrid(this.#pace, this.#clock.now() + 1) : this.#count(judged, startedAt)
     const observation: Observation = {
-      device: this.assigned.id,
+      device: this.id,
       at: startedAt,
       kind: 'probe',
       ...judged,
-      // The next look may itself take a whole deadline before it is told.
-      every: Math.max(next - startedAt, Math.ceil(this.#policy.limits.deadlineMs / 2), 100),
+      every: nominalPeriod(this.#pace, { wrong: this.#wrong, dead: this.#dead }, this.#policy.limits.deadlineMs),
       ms,
-      ...(clockOffsetMs !== null && { values: { clockOffsetMs } }),
+      ...(values && { values }),
     }
-    this.#remember(observation, fault)
-    return { observation, next }
+    if (doubtful) return { observation, next, changed, stale, doubtful, pictureForgotten: false }
+    this.#remember(observation, detail)
+    return { observation, next, changed, stale, doubtful, pictureForgotten: failed && this.#ladder.forgetUnprobed() }
   }
 
-  #canAsk({ rung, said }: Asked, all: boolean): boolean {
-    // The identification says it first: that is rate-limited for a whole fleet.
-    if (rung === 'authenticated') return all || said !== 'nothing'
-    return rung === 'describes' && this.identity?.streamUri !== undefined
-  }
-
-  async #ask({ rung }: Asked): Promise<void> {
-    if (rung === 'authenticated') await this.#authenticate()
-    else await this.#describe()
-  }
-
-  async #describe(): Promise<void> {
-    const { triesLeft } = this.#rtsp.login
+  async #withPtz<T>(until: number, work: (ptz: PtzAddress) => Promise<T>): Promise<T> {
     try {
-      this.#compare(await this.#rtsp.describe(this.identity!.streamUri!))
+      this.#ptz ??= await findPtz(this.#own, until)
+      return await work(this.#ptz)
     } finally {
-      if (this.#rtsp.login.triesLeft < triesLeft) this.#doubtLogin()
-    }
-  }
-
-  /**
-   * The stream refused the login. If the password was changed, ONVIF would refuse it too, and two tries there after two here lock an
-   * account that takes three: it counts as one of ONVIF's, and ONVIF is asked before the stream is again. An account that ONVIF takes
-   * begins its count anew; ONVIF that wants no login has none.
-   */
-  #doubtLogin(): void {
-    if (this.#session.login.scheme !== null) this.#session.countRefusal()
-    const authenticated = this.#slow.find(({ rung }) => rung === 'authenticated')!
-    authenticated.looks = authenticated.every
-  }
-
-  /** Codec, frame rate and, by its parameter sets, resolution of the stream: another one than before is worth an identification. */
-  #compare({ codec, fps, parameterSets }: StreamDescription): void {
-    const sets = parameterSets.map((set) => set.toString('base64')).join()
-    const described = spread(`${codec} ${fps} ${sets}`)
-    const before = this.#described
-    this.#described = described
-    if (before === undefined || before === described) return
-    this.identifyAfter = 0
-    this.onChanged({ codec, fps })
-  }
-
-  async #climb(all: boolean): Promise<void> {
-    for (const slow of this.#slow) {
-      slow.looks++
-      const faulty = slow.said !== 'pass' && slow.said !== 'nothing'
-      if ((all || faulty || slow.looks >= slow.every) && this.#canAsk(slow, all)) {
-        slow.looks = 0
-        try {
-          await this.#ask(slow)
-          say(slow, 'pass')
-        } catch (error) {
-          const { reason, message } = faultFrom(error)
-          // Its stream may be at another address since it was set up anew.
-          if (reason === 'no-stream' && slow.said === 'pass') this.identifyAgainAt = 0
-          if (reason !== 'gateway-network') say(slow, reason, message)
-        }
-      }
-      if (slow.said !== 'pass') return
-    }
-  }
-
-  /** What was wrong with the picture of a camera that has been away is asked anew when it is back. */
-  #forgetPicture(): void {
-    const picture = this.#slow.find(({ rung }) => rung === 'decodes')!
-    if (picture.said === 'pass' || picture.said === 'nothing') return
-    say(picture, 'nothing')
-    this.pictureAt = this.#clock.now()
-  }
-
-  async #authenticate(): Promise<void> {
-    try {
-      const information = await deviceInformation(this.#session)
-      const { identity } = this
-      const differs = (key: keyof DeviceInformation) => information[key] !== identity?.[key]
-      if (!identity || !(['manufacturer', 'model', 'firmware', 'serial'] as const).some(differs)) return
-      this.identifyAfter = 0
-      this.onChanged(information)
-    } finally {
-      this.#session.close()
+      this.#own.close()
     }
   }
 
@@ -331,47 +360,36 @@ export class Camera {
     this.#wrong = wrong ? (agrees ? this.#wrong + 1 : 1) : 0
     this.#dead = judged.verdict === 'fail' ? this.#dead + 1 : 0
     this.#last = judged
-    return nextLook(this.pace, { startedAt, endedAt: this.#clock.now(), wrong: this.#wrong, dead: this.#dead })
+    return nextProbe(this.#pace, { startedAt, endedAt: this.#clock.now(), wrong: this.#wrong, dead: this.#dead })
   }
 
-  #remember({ at, ms = 0, verdict, rung, reason }: Observation, fault: OnvifFault | undefined): void {
-    const detail = fault?.message ?? this.#slow.find((slow) => slow.said === reason)?.detail
-    const look = reason
+  #remember({ at, ms = 0, verdict, rung, reason }: Observation, faultDetail: string | undefined): void {
+    const detail = faultDetail ?? (reason && this.#ladder.detailOf(reason))
+    const result = reason
       ? { at, ms, verdict, rung, reason, ...(detail !== undefined && { detail }) }
       : { at, ms, verdict, rung }
-    // An array of its own size: one that grows keeps room for a dozen more.
-    this.recent = [...this.recent.slice(1 - recentLooks), look]
+    this.#recent = keepLast(this.#recent, result, resultsKept)
   }
-}
-
-function say(slow: Asked, said: SlowRung['said'], detail?: string): void {
-  slow.said = said
-  slow.detail = detail
-}
-
-/** Anything else than an OnvifFault is a defect of ours: it must not be told as the camera's. */
-function faultFrom(error: unknown): OnvifFault {
-  if (error instanceof OnvifFault) return error
-  throw error
 }
 
 type SessionParts = {
   clock: Clock
-  policy: LadderPolicy
+  policy: CameraPolicy
   credential?: Credential | undefined
-  pin?: string | undefined
+  budget?: LoginBudget | undefined
+  pin?: CertificatePin | undefined
   recorder: ExchangeRecorder
 }
 
-function sessionAt(xaddr: string, { clock, policy, credential, pin, recorder }: SessionParts): CameraSession {
-  const url = new URL(xaddr)
-  const tls = url.protocol === 'https:'
-  return new CameraSession({
-    clock,
-    credential,
-    recorder,
-    target: { host: url.hostname.replace(/^\[|\]$/g, ''), port: Number(url.port) || (tls ? 443 : 80), tls, pin },
-    path: url.pathname + url.search,
-    limits: policy.limits,
-  })
+function sessionAt(xaddr: string, { policy, pin, ...parts }: SessionParts): CameraSession {
+  const { path, ...target } = targetOf(xaddr)
+  const trusts = pin && ((fingerprint: string) => pin.check(fingerprint))
+  return new CameraSession({ ...parts, target: { ...target, trusts }, path, limits: policy.limits })
+}
+
+function targetOf(xaddr: string): { host: string; port: number; tls: boolean; path: string } {
+  const { protocol, hostname, port, pathname, search } = new URL(xaddr)
+  const tls = protocol === 'https:'
+  const host = hostname.replace(/^\[|\]$/g, '')
+  return { host, port: Number(port) || (tls ? 443 : 80), tls, path: pathname + search }
 }

@@ -26,24 +26,27 @@ async function start(answer: (asked: Asked) => Answer) {
     onIdentified: () => {},
   })
   const xaddr = `http://127.0.0.1:${camera.port}/onvif/device_service`
-  prober.assign([{ kind: 'camera', id, xaddr, credential: 'main', every: 3_600_000 }])
+  prober.apply({ put: [{ kind: 'camera', id, xaddr, credential: 'main', every: 3_600_000 }], drop: [] })
 }
 /** Holds it to its schema, as the API does. */
 const explain = () => Explanation.parse(JSON.parse(JSON.stringify(prober.explain(id))))
 const isClock = ({ body }: Asked) => body.includes('GetSystemDateAndTime')
 
-test('it tells the last exchanges, how long each step took, the policy in force, the tries left and the next look', async () => {
+test('it tells the last exchanges, how long each step took, the policy in force, the tries left and the next probe', async () => {
   await start((asked) => (isClock(asked) ? clockAnswer : fixture('dahua-unauthorised')))
   await prober.probeNow(id)
   const first = explain()
   expect(first).toMatchObject({
-    ...{ device: id, host: '127.0.0.1', moved: false, blind: false },
+    device: id,
+    host: '127.0.0.1',
+    moved: false,
+    blind: false,
     policy: { timeoutMs: 2_000, connectMs: 2_000, authenticateEvery: 10, describeEvery: 20 },
     credential: { name: 'main', configured: true, scheme: 'token', device: { tries: 2, triesLeft: 0 } },
     schedule: { every: 3_600_000, wrong: 1, dead: 0 },
   })
   expect(first.schedule.nextAt).toBeGreaterThan(first.at)
-  expect(first.looks[0]).toMatchObject({ verdict: 'degraded', rung: 'authenticated', reason: 'unauthorised' })
+  expect(first.probes[0]).toMatchObject({ verdict: 'degraded', rung: 'authenticated', reason: 'unauthorised' })
   expect(first.rungs[0]).toMatchObject({ rung: 'authenticated', said: 'unauthorised' })
   expect(first.exchanges.map(({ asked, login }) => `${asked} ${login}`)).toEqual([
     'GetDeviceInformation text',
@@ -54,7 +57,7 @@ test('it tells the last exchanges, how long each step took, the policy in force,
   expect(first.exchanges[0]).not.toHaveProperty('sent')
 })
 
-test('texts are kept while somebody looks, and bounded', async () => {
+test('texts are kept while somebody reads them, and bounded', async () => {
   await start((asked) => (isClock(asked) ? clockAnswer : ok(soap(`<x>${'y'.repeat(50_000)}</x>`))))
   await prober.probeNow(id)
   expect(explain().exchanges.every(({ sent }) => sent === undefined)).toBe(true)
@@ -126,9 +129,14 @@ test.each<[string, (asked: Asked) => Answer]>([
   const said = JSON.stringify(explain())
   const sent = camera.asked.map(({ head, body }) => `${head}\r\n\r\n${body}`).join('\n')
   const secrets = [
-    ...[password, JSON.stringify(password).slice(1, -1), 'canary&amp;P', 'canary&P', encodeURIComponent(password)],
+    password,
+    JSON.stringify(password).slice(1, -1),
+    'canary&amp;P',
+    'canary&P',
+    encodeURIComponent(password),
     Buffer.from(password).toString('base64'),
-    ...[nonce, '0paqueCanary'],
+    nonce,
+    '0paqueCanary',
     ...[...sent.matchAll(/(?:response|cnonce)="?([\da-f]{8,})/g)].map((m) => m[1]!),
     ...[...sent.matchAll(/<(?:Password|Nonce|Created)[^>]*>([^<]+)</g)].map((m) => m[1]!),
   ]

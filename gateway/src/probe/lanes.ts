@@ -3,6 +3,7 @@
  * to another and only counts against a far higher cap, so that cameras that drip or do not answer cost only themselves.
  */
 
+/** `start` never rejects. */
 type Job = { host: string; start: () => Promise<void> }
 type Run = { startedAt: number; parked: boolean; ended: boolean }
 
@@ -46,21 +47,26 @@ export class Lanes {
   /** Runs work when its host is free and there is a place. `urgent` goes before others of its host and needs no place. */
   run<T>(host: string, work: () => Promise<T>, urgent = false): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      const job: Job = { host, start: () => work().then(resolve, reject) }
-      if (this.#busy.has(host)) {
-        const queue = this.#hostQueues.get(host) ?? []
-        if (urgent) queue.unshift(job)
-        else queue.push(job)
-        this.#hostQueues.set(host, queue)
-      } else {
-        this.#busy.add(host)
-        if (urgent) this.#start(job)
-        else {
-          this.#queue.push(job)
-          this.#fill()
-        }
-      }
+      this.enter({ host, start: () => work().then(resolve, reject) }, urgent)
     })
+  }
+
+  /** The same for work whose outcome nobody waits for; it must not reject. */
+  enter(job: Job, urgent = false): void {
+    const { host } = job
+    if (this.#busy.has(host)) {
+      const queue = this.#hostQueues.get(host) ?? []
+      if (urgent) queue.unshift(job)
+      else queue.push(job)
+      this.#hostQueues.set(host, queue)
+    } else {
+      this.#busy.add(host)
+      if (urgent) this.#start(job)
+      else {
+        this.#queue.push(job)
+        this.#fill()
+      }
+    }
   }
 
   /** Parks what has become old. Called with each tick of the wheel. */

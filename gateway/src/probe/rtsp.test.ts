@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import { createSystemClock } from '@hub/platform'
 import { describe, expect, test } from 'vitest'
+import { createLoginBudgets } from '../login/index.ts'
+import { parseChallenges } from '../onvif/digest.ts'
 import { type Answer, type Asked, fakeCamera } from '../onvif/fake-camera.ts'
-import { parseChallenges } from '../onvif/index.ts'
 import { RtspProbe } from './rtsp.ts'
 import { readSdp } from './sdp.ts'
 
@@ -16,7 +17,9 @@ test.each([
   [
     'm=video 0 RTP/AVP 96\na=rtpmap:96 H264/90000\na=control:track1\na=fmtp:96 packetization-mode=1;sprop-parameter-sets=Z00A,aO4=',
     {
-      ...{ codec: 'H264', payloadType: 96, control: 'track1' },
+      codec: 'H264',
+      payloadType: 96,
+      control: 'track1',
       parameterSets: [Buffer.from([0x67, 0x4d, 0]), Buffer.from([0x68, 0xee])],
     },
   ],
@@ -28,6 +31,7 @@ test.each([
 })
 
 describe('DESCRIBE', () => {
+  const clock = createSystemClock()
   const credential = { user: 'admin', password: 'secret' }
   const ok = (body = sdp) =>
     `RTSP/1.0 200 OK\r\nCSeq: 1\r\nContent-Type: application/sdp\r\nContent-Length: ${body.length}\r\n\r\n${body}`
@@ -44,9 +48,10 @@ describe('DESCRIBE', () => {
       void socket.write(text)
   const probe = (given = credential) =>
     new RtspProbe({
-      clock: createSystemClock(),
+      clock,
       host: '127.0.0.1',
       credential: given,
+      budget: createLoginBudgets({ clock }).of('127.0.0.1', given),
       limits: { deadlineMs: 500, connectMs: 300, maxBytes: 65_536 },
     })
 

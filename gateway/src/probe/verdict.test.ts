@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type HealthRung, judgeLook, type SlowRung } from './verdict.ts'
+import { type HealthRung, judgeProbe, type SlowRung } from './verdict.ts'
 
 const well: HealthRung = { ms: 20, clockOffsetMs: 100 }
 const rung = (name: SlowRung['rung'], said: SlowRung['said']): SlowRung => ({ rung: name, said })
@@ -53,5 +53,5 @@ test.each<[string, HealthRung, SlowRung[], object]>([
   ['a clock that is not told', { ms: 1, clockOffsetMs: null }, passed, { verdict: 'pass', rung: 'describes' }],
   ['slow', { ms: 2_001, clockOffsetMs: 0 }, passed, { verdict: 'degraded', rung: 'answers', reason: 'slow' }],
 ])('%s', (_, health, slow, judged) => {
-  expect(judgeLook(health, slow, { slowMs: 2_000, clockMs: 30_000 })).toEqual(judged)
+  expect(judgeProbe(health, slow, { slowMs: 2_000, clockMs: 30_000 })).toEqual(judged)
 })

@@ -1,7 +1,7 @@
 /** From what each rung said to one verdict. Pure. The lowest rung that fails is the one reported. */
 import type { Reason, Rung, Verdict } from '@hub/contracts'
 
-/** What the health look said: a fault, or an answer. */
+/** What the health probe said: a fault, or an answer. */
 export type HealthRung =
   | { fault: { rung: Rung; reason: Reason } }
   | { ms: number /** Null when the camera does not tell the time without a login. */; clockOffsetMs: number | null }
@@ -18,7 +18,7 @@ export type VerdictPolicy = {
 
 export type Judged = { verdict: Verdict; rung: Rung; reason?: Reason }
 
-export function judgeLook(health: HealthRung, slow: readonly SlowRung[], policy: VerdictPolicy): Judged {
+export function judgeProbe(health: HealthRung, slow: readonly SlowRung[], policy: VerdictPolicy): Judged {
   if ('fault' in health) {
     const { rung, reason } = health.fault
     return { verdict: reason === 'gateway-network' ? 'blind' : 'fail', rung, reason }

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { TimingWheel } from './wheel.ts'
 
-test('every appointment comes once, never early, at most one tick late, in order', () => {
+test('every item comes once, never early, at most one tick late, in order', () => {
   fc.assert(
     fc.property(
       fc.array(fc.nat(5_000)),
@@ -25,7 +25,7 @@ test('every appointment comes once, never early, at most one tick late, in order
   )
 })
 
-test('an appointment in the past comes at the next call', () => {
+test('an item in the past comes at the next call', () => {
   const wheel = new TimingWheel<string>(25, 1_000)
   wheel.due(5_000)
   wheel.add(10, 'late')
@@ -37,5 +37,6 @@ test('a clock that leaps by a year costs nothing', () => {
   wheel.add(1_000, 'a')
   const started = performance.now()
   expect(wheel.due(365 * 86_400_000)).toEqual(['a'])
-  expect(performance.now() - started).toBeLessThan(50)
+  // Tick by tick it would take minutes.
+  expect(performance.now() - started).toBeLessThan(5_000)
 })

@@ -1,4 +1,4 @@
-/** A timing wheel: any number of appointments behind one timer. Appointments in one tick cost one map entry. */
+/** A timing wheel: any number of items behind one timer. Items in one tick cost one map entry. */
 export class TimingWheel<T> {
   readonly #tickMs: number
   readonly #slots = new Map<number, T[]>()
@@ -10,7 +10,7 @@ export class TimingWheel<T> {
     this.#next = Math.floor(now / tickMs)
   }
 
-  /** An appointment in the past is due at the next call of `due`. */
+  /** An item in the past is due at the next call of `due`. */
   add(at: number, item: T): void {
     const tick = Math.max(this.#next, Math.ceil(at / this.#tickMs))
     const slot = this.#slots.get(tick)

@@ -16,7 +16,7 @@ const clock: Clock = {
   every: () => () => {},
 }
 const log = { info() {}, warn() {}, error() {} } as unknown as Log
-const spool = createSpool({ path: path!, gateway, clock, log, maxBytes: 2 ** 30, gatherMs: 5 })
+const spool = createSpool({ path: path!, gateway, clock, log, maxBytes: 2 ** 30, batchMs: 5 })
 
 for (let at = Number(first); ; at++) {
   // writeSync: the line is out before the kill, or the add was never acknowledged.

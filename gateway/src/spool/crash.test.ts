@@ -1,8 +1,7 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
+import { startProgram } from '../../../test/support/program.ts'
 import { contents, scratchFolder, testSpool } from './fixtures.ts'
 
 const child = fileURLToPath(new URL('./crash-child.ts', import.meta.url))
@@ -18,19 +17,11 @@ function* seeded(seed: number) {
 
 /** Runs the child until it was killed `ms` after its first word; what it said was on disk. */
 async function runAndKill(path: string, first: number, ms: number): Promise<number[]> {
-  const running = spawn(process.execPath, ['--no-warnings', child, path, String(first)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  let said = ''
-  running.stdout.setEncoding('utf8').on('data', (text) => {
-    said += text
-  })
-  const closed = once(running, 'close')
-  await once(running.stdout, 'data')
+  const running = startProgram(process.execPath, ['--no-warnings', child, path, String(first)])
+  await running.firstWords()
   await new Promise((resolve) => setTimeout(resolve, ms))
-  running.kill('SIGKILL')
-  await closed
-  return said.split('\n').slice(0, -1).map(Number)
+  const { stdout } = await running.stop('SIGKILL')
+  return stdout.split('\n').slice(0, -1).map(Number)
 }
 
 it(`loses nothing that it acknowledged when it is killed at ${rounds} moments`, { timeout: 120_000 }, async () => {

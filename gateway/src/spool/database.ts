@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite'
 export type SpoolFile = { db: DatabaseSync; epoch: number; seq: number; putAside: string | undefined }
 
 /** SQLite result codes (sqlite.org/rescode.html), low byte. */
+const SQLITE_BUSY = 5
 const SQLITE_IOERR = 10
 const SQLITE_CORRUPT = 11
 const SQLITE_FULL = 13
@@ -15,6 +16,9 @@ const resultCode = (error: unknown): number =>
 
 /** The disk refused, not the statement: worth trying again, without a restart. */
 export const isDiskRefusal = (error: unknown): boolean => [SQLITE_FULL, SQLITE_IOERR].includes(resultCode(error))
+
+/** Another process holds the file. */
+export const isBusy = (error: unknown): boolean => resultCode(error) === SQLITE_BUSY
 
 const isUnreadable = (error: unknown): boolean => [SQLITE_CORRUPT, SQLITE_NOTADB].includes(resultCode(error))
 

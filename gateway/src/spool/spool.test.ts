@@ -17,7 +17,7 @@ function crashed(path: string): string {
 }
 
 describe('a batch', () => {
-  it('gathers a second of observations, and each add resolves when it is on disk', async () => {
+  it('batches a second of observations, and each add resolves when it is on disk', async () => {
     const { spool, clock, path } = testSpool()
     const done: number[] = []
     const adds = [1, 2, 3].map((at) => spool.add(probe(at)).then(() => done.push(at)))
@@ -222,7 +222,7 @@ describe('on a full disk', () => {
   })
 })
 
-it('writes what is gathered when it is closed, and refuses what comes after', async () => {
+it('writes what is collected when it is closed, and refuses what comes after', async () => {
   const { spool, path } = testSpool()
   const added = spool.add(probe(1))
   await spool.close()

@@ -1,7 +1,7 @@
 /**
  * The spool: what the centre has not acknowledged is here, on disk.
  *
- * Observations are gathered for at most a second, encoded once, committed as one batch, and sent as stored. `seq` is given inside the
+ * Observations are collected for at most a second, encoded once, committed as one batch, and sent as stored. `seq` is given inside the
  * commit, so it has no gaps and one name `(epoch, seq)` has one content for ever.
  *
  * Two limits, two policies:
@@ -23,7 +23,7 @@ export type SpoolOptions = {
   log: Log
   /** Capacity for payloads, bytes. */
   maxBytes: number
-  gatherMs?: number
+  batchMs?: number
   holdMs?: number
   holdObservations?: number
   /** SQLite pages that the file may have: a disk of its own size. */
@@ -59,7 +59,7 @@ export interface Spool {
   /** Called with each batch as it is committed, in order of seq. */
   onBatch(listener: (batch: StoredBatch) => void): () => void
   stats(): Readonly<SpoolStats>
-  /** Writes what is gathered. What cannot be written is refused. */
+  /** Writes what is collected. What cannot be written is refused. */
   close(): Promise<void>
 }
 
@@ -70,7 +70,7 @@ type Written = { packed: PackedBatch[]; shed: { batches: number; observations: n
 const trimAt = 64
 
 export function createSpool(options: SpoolOptions): Spool {
-  const { gateway, clock, log, maxBytes, gatherMs = 1_000, holdMs = 10_000, holdObservations = 50_000 } = options
+  const { gateway, clock, log, maxBytes, batchMs = 1_000, holdMs = 10_000, holdObservations = 50_000 } = options
   const { db, epoch, seq: lastSeq, putAside } = openSpoolFile(options.path, clock.now())
   if (putAside)
     log.error({ putAside }, 'the spool could not be read and was put aside: its batches are lost to the centre')
@@ -108,7 +108,7 @@ export function createSpool(options: SpoolOptions): Spool {
   let closed = false
 
   const schedule = () => {
-    cancelTimer ??= clock.after(gatherMs, () => {
+    cancelTimer ??= clock.after(batchMs, () => {
       cancelTimer = undefined
       flush()
       if (pending.length > 0 || acknowledged.size > 0) schedule()
@@ -165,7 +165,7 @@ export function createSpool(options: SpoolOptions): Spool {
     return packed
   }
 
-  /** One commit: delete what is acknowledged, store what is gathered. */
+  /** One commit: delete what is acknowledged, store what is collected. */
   function flush() {
     const items = pending
     if (items.length === 0 && acknowledged.size === 0) return

@@ -9,9 +9,10 @@ import type { Exchange } from './offset.ts'
 
 const second = 1_000
 
-/** A delivery whose bus is an array. */
-function testDelivery(clock: ManualClock, spool: Spool) {
+/** A delivery whose bus is an array. `takes`: its broker takes each at once; else when the test says so. */
+function testDelivery(clock: ManualClock, spool: Spool, takes = true) {
   const sent: Uint8Array[] = []
+  const open: { seq: number; resolve: () => void; reject: (error: Error) => void }[] = []
   const exchanges: Exchange[] = []
   let back = 0
   const delivery = createDelivery({
@@ -19,7 +20,13 @@ function testDelivery(clock: ManualClock, spool: Spool) {
     monotonic: clock.now,
     spool,
     random: () => 0.5,
-    send: async (payload) => void sent.push(Uint8Array.from(payload)),
+    send({ payload }) {
+      sent.push(Uint8Array.from(payload))
+      if (takes) return Promise.resolve()
+      const { promise, resolve, reject } = Promise.withResolvers<void>()
+      open.push({ seq: decode(payload).seq, resolve, reject })
+      return promise
+    },
     onExchange: (exchange) => exchanges.push(exchange),
     onCentreBack: () => {
       back += 1
@@ -27,16 +34,24 @@ function testDelivery(clock: ManualClock, spool: Spool) {
   })
   const ack = (seq: number, more: Partial<Ack> = {}) =>
     delivery.acknowledge({ v: 1, gateway, epoch: spool.epoch, seq, at: clock.now(), ...more })
-  return { delivery, sent, exchanges, ack, seqs: () => sent.map((payload) => decode(payload).seq), backs: () => back }
+  return {
+    delivery,
+    sent,
+    open,
+    exchanges,
+    ack,
+    seqs: () => sent.map((payload) => decode(payload).seq),
+    backs: () => back,
+  }
 }
 
-async function withBacklog(batches: number) {
+async function withBacklog(batches: number, takes = true) {
   const { spool, clock } = testSpool()
   for (let at = 1; at <= batches; at++) {
     void spool.add(probe(at))
     await clock.advanceAsync(second)
   }
-  return { spool, clock, ...testDelivery(clock, spool) }
+  return { spool, clock, ...testDelivery(clock, spool, takes) }
 }
 
 describe('a backlog', () => {
@@ -86,29 +101,148 @@ describe('a backlog', () => {
   })
 })
 
-describe('a batch without an ack', () => {
-  it('is sent again, the same bytes, after 5, 10, 20, 40, 60, 60 seconds', async () => {
-    const { delivery, sent, clock } = await withBacklog(1)
-    const start = clock.now()
+describe('what is new', () => {
+  it('has room of its own, and beyond it goes before the backlog as soon as there is any', async () => {
+    const { delivery, seqs, ack, spool, clock } = await withBacklog(40)
     delivery.connection(true)
-    const times: number[] = []
-    for (let s = 0; s < 200; s++) {
-      const before = sent.length
+    for (let n = 0; n < 11; n++) {
+      void spool.add(probe(100 + n))
       await clock.advanceAsync(second)
-      if (sent.length > before) times.push((clock.now() - start) / second)
     }
-    expect(times).toEqual([5, 15, 35, 75, 135, 195])
+    expect(seqs().length).toBe(40)
+    expect(seqs().slice(32)).toEqual([41, 42, 43, 44, 45, 46, 47, 48])
+    expect(delivery.stats().inFlight).toBe(40)
+    ack(1)
+    ack(2)
+    expect(seqs().slice(40)).toEqual([49, 50])
+    ack(3)
+    ack(4)
+    expect(seqs().slice(42)).toEqual([51, 33])
+  })
+
+  it('that waits for room is not more than there is room for: the rest is backlog', async () => {
+    const { delivery, seqs, ack, spool, clock } = await withBacklog(32)
+    delivery.connection(true)
+    for (let n = 0; n < 30; n++) {
+      void spool.add(probe(100 + n))
+      await clock.advanceAsync(second)
+    }
+    for (let n = 1; n <= 9; n++) ack(n)
+    expect(seqs().slice(40)).toEqual([55, 56, 57, 58, 59, 60, 61, 62, 41])
+  })
+})
+
+/** Seconds at which something was sent, from now. */
+async function sendings(clock: ManualClock, sent: readonly unknown[], seconds: number) {
+  const start = clock.now()
+  const times: number[] = []
+  for (let s = 0; s < seconds; s++) {
+    const before = sent.length
+    await clock.advanceAsync(second)
+    for (let n = before; n < sent.length; n++) times.push((clock.now() - start) / second)
+  }
+  return times
+}
+
+describe('a batch without an ack', () => {
+  it('is sent again, the same bytes, after 75, 150, 150 seconds', async () => {
+    const { delivery, sent, clock } = await withBacklog(1)
+    delivery.connection(true)
+    expect(await sendings(clock, sent, 400)).toEqual([75, 225, 375])
     expect(new Set(sent.map((payload) => Buffer.from(payload).toString())).size).toBe(1)
+  })
+
+  it('is left to the bus while that has it, also over another connection', async () => {
+    const { delivery, sent, open, ack, clock, exchanges } = await withBacklog(2, false)
+    delivery.connection(true)
+    expect(await sendings(clock, sent, 600)).toEqual([])
+    delivery.connection(false)
+    await clock.advanceAsync(second)
+    delivery.connection(true)
+    expect(await sendings(clock, sent, 600)).toEqual([])
+    for (const { resolve } of open) resolve()
+    // Its acknowledgement may have come before the gateway listened for it.
+    expect(await sendings(clock, sent, 80)).toEqual([5, 5])
+    ack(1)
+    ack(2)
+    // How long it took nobody knows.
+    expect(exchanges).toEqual([])
+  })
+
+  it('that the bus has given up is sent again', async () => {
+    const { delivery, open, clock, seqs } = await withBacklog(1, false)
+    delivery.connection(true)
+    open[0]!.reject(new Error('refused'))
+    await clock.advanceAsync(second)
+    expect(seqs()).toEqual([1, 1])
+  })
+
+  it('is sent again at once over the next connection when the broker had taken it', async () => {
+    const { delivery, clock, seqs, exchanges, ack } = await withBacklog(2)
+    delivery.connection(true)
+    await clock.advanceAsync(second)
+    delivery.connection(false)
+    delivery.connection(true)
+    expect(seqs()).toEqual([1, 2, 1, 2])
+    ack(1)
+    expect(exchanges).toHaveLength(1)
+  })
+
+  it('is sent again once one that was sent much later has its own: the centre has lost it', async () => {
+    const { delivery, seqs, ack, spool, clock } = await withBacklog(2)
+    delivery.connection(true)
+    void spool.add(probe(90))
+    await clock.advanceAsync(second)
+    await clock.advanceAsync(6 * second)
+    void spool.add(probe(91))
+    await clock.advanceAsync(second)
+    // A new one: a centre that takes new ones first may still have the backlog before it.
+    ack(4)
+    expect(seqs()).toEqual([1, 2, 3, 4, 3])
+    ack(1)
+    expect(seqs()).toEqual([1, 2, 3, 4, 3])
+    await clock.advanceAsync(55 * second)
+    void spool.add(probe(92))
+    await clock.advanceAsync(second)
+    ack(5)
+    expect(seqs().slice(5)).toEqual([5, 2, 3])
+  })
+
+  it('while nothing is heard of the centre is one at a time: the others wait for what becomes of it', async () => {
+    const { delivery, sent, seqs, ack, clock } = await withBacklog(20)
+    delivery.connection(true)
+    expect(await sendings(clock, sent, 376)).toEqual([75, 225, 375])
+    expect(seqs().slice(20)).toEqual([1, 1, 1])
+    ack(1)
+    expect(await sendings(clock, sent, 100)).toHaveLength(1)
   })
 
   it('that is acknowledged after all says that the centre is back, and measures no time', async () => {
     const { delivery, ack, clock, exchanges, backs } = await withBacklog(1)
     delivery.connection(true)
-    await clock.advanceAsync(6 * second)
+    await clock.advanceAsync(80 * second)
     ack(1)
     expect(backs()).toBe(1)
     expect(exchanges).toEqual([])
   })
+})
+
+it('a centre that takes three minutes for each batch is not sent one twice, but for the first ones', async () => {
+  const { delivery, sent, ack, spool, clock } = await withBacklog(0)
+  delivery.connection(true)
+  const due: { seq: number; at: number }[] = []
+  let read = 0
+  const resent: number[] = []
+  for (let s = 0; s < 3_600; s++) {
+    if (s % 10 === 0) void spool.add(probe(s + 1))
+    await clock.advanceAsync(second)
+    for (; read < sent.length; read++) due.push({ seq: decode(sent[read]!).seq, at: clock.now() + 180 * second })
+    while (due[0] && due[0].at <= clock.now()) ack(due.shift()!.seq)
+    if (s % 600 === 599) resent.push(delivery.stats().resent)
+  }
+  expect(delivery.stats().ackTimeoutMs).toBe(120_000)
+  expect(resent[0]).toBeLessThanOrEqual(3)
+  expect(new Set(resent).size).toBe(1)
 })
 
 it('ignores an ack it already had, and one for a batch it never made', async () => {

@@ -1,7 +1,12 @@
-/** What the gateway found and identified, told to the centre: changes gathered for a second, everything again when the centre is back. */
-import type { DeviceIdentity, FoundDevice, GatewayId, Inventory } from '@hub/contracts'
-import type { Clock } from '@hub/platform'
+/**
+ * What the gateway found and identified, told to the centre: changes batched for a second. Whether all of it has arrived shows in a
+ * digest; the centre answers with what it holds where the two differ, and only what it lacks is told again.
+ */
+import type { DeviceIdentity, FoundDevice, GatewayId, Inventory, InventoryWanted } from '@hub/contracts'
+import { foundHash, identityHash, plainValue } from '@hub/core'
+import { type Clock, sha256 } from '@hub/platform'
 import { encodeJson, partBytes, split } from '../split.ts'
+import { Digested } from './digested.ts'
 
 /** The schema's bound for each list of a message. */
 const perMessage = 1_000
@@ -9,15 +14,17 @@ const perMessage = 1_000
 const foundLimit = 50_000
 /** What has been silent for so long gives its place to what is there. Discovery tells each again every ten minutes. */
 const forgetMs = 3_600_000
-const gatherMs = 1_000
-/** The broker may have had nobody to give the last one to: the centre learns of everything within this time at the latest. */
-const repeatMs = 300_000
+const batchMs = 1_000
+/** The broker may have had nobody to give the last one to: what was told is summed up within this time at the latest. */
+const reconcileMs = 300_000
 
 export interface InventoryReport {
   found(device: FoundDevice): void
   identified(identity: DeviceIdentity): void
-  /** Everything again. */
-  repeat(): void
+  /** The centre may have missed something, or lost it: it is sent the digest. */
+  reconcile(): void
+  /** The centre's answer to a digest that is not its own. */
+  wanted(message: InventoryWanted): void
   refused(): number
   stop(): void
 }
@@ -25,66 +32,92 @@ export interface InventoryReport {
 export function createInventoryReport(options: {
   gateway: GatewayId
   clock: Clock
-  /** Sends when the bus is up; what fails is sent again with the next repeat. */
+  /** Sends when the bus is up; what fails shows in the next digest. */
   send(inventory: Inventory): Promise<void>
 }): InventoryReport {
   const { gateway, clock, send } = options
-  const found = new Map<string, FoundDevice>()
-  const identities = new Map<string, DeviceIdentity>()
+  const found = new Digested<FoundDevice>((device) => foundHash(device, sha256))
+  const identities = new Digested<DeviceIdentity>((identity) => identityHash(identity, sha256))
   const changedFound = new Set<string>()
   const changedIdentities = new Set<string>()
   let refused = 0
   let forgotAt = Number.NEGATIVE_INFINITY
+  /** Another than at the last digest. */
+  let isNews = false
+  let digestDue = false
   let cancel: (() => void) | undefined
 
   const flush = () => {
     cancel = undefined
     const parts = {
-      found: [...changedFound].map((key) => found.get(key)!),
-      identified: [...changedIdentities].map((key) => identities.get(key)!),
+      found: [...changedFound].flatMap((key) => found.get(key) ?? []),
+      identified: [...changedIdentities].flatMap((key) => identities.get(key) ?? []),
     }
     changedFound.clear()
     changedIdentities.clear()
-    for (const message of messages(gateway, clock.now(), parts)) send(message).catch(() => {})
+    const all = messages(gateway, clock.now(), parts)
+    if (digestDue) {
+      // The last one: the centre compares once it has taken what came before.
+      const last = all.pop() ?? { v: 1, gateway, at: clock.now(), found: [], identified: [] }
+      all.push({ ...last, digest: { found: found.digest(), identified: identities.digest() } })
+      digestDue = false
+      isNews = false
+    }
+    for (const message of all) send(message).catch(() => {})
   }
   const schedule = () => {
-    cancel ??= clock.after(gatherMs, flush)
+    cancel ??= clock.after(batchMs, flush)
   }
   /** A walk over everything: at most once a minute, whatever a flood brings. */
   const forget = () => {
     const now = clock.now()
     if (now - forgotAt < 60_000) return
     forgotAt = now
-    for (const [key, { seenAt }] of found) if (now - seenAt > forgetMs && !changedFound.has(key)) found.delete(key)
+    for (const [key, { item }] of found.entries())
+      if (now - item.seenAt > forgetMs && !changedFound.has(key)) found.delete(key)
   }
-  const repeat = () => {
-    for (const key of found.keys()) changedFound.add(key)
-    for (const key of identities.keys()) changedIdentities.add(key)
-    if (changedFound.size + changedIdentities.size > 0) schedule()
+  const reconcile = () => {
+    // One that knows nothing yet has lost nothing either.
+    if (found.size + identities.size === 0) return
+    digestDue = true
+    schedule()
   }
-  const cancelRepeat = clock.every(repeatMs, repeat)
+  const cancelReconcile = clock.every(reconcileMs, () => {
+    if (isNews) reconcile()
+  })
 
   return {
-    found(device) {
+    // What a camera calls itself enters here, before it is summed up: no centre sees what nobody can see.
+    found(said) {
+      const device = plainValue(said)
       if (found.size >= foundLimit && !found.has(device.endpoint)) forget()
       if (found.size >= foundLimit && !found.has(device.endpoint)) {
         refused += 1
         return
       }
-      found.set(device.endpoint, device)
+      if (found.set(device.endpoint, device)) isNews = true
       changedFound.add(device.endpoint)
       schedule()
     },
-    identified(identity) {
-      identities.set(identity.device, identity)
+    identified(said) {
+      const identity = plainValue(said)
+      if (identities.set(identity.device, identity)) isNews = true
       changedIdentities.add(identity.device)
       schedule()
     },
-    repeat,
+    reconcile,
+    wanted(message) {
+      for (const key of found.lackingIn(message.found)) changedFound.add(key)
+      for (const key of identities.lackingIn(message.identified)) changedIdentities.add(key)
+      if (changedFound.size + changedIdentities.size === 0) return
+      // What is told now may be lost as well.
+      isNews = true
+      schedule()
+    },
     refused: () => refused,
     stop() {
       cancel?.()
-      cancelRepeat()
+      cancelReconcile()
     },
   }
 }

@@ -1,9 +1,11 @@
 import { createServer, connect as dial, type Socket } from 'node:net'
 import { Ack, CommandReply, GatewayStatus, Inventory, type ObservationBatch, topic } from '@hub/contracts'
-import { type Bus, connectBus, createBroker, type ManualClock, silentLog } from '@hub/platform'
+import { bucketOf, foundHash, hashText } from '@hub/core'
+import { type Bus, connectBus, createBroker, type ManualClock, sha256, silentLog } from '@hub/platform'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { createCommands } from '../commands/commands.ts'
-import { contents, decode, gateway, probe, testSpool } from '../spool/fixtures.ts'
+import { openSealer } from '../seal/sealer.ts'
+import { contents, decode, gateway, probe, scratchFolder, testSpool } from '../spool/fixtures.ts'
 import { createUplink, offlineStatus } from './uplink.ts'
 
 const second = 1_000
@@ -11,7 +13,7 @@ const soon = { timeout: 5_000, interval: 10 }
 const password = 'uplink-secret'
 
 /** A real broker as the hub has it, the centre's side of it, and a wire that can be cut. */
-async function testCentre() {
+async function testCentre(onPublish?: (topic: string, payload: Buffer) => Promise<void>) {
   const broker = createBroker<string>({
     host: '127.0.0.1',
     port: 0,
@@ -19,6 +21,7 @@ async function testCentre() {
     authenticate: (user, secret) => (secret === password ? user : undefined),
     mayPublish: () => true,
     maySubscribe: () => true,
+    ...(onPublish && { onPublish: (_: string, to: string, payload: Buffer) => onPublish(to, payload) }),
   })
   await broker.start()
   const centre = connectBus({ connect: () => broker.attach('centre'), clientId: 'centre', log: silentLog })
@@ -47,7 +50,13 @@ async function testCentre() {
     await broker.stop()
   })
   return {
-    ...{ wire, heard, statuses, inventories, replies, ack, send },
+    wire,
+    heard,
+    statuses,
+    inventories,
+    replies,
+    ack,
+    send,
     acknowledge(now: boolean) {
       acking = now
     },
@@ -89,32 +98,38 @@ async function testUplink(centre: Awaited<ReturnType<typeof testCentre>>, option
   const system = { ...clock, correct: (errorMs: number) => void corrections.push(errorMs) }
   const bus: Bus = connectBus({
     url: `mqtt://127.0.0.1:${centre.wire.port}`,
-    ...{ clientId: gateway, user: gateway, password, log: silentLog },
+    clientId: gateway,
+    user: gateway,
+    password,
+    log: silentLog,
     will: {
       topic: topic('status', { gateway }),
       payload: Buffer.from(JSON.stringify(offlineStatus(gateway, clock.now(), 'test'))),
     },
   })
-  const asked = async () => ({})
   const uplink = createUplink({
-    ...{ gateway, version: 'test', clock: system, log: silentLog, bus, spool, random: () => 0.5 },
+    gateway,
+    version: 'test',
+    clock: system,
+    log: silentLog,
+    bus,
+    spool,
+    sealer: openSealer(scratchFolder(), gateway),
+    random: () => 0.5,
     time: { monotonic: clock.now, wall: clock.now },
     commands: createCommands({
-      ...{ gateway, clock, log: silentLog },
+      gateway,
+      clock,
+      log: silentLog,
       targets: {
-        discoverNow: async () => ({ found: 2 }),
-        ...{
-          probeNow: asked,
-          identify: asked,
-          ptzPresets: asked,
-          ptzGoto: asked,
-          explain: asked,
-          kindOf: () => undefined,
-        },
+        discover: async () => ({ found: 2 }),
+        addCamera: async () => ({}),
+        commandsOf: () => undefined,
       },
     }),
     state: () => ({ assignment: assignments.at(-1) ?? 0, devices: 0, blind: false }),
-    onAssignment: (assignment) => assignments.push(assignment.version),
+    holds: () => ({ digest: 'c0ffee'.padStart(16, '0') }),
+    onAssignment: (message) => assignments.push(message.v === 1 ? message.version : message.to),
   })
   onTestFinished(async () => {
     await uplink.stop()
@@ -148,6 +163,20 @@ describe('a batch', () => {
     expect(centre.heard.map(({ batch }) => batch.observations)).toEqual([[probe(1)]])
   })
 
+  it('is sealed once the centre has asked for the key, which the status tells at once', async () => {
+    const centre = await testCentre()
+    const { spool, clock } = await testUplink(centre)
+    await addEach(clock, spool, [1])
+    await vi.waitFor(() => expect(centre.heard).toHaveLength(1), soon)
+    expect([centre.heard[0]!.batch.seal, centre.statuses.at(-1)!.key]).toEqual([undefined, undefined])
+    await centre.send('keyWanted', { v: 1, gateway })
+    await vi.waitFor(() => expect(centre.statuses.at(-1)!.key).toMatch(/^[A-Za-z0-9_-]{43}$/), soon)
+    await addEach(clock, spool, [2])
+    await vi.waitFor(() => expect(centre.heard).toHaveLength(2), soon)
+    expect(centre.heard[1]!.batch.seal?.key).toBe(centre.statuses.at(-1)!.key)
+    await vi.waitFor(() => expect(spool.waiting(10)).toEqual([]), soon)
+  })
+
   it('whose ack was lost is sent again, byte for byte, and the late ack is enough', async () => {
     const centre = await testCentre()
     const { spool, clock, uplink } = await testUplink(centre)
@@ -155,7 +184,8 @@ describe('a batch', () => {
     await addEach(clock, spool, [1])
     await vi.waitFor(() => expect(centre.heard.length).toBe(1), soon)
     centre.acknowledge(true)
-    await clock.advanceAsync(5 * second)
+    await vi.waitFor(() => expect(uplink.stats()).toMatchObject({ inFlight: 1, untaken: 0 }), soon)
+    await clock.advanceAsync(80 * second)
     await vi.waitFor(() => expect(spool.waiting(10)).toEqual([]), soon)
     expect(centre.heard.length).toBe(2)
     expect(centre.heard[1]!.text).toBe(centre.heard[0]!.text)
@@ -193,7 +223,35 @@ it('an uplink that is cut and restored loses nothing: the backlog drains, oldest
   await vi.waitFor(() => expect(centre.statuses.at(-1)).toMatchObject({ online: false, version: 'test' }), soon)
   centre.wire.restore()
   await vi.waitFor(() => expect(spool.waiting(1)).toEqual([]), soon)
-  expect(centre.heard.flatMap(({ batch }) => batch.observations.map((look) => look.at))).toEqual(at)
+  expect(centre.heard.flatMap(({ batch }) => batch.observations.map(({ at }) => at))).toEqual(at)
+})
+
+it('what a broker that holds back had not taken goes once over the next connection, and not once by each of two senders', async () => {
+  const tries: string[] = []
+  let holding = true
+  const centre = await testCentre(async (to, payload) => {
+    if (!to.endsWith('observations')) return
+    tries.push(payload.toString())
+    if (holding) await new Promise(() => {})
+  })
+  const { spool, clock, bus, uplink } = await testUplink(centre)
+  await addEach(clock, spool, [1, 2, 3])
+  await vi.waitFor(() => expect(tries.length).toBeGreaterThan(0), soon)
+  expect(uplink.stats()).toMatchObject({ inFlight: 3, untaken: 3 })
+  centre.wire.cut()
+  await vi.waitFor(() => expect(bus.connected).toBe(false), soon)
+  const before = tries.length
+  holding = false
+  centre.wire.restore()
+  await vi.waitFor(() => expect(uplink.stats().untaken).toBe(0), soon)
+  await vi.waitFor(() => expect(bus.connected).toBe(true), soon)
+  expect(tries.slice(before).length).toBe(3)
+  expect(uplink.stats()).toMatchObject({ sent: 3, resent: 0 })
+  // What was acknowledged before the gateway listened again.
+  await vi.waitFor(async () => {
+    await clock.advanceAsync(6 * second)
+    expect(spool.waiting(1)).toEqual([])
+  }, soon)
 })
 
 it('an uplink begun without a centre connects by itself when there is one', async () => {
@@ -253,6 +311,23 @@ it('an assignment is taken when it is valid and of this gateway, and answered by
   expect(assignments).toEqual([3])
 })
 
+it('says what it holds once the centre has sent it a delta, and no longer to another centre', async () => {
+  const centre = await testCentre()
+  const { assignments, bus } = await testUplink(centre)
+  await centre.send('assignment', { v: 1, gateway, version: 3, devices: [] })
+  await vi.waitFor(() => expect(centre.statuses.at(-1)!.assignment).toBe(3), soon)
+  expect(centre.statuses.every(({ holds }) => holds === undefined)).toBe(true)
+  await centre.send('assignment', { v: 2, gateway, from: 3, to: 4, put: [], drop: [] })
+  await vi.waitFor(() => expect(centre.statuses.at(-1)).toMatchObject({ assignment: 4, holds: {} }), soon)
+  expect(assignments).toEqual([3, 4])
+  centre.wire.cut()
+  await vi.waitFor(() => expect(bus.connected).toBe(false), soon)
+  centre.statuses.length = 0
+  centre.wire.restore()
+  await vi.waitFor(() => expect(centre.statuses.at(-1)?.online).toBe(true), soon)
+  expect(centre.statuses.at(-1)).not.toHaveProperty('holds')
+})
+
 describe('the inventory', () => {
   const found = (n: number) => ({
     endpoint: `urn:uuid:${n}`,
@@ -262,7 +337,7 @@ describe('the inventory', () => {
     seenAt: 1,
   })
 
-  it('is gathered for a second, in messages that the hub takes', async () => {
+  it('is batched for a second, in messages that the hub takes', async () => {
     const centre = await testCentre()
     const { uplink, clock } = await testUplink(centre)
     for (let n = 0; n < 2_500; n++) uplink.found(found(n % 2_400))
@@ -271,20 +346,32 @@ describe('the inventory', () => {
     expect(centre.inventories.length).toBe(3)
   })
 
-  it('is sent again when the centre is back', async () => {
+  it('is summed up when the centre is back, and only what it lacks is told again', async () => {
     const centre = await testCentre()
     const { uplink, clock, spool } = await testUplink(centre)
     uplink.found(found(1))
+    uplink.found(found(2))
     uplink.identified({ device: probe(1).device, at: 1, model: 'M' })
     await clock.advanceAsync(second)
     await vi.waitFor(() => expect(centre.inventories.length).toBe(2), soon)
     centre.acknowledge(false)
     await addEach(clock, spool, [1])
+    await vi.waitFor(() => expect(centre.heard.length).toBe(1), soon)
     centre.acknowledge(true)
-    await clock.advanceAsync(6 * second)
+    await vi.waitFor(() => expect(uplink.stats()).toMatchObject({ inFlight: 1, untaken: 0 }), soon)
+    await clock.advanceAsync(80 * second)
     await vi.waitFor(() => expect(spool.waiting(1)).toEqual([]), soon)
     await clock.advanceAsync(second)
-    await vi.waitFor(() => expect(centre.inventories.length).toBe(4), soon)
+    await vi.waitFor(() => expect(centre.inventories.length).toBe(3), soon)
+    expect(centre.inventories[2]).toMatchObject({ found: [], identified: [], digest: {} })
+    const [lost, kept] = [foundHash(found(1), sha256), foundHash(found(2), sha256)]
+    const wanted = [lost, kept].map((hash) => ({ bucket: bucketOf(hash), held: [hashText(kept)] }))
+    await centre.send('inventoryWanted', { v: 1, gateway, found: wanted, identified: [] })
+    await vi.waitFor(async () => {
+      await clock.advanceAsync(second)
+      expect(centre.inventories.length).toBe(4)
+    }, soon)
+    expect(centre.inventories[3]!.found).toEqual([found(1)])
   })
 })
 

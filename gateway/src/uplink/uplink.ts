@@ -1,9 +1,20 @@
 /** The gateway's end of the uplink: batches and their acks, status, inventory, assignment, commands. One bus, one identity. */
-import { Ack, Assignment, type GatewayId, type GatewayStatus, type HubError, parseOr, topic } from '@hub/contracts'
+import {
+  Ack,
+  AssignmentMessage,
+  type GatewayId,
+  type GatewayStatus,
+  type HubError,
+  InventoryWanted,
+  KeyWanted,
+  parseOr,
+  topic,
+} from '@hub/contracts'
 import type { Bus, Log, Message, SystemClock } from '@hub/platform'
 import type { z } from 'zod'
 import type { Commands } from '../commands/commands.ts'
 import { readJson } from '../json.ts'
+import type { Sealer } from '../seal/sealer.ts'
 import type { Spool } from '../spool/spool.ts'
 import { createDelivery, type DeliveryStats } from './delivery.ts'
 import { createInventoryReport, type InventoryReport } from './inventory.ts'
@@ -21,11 +32,13 @@ export type UplinkOptions = {
   log: Log
   bus: Bus
   spool: Spool
+  sealer: Sealer
   commands: Commands
   /** What the status tells of the rest of the gateway. */
-  state(): Pick<GatewayStatus, 'assignment' | 'devices' | 'blind' | 'discovery'>
-  /** A valid assignment of this gateway, which may be the one in force. */
-  onAssignment(assignment: Assignment): void
+  state(): Pick<GatewayStatus, 'assignment' | 'devices' | 'blind' | 'lateMs' | 'discovery'>
+  holds(): NonNullable<GatewayStatus['holds']>
+  /** A valid message of this gateway, which may say what is held already, or not follow on it. */
+  onAssignment(message: AssignmentMessage): void
 }
 
 export type UplinkStats = DeliveryStats & { malformed: number; inventoryRefused: number; clockOffsetMs: number | null }
@@ -52,16 +65,24 @@ export const offlineStatus = (gateway: GatewayId, at: number, version: string): 
 })
 
 export function createUplink(options: UplinkOptions): Uplink {
-  const { gateway, version, clock, time, log, bus, spool, commands } = options
+  const { gateway, version, clock, time, log, bus, spool, sealer, commands } = options
   const own = (name: Parameters<typeof topic>[0]) => topic(name, { gateway })
   const send = (name: Parameters<typeof topic>[0], body: unknown) => bus.publish(own(name), JSON.stringify(body))
   const timekeeper = createTimekeeper(clock, time)
   let malformed = 0
+  /** Whether the centre at the other end of this connection has sent a delta: one of before refuses a status with `holds`. */
+  let knowsDeltas = false
 
   const sendStatus = (online: boolean) => {
     const status: GatewayStatus = {
-      ...{ v: 1, gateway, online, at: clock.now(), version },
+      v: 1,
+      gateway,
+      online,
+      at: clock.now(),
+      version,
       ...options.state(),
+      ...(knowsDeltas && { holds: options.holds() }),
+      ...(sealer.isWanted && { key: sealer.key }),
       spooled: spool.stats().batches,
       clockOffsetMs: timekeeper.offsetMs(),
     }
@@ -78,9 +99,9 @@ export function createUplink(options: UplinkOptions): Uplink {
     monotonic: time.monotonic,
     spool,
     random: options.random,
-    send: (payload) => bus.publish(own('observations'), Buffer.from(payload)),
+    send: (batch) => bus.publish(own('observations'), sealer.seal({ epoch: spool.epoch, ...batch })),
     onExchange: timekeeper.take,
-    onCentreBack: inventory.repeat,
+    onCentreBack: inventory.reconcile,
   })
 
   /** A handler of one message type: what does not fit is counted and logged by field, value and limit, and nothing else is lost. */
@@ -98,9 +119,18 @@ export function createUplink(options: UplinkOptions): Uplink {
   const takeAck = take('ack', Ack, (ack) => {
     if (ack.gateway === gateway) delivery.acknowledge(ack)
   })
-  const takeAssignment = take('assignment', Assignment, (assignment) => {
-    if (assignment.gateway !== gateway) return
-    options.onAssignment(assignment)
+  const takeAssignment = take('assignment', AssignmentMessage, (message) => {
+    if (message.gateway !== gateway) return
+    knowsDeltas ||= message.v === 2
+    options.onAssignment(message)
+    sendStatus(true)
+  })
+  const takeWanted = take('inventoryWanted', InventoryWanted, (wanted) => {
+    if (wanted.gateway === gateway) inventory.wanted(wanted)
+  })
+  const takeKeyWanted = take('keyWanted', KeyWanted, (wanted) => {
+    if (wanted.gateway !== gateway) return
+    sealer.want()
     sendStatus(true)
   })
   const takeCommand = ({ payload }: Message) => {
@@ -111,15 +141,18 @@ export function createUplink(options: UplinkOptions): Uplink {
     Promise.all([
       bus.subscribe(own('acks'), takeAck),
       bus.subscribe(own('assignment'), takeAssignment),
+      bus.subscribe(own('inventoryWanted'), takeWanted),
+      bus.subscribe(own('keyWanted'), takeKeyWanted),
       bus.subscribe(own('commands'), takeCommand),
     ])
 
   const onConnection = (up: boolean) => {
     log.info({ connected: up }, up ? 'the uplink is up' : 'the uplink is down')
     delivery.connection(up)
+    knowsDeltas = false
     if (!up) return
     sendStatus(true)
-    inventory.repeat()
+    inventory.reconcile()
   }
 
   const undo: (() => void)[] = []

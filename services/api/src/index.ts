@@ -1,1 +1,1 @@
-export { type Api, type ApiOptions, apiModule, createApi } from './module.ts'
+export { type Api, type ApiOptions, createApi, createApiModule } from './module.ts'

@@ -2,18 +2,19 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { errorMessage, firstIssue } from './errors.ts'
-import { messages } from './messages.ts'
-import { parseTopic, type TopicName } from './topics.ts'
+import { errorMessage } from './errors/hub-error.ts'
+import { firstIssue } from './errors/parse.ts'
+import { type MessageName, messages } from './messages.ts'
+import { parseTopic } from './topics.ts'
 
 const folder = fileURLToPath(new URL('../examples/', import.meta.url))
-const names = Object.keys(messages) as TopicName[]
+const names = Object.keys(messages) as MessageName[]
 const files = names.flatMap((name) => readdirSync(folder + name).map((file) => ({ name, file })))
 const bytes = (name: string, file: string) => readFileSync(`${folder}${name}/${file}`)
 const text = (name: string, file: string) => bytes(name, file).toString('utf8')
 
 /** What a receiver says of a payload: `ok`, or the message of `payload.invalid`. */
-function verdict(name: TopicName, payload: Uint8Array): string {
+function verdict(name: MessageName, payload: Uint8Array): string {
   let input: unknown
   try {
     input = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(payload))

@@ -6,9 +6,8 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { fileURLToPath } from 'node:url'
 import { jsonSchema } from './generate/json-schema.ts'
 import { openapi } from './generate/openapi.ts'
-import { messages } from './messages.ts'
-import { DeviceRecord } from './record.ts'
-import { topicTable } from './topics.ts'
+import { messages, topicTable } from './messages.ts'
+import { DeviceRecord } from './registry/record.ts'
 
 const folder = fileURLToPath(new URL('../generated/', import.meta.url))
 

@@ -1,21 +1,12 @@
-export * from './adjustment.ts'
-export * from './api.ts'
-export * from './errors.ts'
-export * from './event.ts'
-export * from './explain.ts'
-export * from './export-query.ts'
-export * from './gateway.ts'
-export * from './identity.ts'
-export * from './local-issues.ts'
-export * from './messages.ts'
-export * from './observation.ts'
-export * from './outage.ts'
-export * from './record.ts'
-export * from './rollout.ts'
-export * from './routes.ts'
-export * from './scorecard.ts'
-export * from './telemetry.ts'
+export * from './features.ts'
+export {
+  type MessageInput,
+  type MessageName,
+  type MessageParams,
+  type MessageValue,
+  messages,
+  topicTable,
+} from './messages.ts'
+export type { Route } from './route.ts'
+export { apiBase, type RouteName } from './routes.ts'
 export * from './topics.ts'
-export * from './transition.ts'
-export * from './uptime.ts'
-export * from './work-order.ts'

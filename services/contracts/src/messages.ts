@@ -1,30 +1,27 @@
-/** Which schema the payload of each topic has: JSON, UTF-8. */
+/** The messages of the bus, by name. */
 import type { z } from 'zod'
-import { DeviceEvent } from './event.ts'
-import { Assignment, Command, CommandReply, GatewayStatus, Inventory } from './gateway.ts'
-import { Ack, ObservationBatch } from './observation.ts'
-import { Changed } from './scorecard.ts'
-import { FieldStatus, Telemetry } from './telemetry.ts'
-import type { TopicName } from './topics.ts'
-import { Correction, RegistryChanged, Transition } from './transition.ts'
+import { messageTable as parts } from './features.ts'
 
-export const messages = {
-  observations: ObservationBatch,
-  acks: Ack,
-  status: GatewayStatus,
-  inventory: Inventory,
-  assignment: Assignment,
-  commands: Command,
-  replies: CommandReply,
-  transitions: Transition,
-  corrections: Correction,
-  events: DeviceEvent,
-  registry: RegistryChanged,
-  adjustments: Changed,
-  exports: Changed,
-  outages: Changed,
-  workOrders: Changed,
-  topology: Changed,
-  telemetry: Telemetry,
-  fieldStatus: FieldStatus,
-} as const satisfies Record<TopicName, z.ZodType>
+type Parts = typeof parts
+export type MessageName = keyof Parts
+
+type Levels<Topic extends string> = Topic extends `${string}{${infer Level}}${infer Rest}`
+  ? Level | Levels<Rest>
+  : never
+/** The levels of its topic. */
+export type MessageParams<N extends MessageName> = { [L in Levels<Parts[N]['topic']>]: string }
+/** As it is written, before defaults. */
+export type MessageInput<N extends MessageName> = z.input<Parts[N]['schema']>
+/** As it is read. */
+export type MessageValue<N extends MessageName> = z.output<Parts[N]['schema']>
+
+const each = <K extends 'topic' | 'schema'>(key: K) =>
+  Object.fromEntries(Object.entries(parts).map(([name, message]) => [name, message[key]])) as {
+    readonly [N in MessageName]: Parts[N][K]
+  }
+
+/** Which schema the payload of each topic has. */
+export const messages = each('schema')
+
+/** The topic table: name → pattern; `{…}` is one level. */
+export const topicTable = each('topic')

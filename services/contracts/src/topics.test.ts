@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type DistrictCode, districtCodes } from './identity.ts'
-import { messages } from './messages.ts'
-import { parseTopic, type TopicName, topic, topicFilter, topicTable } from './topics.ts'
+import { type DistrictCode, districtCodes } from './common/geo.ts'
+import { type MessageName, messages, topicTable } from './messages.ts'
+import { parseTopic, topic, topicFilter } from './topics.ts'
 
-const names = Object.keys(topicTable) as TopicName[]
+const names = Object.keys(topicTable) as MessageName[]
 const code = fc.stringMatching(/^\d{20}$/)
 const params = fc.record({ gateway: code, device: code, district: fc.constantFrom<DistrictCode>(...districtCodes) })
 

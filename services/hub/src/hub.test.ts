@@ -3,46 +3,31 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { topic } from '@hub/contracts'
-import { checkConfig, connectBus, HubConfig, sha256, silentLog } from '@hub/platform'
+import { checkConfig, connectBus, sha256, silentLog } from '@hub/platform'
 import { expect, test, vi } from 'vitest'
+import { freePort } from '../../../test/support/ports.ts'
+import { HubConfig } from './config.ts'
 import { chooseModules, startHub } from './hub.ts'
+import { modules, rooms } from './modules.ts'
 
 const gateway = '43040500002000000001'
 
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as { port: number }
-  await new Promise((resolve) => server.close(resolve))
-  return port
-}
-
 test('--modules names modules of the table, and says which there are', () => {
   expect(chooseModules('ingest,api').map(({ name }) => name)).toEqual(['ingest', 'api'])
-  expect(chooseModules(undefined).map(({ name }) => name)).toEqual([
-    'ingest',
-    'gateways',
-    'platforms',
-    'outages',
-    'reports',
-    'api',
-  ])
-  expect(() => chooseModules('ingest,web')).toThrow(
-    '--modules is web: must be among ingest, gateways, platforms, outages, reports, api',
-  )
+  expect(chooseModules(undefined)).toBe(modules)
+  expect(modules.map(({ name }) => name)).toEqual([...rooms.map(({ name }) => name), 'api'])
+  expect(() => chooseModules('ingest,web')).toThrow(/^--modules is web: must be among access, registry, .*, api$/)
 })
 
 test('the hub starts, takes a gateway in on its first day, and stops cleanly; started again it is the same hub', async () => {
   const data = mkdtempSync(join(tmpdir(), 'hub-'))
   const port = await freePort()
   const config = checkConfig(HubConfig, {
-    ...{
-      data,
-      http: { port: 0 },
-      bus: { mode: 'embedded', port },
-      log: { level: 'silent' },
-      adminPassword: 'a password for tests',
-    },
+    data,
+    http: { port: 0 },
+    bus: { mode: 'embedded', port },
+    log: { level: 'silent' },
+    adminPassword: 'a password for tests',
     gateways: [{ id: gateway, name: 'one', districts: ['430405'], passwordHash: sha256('secret') }],
   })
   try {

@@ -1,24 +1,5 @@
 /** The centre's process: `node services/hub/src/main.ts --config FILE [--check] [--modules=a,b]`. */
-import { parseArgs } from 'node:util'
-import { HubError } from '@hub/contracts'
-import { createLog, HubConfig, hubOverrides, loadConfig, stopOnSignals } from '@hub/platform'
-import { chooseModules, startHub } from './hub.ts'
+import { keepMemorySmall } from '@hub/platform/memory'
 
-try {
-  const options = { config: { type: 'string' }, check: { type: 'boolean' }, modules: { type: 'string' } } as const
-  const { values } = parseArgs({ options })
-  if (values.config === undefined) throw new HubError('config.unreadable', { value: '--config', limit: 'not given' })
-  const config = loadConfig(HubConfig, values.config, hubOverrides)
-  const chosen = chooseModules(values.modules)
-  if (values.check) {
-    console.log(`${values.config} is good`)
-  } else {
-    const log = createLog({ name: 'hub', level: config.log.level })
-    const hub = await startHub(config, chosen)
-    stopOnSignals(hub.stop, log)
-    log.info({ address: `http://${config.http.host}:${config.http.port}` }, 'the hub is running')
-  }
-} catch (error) {
-  console.error(error instanceof HubError ? error.message : error)
-  process.exit(1)
-}
+keepMemorySmall()
+await import('./run.ts')

@@ -1,8 +1,7 @@
 /** A device as the projection holds it, and what one group of batches does to such devices until it is committed. */
 import type { DeviceState, Interval, Observation, Rule } from '@hub/contracts'
 import type { DeviceHealth, Run } from '@hub/core'
-import type { Listed } from './directory.ts'
-import type { Readings } from './readings.ts'
+import type { LatestValues } from './latest-values.ts'
 
 export type Tracked = {
   readonly id: string
@@ -11,20 +10,17 @@ export type Tracked = {
   told: DeviceState
   /** Oldest first; a few more than are kept, so that trimming is rare. */
   recent: Observation[]
-  readings: Readings
+  latest: LatestValues
   /** Last batch in `health`. */
   applied: number
   /** First batch in `health` that the device's rows do not have; 0 when they have all. */
   unwritten: number
   /** Closed runs that are not written yet. */
   closed: Run[]
-  /** Looks that came after later ones and are not in `health` yet; their batches are after those that the rows have. */
+  /** Observations that came after later ones and are not in `health` yet; their batches are after those that the rows have. */
   late: Observation[]
   /** When the first of them came. */
   lateSince: number
-  /** What the registry says of it, as of version `listedIn` of the directory. */
-  listed: Listed | undefined
-  listedIn: number
 }
 
 export type Change = { from: DeviceState; to: DeviceState; at: number; rule: Rule }
@@ -38,14 +34,19 @@ export type Changes = {
   now: number
   /** Upserts by `from`, for each device whose intervals changed. */
   intervals: Map<Tracked, Interval[]>
-  /** Devices whose late looks are taken in with this group. */
+  /** Devices whose late observations are merged with this group. */
   amended: Set<Tracked>
-  /** Devices whose state changed, or is not what was told. */
+  /** Devices whose state changed, or is not what was published. */
   steps: Map<Tracked, Steps>
   transitions: { device: string; change: Change }[]
   corrections: { device: string; from: number; to: number }[]
 }
 
 export const noChanges = (now: number): Changes => ({
-  ...{ now, intervals: new Map(), amended: new Set(), steps: new Map(), transitions: [], corrections: [] },
+  now,
+  intervals: new Map(),
+  amended: new Set(),
+  steps: new Map(),
+  transitions: [],
+  corrections: [],
 })

@@ -42,8 +42,10 @@ test('a batch is on disk and its state change told before it is acknowledged', a
 
 test('a batch that comes again is acknowledged again and does nothing else, also after a restart and after its raw bytes are gone', async () => {
   await centre.send(batch(1, [look(camera, t0)]))
+  await centre.outbox.settled()
   const told = centre.sent.length
   expect(await centre.send(batch(1, [look(camera, t0)]))).toHaveLength(1)
+  await centre.outbox.settled()
   expect(centre.sent).toHaveLength(told)
   await restart()
   await centre.committer.flush(10)
@@ -89,6 +91,33 @@ test('a silent gateway makes its devices unknown, and its backlog says what real
   const corrections = sentOn<Correction>('corrections')
   expect(Math.min(...corrections.map((c) => c.from))).toBe(t0 + 90_000)
   expect(Math.max(...corrections.map((c) => c.to))).toBe(t0 + 600_000)
+})
+
+test('devices that fall silent together become unknown in short transactions, and a new batch waits for one of them alone', async () => {
+  await centre.crash()
+  const many = Array.from({ length: 600 }, (_, n) => deviceId(n + 1))
+  centre = await openCentre(`${folder.path}/many.db`, many)
+  await centre.send(
+    batch(
+      1,
+      many.map((id) => look(id, t0)),
+    ),
+  )
+  centre.clock.advance(10 * minute)
+  const unknown = () =>
+    (
+      centre.record.sqlite
+        .prepare(`SELECT count(*) AS n FROM interval WHERE state = 'unknown' AND to_at IS NULL`)
+        .get() as {
+        n: number
+      }
+    ).n
+  const expiring = centre.committer.expire()
+  await centre.post(batch(2, [look(many[0]!, centre.clock.now())]))
+  expect(unknown()).toBeGreaterThan(0)
+  expect(unknown()).toBeLessThan(300)
+  await expiring
+  expect(unknown()).toBe(599)
 })
 
 test('a backlog that comes in order tells no outage that is over, whatever the cut', async () => {
@@ -192,6 +221,25 @@ test('what only old looks say is told when no newer one comes, also after a cras
   expect(sentOn('transitions')).toHaveLength(1)
 })
 
+test('a change that waited when it stood in one row with all others is still told', async () => {
+  await centre.send(batch(1, [look(camera, t0)]))
+  centre.clock.advance(2 * minute)
+  await centre.send(...[1, 2, 3].map((i) => batch(i + 1, [look(camera, t0 + i * 20_000, fail)])))
+  await centre.committer.flush(10)
+  const kept = () =>
+    centre.record.sqlite.prepare("SELECT key, value FROM setting WHERE room = 'ingest' AND key LIKE 'withheld%'").all()
+  expect(kept()).toEqual([{ key: `withheld:${camera}`, value: 'up' }])
+  centre.record.sqlite.exec(
+    `UPDATE setting SET key = 'withheld', value = '{"${camera}":"up"}' WHERE key = 'withheld:${camera}'`,
+  )
+  await restart()
+  expect(kept()).toEqual([{ key: `withheld:${camera}`, value: 'up' }])
+  centre.clock.advance(6_000)
+  await centre.committer.expire()
+  expect(sentOn<Transition>('transitions')).toMatchObject([{ from: 'up', to: 'down' }])
+  expect(kept()).toEqual([])
+})
+
 test('a late look that contradicts a long run splits it by its raw looks', async () => {
   const times = Array.from({ length: 40 }, (_, i) => t0 + i * 30_000)
   const late = [times[20]!, times[21]!, times[22]!]
@@ -275,15 +323,61 @@ test('what may not count becomes a dead letter with the reason; the rest counts 
   expect(centre.intervals(deviceId(77))).toEqual([])
 })
 
+test('what was acknowledged and not taken is counted by device and reason, and what is of no device by gateway', async () => {
+  await centre.send(
+    batch(1, [
+      look(camera, t0),
+      look(camera, t0 - 8 * 86_400_000),
+      look(camera, t0 - 9 * 86_400_000),
+      look(camera, t0 + 120_000),
+      look(deviceId(99), t0),
+    ]),
+  )
+  await centre.send(Buffer.from('no JSON'))
+  const rows = centre.record.sqlite.prepare('SELECT device, reason, count FROM refusal ORDER BY device, reason').all()
+  expect(JSON.parse(JSON.stringify(rows))).toEqual([
+    { device: '', reason: 'malformed', count: 1 },
+    { device: '', reason: 'unknown-device', count: 1 },
+    { device: camera, reason: 'future', count: 1 },
+    { device: camera, reason: 'too-old', count: 2 },
+  ])
+})
+
 test('a batch that is bad all through is acknowledged, and fills at most 21 rows', async () => {
   const bad = Array.from({ length: 5_000 }, (_, i) => look(deviceId(1_000 + i), t0))
   expect(await centre.send(batch(1, bad))).toHaveLength(1)
   const letters = centre.deadLetters()
   expect(letters).toHaveLength(21)
   expect(letters.at(-1)!.reason).toBe('4980 more of this batch, one a line')
-  expect(letters.at(-1)!.payload.split('\n')).toHaveLength(4_980)
+  // As far as a dead letter goes.
+  expect(letters.at(-1)!.payload).toHaveLength(65_536)
   await centre.send(batch(1, bad))
   expect(centre.deadLetters()).toHaveLength(21)
+})
+
+test('what the gateway of a sensor could not read becomes a dead letter once, and the observation beside it counts', async () => {
+  const told = (at: number, more?: number) =>
+    look(camera, at, {
+      kind: 'telemetry',
+      rung: 'fresh',
+      verdict: 'degraded',
+      reason: 'malformed',
+      values: { noise: 55 },
+      deadLetter: { reason: 'at: missing', payload: Buffer.from('{"x"').toString('base64'), ...(more && { more }) },
+    })
+  const twice = batch(1, [told(t0), told(t0 + minute, 3)])
+  await centre.send(twice)
+  await centre.send(twice)
+  const letters = [
+    { reason: 'at: missing', payload: '{"x"' },
+    { reason: 'at: missing (and 3 more like it before)', payload: '{"x"' },
+  ]
+  expect(centre.deadLetters()).toEqual(letters)
+  expect(states()).toEqual([['degraded', 0, null]])
+  await centre.committer.flush(10)
+  await restart()
+  expect(centre.deadLetters()).toEqual(letters)
+  expect(JSON.stringify([...centre.store.standings()])).not.toContain('deadLetter')
 })
 
 test('poison is acknowledged under its name when it tells one, and kept', async () => {
@@ -327,9 +421,9 @@ test('what a crash kept from being published is published at the next start', as
   await centre.send(batch(1, [look(camera, t0)]))
   // Crash before the outbox is tidied: the message may or may not have gone out.
   await restart()
-  expect(sentOn<Transition>('transitions')).toMatchObject([{ device: camera, to: 'up', at: t0 }])
   await centre.outbox.settled()
-  await centre.committer.flush(10)
+  expect(sentOn<Transition>('transitions')).toMatchObject([{ device: camera, to: 'up', at: t0 }])
+  await centre.outbox.tidy()
   await restart()
   expect(centre.sent).toEqual([])
 })

@@ -1,5 +1,5 @@
 /** What was refused, kept for people to look at. */
-import { type GatewayId, topic } from '@hub/contracts'
+import { type GatewayId, type Observation, topic } from '@hub/contracts'
 import type { Refused } from './decode.ts'
 import type { Store } from './store.ts'
 
@@ -7,7 +7,7 @@ import type { Store } from './store.ts'
 const rowsOfOneBatch = 20
 
 /** Inside a transaction. */
-export function bury(
+export function deadLetter(
   store: Pick<Store, 'insertDeadLetter'>,
   { gateway, receivedAt }: { gateway: GatewayId; receivedAt: number },
   refused: readonly Refused[],
@@ -20,4 +20,16 @@ export function bury(
   if (rest.length === 0) return
   const list = Buffer.from(rest.map(({ reason, payload }) => `${reason}\t${Buffer.from(payload)}`).join('\n'))
   store.insertDeadLetter(receivedAt, source, `${rest.length} more of this batch, one a line`, list)
+}
+
+/** What the gateway of a device could not read, or not wholly: the observation counts, the message is kept. Inside a transaction. */
+export function putUnread(
+  store: Pick<Store, 'insertDeadLetter'>,
+  { device, deadLetter }: Pick<Observation, 'device' | 'deadLetter'>,
+  receivedAt: number,
+): void {
+  if (!deadLetter) return
+  const { reason, payload, more } = deadLetter
+  const told = more === undefined ? reason : `${reason} (and ${more} more like it before)`
+  store.insertDeadLetter(receivedAt, topic('telemetry', { device }), told, Buffer.from(payload, 'base64'))
 }

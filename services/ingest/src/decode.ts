@@ -1,5 +1,6 @@
 /** One message of a gateway becomes a batch of good observations and the refused ones, each with the exact reason. */
 import {
+  type BatchSeal,
   errorMessage,
   firstIssue,
   type GatewayId,
@@ -20,6 +21,7 @@ export type Decoded = {
   name: BatchName | null
   observations: Observation[]
   refused: Refused[]
+  seal?: BatchSeal | undefined
 }
 
 /** Stands in for the list while the envelope is checked; the list is then checked one by one. */
@@ -60,6 +62,7 @@ const whole = (batch: ObservationBatch): Decoded => ({
   name: { epoch: batch.epoch, seq: batch.seq },
   observations: batch.observations,
   refused: [],
+  seal: batch.seal,
 })
 
 function decodeSingly(
@@ -77,7 +80,8 @@ function decodeSingly(
     const { field, limit } = firstIssue(head.error, input)
     return refuse(field, limit, nameOf(input))
   }
-  const decoded: Decoded = { name: { epoch: head.data.epoch, seq: head.data.seq }, observations: [], refused: [] }
+  const { epoch, seq, seal } = head.data
+  const decoded: Decoded = { name: { epoch, seq }, observations: [], refused: [], seal }
   for (const [index, item] of (list as unknown[]).entries()) {
     const result = Observation.safeParse(item)
     if (result.success) decoded.observations.push(result.data)

@@ -6,7 +6,10 @@ import { batch, deviceId, look, openCentre, t0, tmpFolder } from './testing/rig.
 const camera = deviceId(1)
 const event = (at: number): Observation =>
   look(camera, at, {
-    ...{ kind: 'event', verdict: 'fail', rung: 'reachable', every: 100 },
+    kind: 'event',
+    verdict: 'fail',
+    rung: 'reachable',
+    every: 100,
     event: { topic: 'motion', active: true },
   })
 

@@ -1,3 +1,4 @@
-export { gatewaysModule } from './gateways/module.ts'
+export type { IngestConfig } from './config.ts'
 export { ingestModule } from './module.ts'
-export { platformsModule } from './platforms/module.ts'
+export { putPast } from './put-past.ts'
+export type { IngestTables } from './tables.ts'

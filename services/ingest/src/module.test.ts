@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { uptimeModule } from '../../uptime/src/module.ts'
 import { ingestModule } from './module.ts'
 import { type RunningCentre, runCentre } from './testing/centre.ts'
 import { batch, deviceId, gateway, look, t0 } from './testing/rig.ts'
@@ -6,7 +7,7 @@ import { batch, deviceId, gateway, look, t0 } from './testing/rig.ts'
 const camera = deviceId(1)
 let centre: RunningCentre
 beforeEach(async () => {
-  centre = await runCentre([ingestModule], [camera, deviceId(2)])
+  centre = await runCentre([ingestModule, uptimeModule], [camera, deviceId(2)])
 })
 afterEach(() => centre.stop())
 const soon = { timeout: 5_000, interval: 10 }
@@ -82,7 +83,7 @@ test('a device that is registered while it runs is taken in after the registry s
     soon,
   )
   centre.record.sqlite.exec(`INSERT INTO device SELECT '${late}', district, kind, application, carrier, point_type, project, stage, name, address, longitude, latitude,
-    ip_address, record, gateway, endpoint, xaddr, credential, every_ms, identity, in_service_from, in_service_to, updated_at FROM device WHERE id = '${camera}'`)
+    ip_address, record, in_service_from, in_service_to, updated_at FROM device WHERE id = '${camera}'`)
   await centre.changeRegistry()
   await centre.say('observations', batch(2, [look(late, t0 + 1)]))
   await vi.waitFor(() => expect(centre.of('transitions')).toMatchObject([{ device: late, to: 'up' }]), soon)

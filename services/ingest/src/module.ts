@@ -1,89 +1,143 @@
 /** Ingest: what gateways say becomes durable, then acknowledged, then states, intervals and figures. */
-import { parseTopic, topic, topicFilter } from '@hub/contracts'
-import type { HealthPolicy } from '@hub/core'
-import {
-  createAdjustmentIndex,
-  type Deps,
-  dirtyQueue,
-  type Message,
-  type Module,
-  periodic,
-  putGateways,
-} from '@hub/platform'
-import { DirtyBuckets } from './buckets/dirty.ts'
-import { writeBuckets } from './buckets/writer.ts'
-import { type Arrival, Committer } from './committer.ts'
-import { decode } from './decode.ts'
+
+import type { GatewayId } from '@hub/contracts'
+import { rawKeptFrom } from '@hub/core'
+import { type Module, periodic, yieldToEventLoop } from '@hub/platform'
+import { packBatches } from './batch-packer.ts'
+import { createLagWatch } from './behind.ts'
+import { Committer } from './committer.ts'
+import { type IngestConfig, ingestConfig, lagPolicyOf } from './config.ts'
 import { Directory } from './directory.ts'
+import { GroupTime } from './group-time.ts'
+import { deadLetterHandlers } from './handlers/dead-letters.ts'
+import { eventHandlers } from './handlers/events.ts'
+import { observationHandlers } from './handlers/observations.ts'
+import { telemetryHandlers } from './handlers/telemetry.ts'
+import { Intake } from './intake.ts'
+import { createLagFollower } from './lag-follower.ts'
+import { LateStretches } from './late-stretches.ts'
 import { ingestMetrics } from './metrics.ts'
-import { Outbox } from './outbox.ts'
-import { trim } from './retention.ts'
+import { ingestMigrations } from './migrations/index.ts'
+import * as packQueries from './pack-queries.ts'
+import { writeProbeFigures } from './probe-writer.ts'
+import { trim, trimDeadLetters } from './retention.ts'
+import { healthPolicyOf } from './rules.ts'
+import { packRuns } from './run-packer.ts'
 import { createStore } from './store.ts'
 import { TelemetryWriter } from './telemetry.ts'
-import { uptimeMetrics } from './uptime/metrics.ts'
-import { Rollup } from './uptime/rollup.ts'
+import { ingestViews } from './views.ts'
 
-/** Bytes that may wait for a commit before senders are held back. */
-const pendingLimit = 32 * 1024 * 1024
 const secondMs = 1_000
-const dayMs = 86_400_000
 /** A steady device is written down within about four seconds: each second a quarter of those that wait… */
 const flushShare = 4
 const flushLeast = 500
 /** …but under a flood no more than fits into this part of the second; replay at a start then has more to do. */
 const flushMs = 30
+/** Transactions a second for the runs of days that are over. */
+const runPacksASecond = 4
 
-export const ingestModule: Module = {
+export const ingestModule: Module<IngestConfig> = {
   name: 'ingest',
-  create(deps: Deps) {
-    const { config, clock, log, bus, record, history, metrics: registry } = deps
-    const policy: HealthPolicy = config.policy.health
+  migrations: ingestMigrations,
+  views: ingestViews,
+  config: ingestConfig,
+  routes(deps) {
+    const lag = createLagFollower(deps)
+    return {
+      handlers: {
+        ...observationHandlers(deps),
+        ...telemetryHandlers(deps),
+        ...eventHandlers(deps),
+        ...deadLetterHandlers(deps),
+        ...lag.handlers,
+      },
+      start: lag.start,
+      stop: lag.stop,
+      health: lag.health,
+    }
+  },
+  create(deps) {
+    const { config, clock, log, bus, outbox, record, restated, history, metrics: registry } = deps
+    const policy = healthPolicyOf(record.sqlite, config.policy.health)
     const metrics = ingestMetrics(registry)
     const store = createStore(record.sqlite)
     const directory = new Directory(record.sqlite)
-    const outbox = new Outbox(bus, log)
-    const dirty = new DirtyBuckets()
-    const adjusted = dirtyQueue(record.sqlite, 'buckets')
-    const adjustments = createAdjustmentIndex(record.sqlite)
+    const intake = new Intake()
+    const lag = createLagWatch({
+      ...deps,
+      store,
+      oldestAt: () => intake.oldestAt,
+      directory,
+      metrics,
+      policy: lagPolicyOf(config.policy),
+      staleAfter: policy.staleAfter,
+    })
+    const lateStretches = new LateStretches()
     const telemetry = new TelemetryWriter({ record, store, directory, history, metrics })
-    const rollup = new Rollup({ record, clock, metrics: uptimeMetrics(registry) })
-    const { rawDays } = config.retention
+    const { retention } = config
+    const keptFrom = (now: number) => rawKeptFrom(retention, now)
+    const reader = record.reader(new URL('./pack-queries.ts', import.meta.url), packQueries)
     const committer = new Committer({
-      ...{ record, store, directory, outbox, dirty, metrics, clock, log, policy },
+      record,
+      store,
+      directory,
+      outbox,
+      restated,
+      lateStretches,
+      metrics,
+      clock,
+      log,
+      policy,
       notBefore: clock.now() + config.policy.startupGraceSeconds * secondMs,
-      keptMs: rawDays * dayMs,
-      onCommitted: (batch, observations) => telemetry.offer(batch, observations),
+      heardUntil: lag.heardUntil,
+      keptFrom,
+      unsigned: config.policy.evidence.unsigned,
+      onCommitted({ id, gateway, observations }) {
+        telemetry.offer(id, observations)
+        lag.committed(gateway, observations)
+      },
     })
 
-    let waiting: Arrival[] = []
-    let waitingBytes = 0
+    const groupTime = new GroupTime()
     let committing: Promise<void> | null = null
 
-    /** What has come while the last transaction was made durable shares the next one. */
-    const commitWaiting = async () => {
-      while (waiting.length > 0) {
-        const group = waiting
-        waiting = []
-        waitingBytes = 0
-        try {
-          for (const ack of await committer.commit(group))
-            bus.publish(topic('acks', { gateway: ack.gateway }), JSON.stringify(ack)).catch((err: unknown) => {
-              log.debug({ err, gateway: ack.gateway, seq: ack.seq }, 'ack not sent; the gateway sends the batch again')
-            })
-        } catch (err) {
-          log.error({ err, batches: group.length }, 'commit failed; nothing of it is acknowledged')
-        }
+    const observeIntake = () => {
+      metrics.waitingBatches.set(intake.batches)
+      metrics.waitingBytes.set(intake.bytes)
+    }
+    /** What has come while the last transaction was made durable shares the next one, as far as its time goes. */
+    const commitGroup = async () => {
+      try {
+        for (const ack of await committer.commit(intake.turn(groupTime.ms, !committer.isLateFull)))
+          bus.publish('acks', { gateway: ack.gateway }, ack).catch((err: unknown) => {
+            log.debug({ err, gateway: ack.gateway, seq: ack.seq }, 'ack not sent; the gateway sends the batch again')
+          })
+        groupTime.observe(committer.heldMs)
+        lag.settled()
+      } catch (err) {
+        log.error({ err }, 'commit failed; nothing of it is acknowledged')
+        lag.failed(err)
       }
-      // In the same turn as the last look at `waiting`: what comes from here on starts the next round.
+      intake.settle()
+      observeIntake()
+    }
+    const commitWaiting = async () => {
+      while (!intake.isEmpty) {
+        await commitGroup()
+        // Sessions, pings and whatever else came meanwhile have their turn.
+        await yieldToEventLoop()
+      }
+      // In the same turn as the last look at `intake`: what comes from here on starts the next round.
       committing = null
     }
-    const receive = ({ topic: name, payload }: Message): Promise<void> | undefined => {
-      const gateway = parseTopic(name)?.params.gateway
-      if (!gateway) return
-      waiting.push({ gateway, payload, decoded: decode(gateway, payload), receivedAt: clock.now() })
-      waitingBytes += payload.length
-      committing ??= new Promise((resolve) => setImmediate(resolve)).then(commitWaiting)
-      return waitingBytes > pendingLimit ? committing : undefined
+    const receive = (payload: Buffer, { gateway }: { gateway: GatewayId }): Promise<void> | undefined => {
+      const { repeated, shed } = intake
+      const held = intake.offer(gateway, payload, clock.now())
+      metrics.repeated.inc(intake.repeated - repeated)
+      metrics.shed.inc(intake.shed - shed)
+      observeIntake()
+      committing ??= yieldToEventLoop().then(commitWaiting)
+      return held
     }
 
     const unsubscribe: (() => Promise<void>)[] = []
@@ -93,40 +147,53 @@ export const ingestModule: Module = {
 
     return {
       async start() {
-        await putGateways(record.db, config.gateways)
-        directory.reload()
-        const left = outbox.load(store)
+        await record.commit(() => store.keepPastSince(clock.now()))
         await committer.recover()
         telemetry.load()
-        outbox.send(left)
+        await lag.start()
         unsubscribe.push(
-          await bus.subscribe(topicFilter('registry'), () => directory.reload()),
-          await bus.subscribe(topicFilter('observations'), receive),
+          await bus.subscribe('registry.changed', ({ devices }) => directory.changed(devices)),
+          await bus.subscribeBytes('observations', receive),
         )
         every(1, 'expire', () => committer.expire())
-        every(1, 'late looks', () => committer.amend())
+        every(1, 'late observations', () => committer.amend())
         every(1, 'flush', () =>
           committer.flush(Math.max(flushLeast, Math.ceil(committer.unwritten / flushShare)), flushMs),
         )
         every(2, 'telemetry', () => telemetry.write())
-        every(10, 'buckets', async () => {
-          metrics.dirtyBuckets.set(dirty.size)
-          await writeBuckets({
-            ...{ record, store, directory, history, dirty, adjusted, adjustments, clock },
+        every(10, 'probe figures', () =>
+          writeProbeFigures({
+            record,
+            store,
+            directory,
+            history,
+            late: lateStretches,
+            clock,
             keep: config.history.keep,
             span: () => committer.span,
-          })
-        })
-        every(2, 'rollup', () => rollup.run())
+          }),
+        )
         every(20, 'telemetry cursor', () => telemetry.save())
-        every(60, 'retention', () => trim({ record, store, clock }, rawDays, committer.checkpoint))
+        every(1, 'pack batches', async () => {
+          // The newest stays a row: it tells when something came last.
+          const upTo = Math.min(committer.checkpoint, telemetry.saved, store.newestBatch() - 1)
+          await packBatches({ record, reader, store, clock }, upTo)
+        })
+        every(1, 'pack runs', async () => {
+          const packer = { record, store, clock, keep: retention, evidenceDays: retention.evidenceDays }
+          for (let n = 0; n < runPacksASecond; n++) {
+            if (await packRuns(packer)) return
+            await yieldToEventLoop()
+          }
+        })
+        every(10, 'dead letters', () => trimDeadLetters({ record, store }, retention.deadLetters))
+        every(60, 'retention', () => trim({ record, store, clock }, keptFrom, committer.checkpoint))
       },
       async stop() {
-        rollup.stop()
         for (const stop of unsubscribe) await stop()
         for (const stop of periodics) await stop()
         await committing
-        if (bus.connected) await outbox.settled()
+        await lag.stop()
         await committer.flush(Number.POSITIVE_INFINITY)
         await telemetry.save()
       },

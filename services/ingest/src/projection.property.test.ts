@@ -3,20 +3,24 @@ import { type Observation, reasons } from '@hub/contracts'
 import { defaultHealthPolicy, timelineOf } from '@hub/core'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { packAll } from './testing/pack-all.ts'
 import { batch, deviceId, look, openCentre, t0, tmpFolder } from './testing/rig.ts'
 
 const devices = [1, 2, 3].map((n) => deviceId(n))
 const json = (value: unknown) => JSON.parse(JSON.stringify(value))
 
+/** Midnight of the city, and a UTC hour's edge. */
+const midnight = t0 + 8 * 3_600_000
+
 const anyLook = fc.record({
   device: fc.constantFrom(...devices),
-  // Over an hour's edge, dense enough for runs, sparse enough for gaps.
-  at: fc.integer({ min: 0, max: 400 }).map((n) => t0 + 3_000_000 + n * 3_000),
+  // Over a day's edge, dense enough for runs, sparse enough for gaps.
+  at: fc.integer({ min: 0, max: 400 }).map((n) => midnight - 600_000 + n * 3_000),
   verdict: fc.constantFrom('pass', 'pass', 'pass', 'degraded', 'fail', 'fail', 'blind') as fc.Arbitrary<
     Observation['verdict']
   >,
   reason: fc.option(fc.constantFrom(reasons[0], reasons[1]), { nil: undefined }),
-  every: fc.constantFrom(30_000, 30_000, 30_000, 10_000),
+  every: fc.constantFrom(30_000, 30_000, 29_786, 10_000),
 })
 
 /** A history: looks cut into numbered batches, sent in any order, some twice, with flushes and crashes in between. */
@@ -25,17 +29,21 @@ const history = fc.record({
   sizes: fc.array(fc.integer({ min: 1, max: 12 }), { minLength: 1, maxLength: 20 }),
   order: fc.array(fc.nat(), { minLength: 1, maxLength: 40 }),
   inTime: fc.boolean(),
-  steps: fc.array(fc.constantFrom('send', 'send', 'send', 'again', 'flush', 'flush-one', 'crash', 'expire', 'amend'), {
-    maxLength: 40,
-  }),
+  steps: fc.array(
+    fc.constantFrom('send', 'send', 'send', 'again', 'flush', 'flush-one', 'crash', 'expire', 'amend', 'pack'),
+    {
+      maxLength: 40,
+    },
+  ),
 })
 
-test('whatever the order, cut, repetition, flush or crash, the intervals are those of the looks', async () => {
+test('whatever the order, cut, repetition, flush, pack or crash, the intervals are those of the looks', async () => {
   await fc.assert(
     fc.asyncProperty(history, async ({ looks, sizes, order, inTime, steps }) => {
       const folder = tmpFolder()
       const path = join(folder.path, 'record.db')
-      const now = t0 + 10_000_000
+      const now = midnight + 10_000_000
+      let packed = 0
       const observations = (inTime ? [...looks].sort((a, b) => a.at - b.at) : looks).map((l) =>
         look(l.device, l.at, json(l)),
       )
@@ -60,6 +68,7 @@ test('whatever the order, cut, repetition, flush or crash, the intervals are tho
           else if (step === 'flush-one') await centre.committer.flush(1)
           else if (step === 'expire') await centre.committer.expire()
           else if (step === 'amend') await centre.committer.amend(i % 2 === 0)
+          else if (step === 'pack') await packAll(centre, ++packed)
           else if (step === 'crash') {
             await centre.crash()
             centre = await openCentre(path, devices, { startAt: now })
@@ -76,8 +85,11 @@ test('whatever the order, cut, repetition, flush or crash, the intervals are tho
           const own = observations.filter((o) => o.device === device)
           expect(centre.intervals(device)).toEqual(json(timelineOf(own, defaultHealthPolicy, now)))
         }
-        const counted = centre.record.sqlite.prepare('SELECT sum(count) AS n FROM batch').get() as { n: number }
-        expect(counted.n).toBe(observations.length)
+        await packAll(centre, ++packed)
+        const { n } = centre.record.sqlite
+          .prepare('SELECT (SELECT total(count) FROM batch) + (SELECT total(count) FROM batch_pack) AS n')
+          .get() as { n: number }
+        expect(n).toBe(observations.length)
       } finally {
         await centre.crash()
         folder.remove()
@@ -85,4 +97,4 @@ test('whatever the order, cut, repetition, flush or crash, the intervals are tho
     }),
     { numRuns: 60 },
   )
-})
+}, 120_000)

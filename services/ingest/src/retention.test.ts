@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { trim } from './retention.ts'
+import { trim, trimDeadLetters } from './retention.ts'
 import { batch, type Centre, deviceId, look, openCentre, t0, tmpFolder } from './testing/rig.ts'
 
 const camera = deviceId(1)
 const day = 86_400_000
+const keptFrom = (now: number) => now - 7 * day
 let folder: ReturnType<typeof tmpFolder>
 let centre: Centre
 beforeEach(async () => {
@@ -22,22 +23,61 @@ test('raw batches go after their time, but never one that replay still needs', a
   centre.clock.advance(7 * day + 1)
   await centre.send(batch(3, [look(camera, centre.clock.now())]))
   await centre.send(batch(4, [look(camera, centre.clock.now() + 1)]))
-  expect(await trim(centre, 7, 1)).toBe(1)
+  expect(await trim(centre, keptFrom, 1)).toBe(1)
   expect(kept()).toEqual([2, 3, 4])
   await centre.committer.flush(10)
-  expect(await trim(centre, 7, centre.committer.checkpoint)).toBe(1)
+  expect(await trim(centre, keptFrom, centre.committer.checkpoint)).toBe(1)
   expect(kept()).toEqual([3, 4])
-  expect(await trim(centre, 7, centre.committer.checkpoint)).toBe(0)
+  expect(await trim(centre, keptFrom, centre.committer.checkpoint)).toBe(0)
 })
 
-test('the newest ten thousand dead letters stay', async () => {
+test('where nothing is old, asking costs no more for many batches than for few', async () => {
+  const put = centre.record.sqlite.prepare("INSERT INTO batch VALUES (?, 'g', 1, ?, 0, 0, 1, ?, zeroblob(400))")
+  let stored = 0
+  const fill = (count: number) => {
+    centre.record.sqlite.exec('BEGIN')
+    while (stored < count) put.run(++stored, stored, t0)
+    centre.record.sqlite.exec('COMMIT')
+  }
+  const took = () => {
+    const tries = Array.from({ length: 5 }, () => {
+      const began = performance.now()
+      expect(centre.store.dropBatches(stored, t0, 500)).toBe(0)
+      return performance.now() - began
+    })
+    return Math.min(...tries)
+  }
+  fill(1_000)
+  const few = took()
+  fill(100_000)
+  expect(took()).toBeLessThan(10 * few)
+})
+
+const putLetters = (count: number, bytes: number) => {
   const put = centre.record.sqlite.prepare(
-    `INSERT INTO dead_letter (at, source, reason, payload) VALUES (0, 's', ?, x'00')`,
+    `INSERT INTO dead_letter (at, source, reason, payload) VALUES (0, 's', ?, zeroblob(${bytes}))`,
   )
   centre.record.sqlite.exec('BEGIN')
-  for (let i = 1; i <= 10_005; i++) put.run(String(i))
+  for (let i = 1; i <= count; i++) put.run(String(i))
   centre.record.sqlite.exec('COMMIT')
-  await trim(centre, 7, 0)
+}
+
+test.each([
+  ['as many as are allowed', { most: 100, megabytes: 1 }, 105, 10, 6],
+  ['as many bytes as are allowed', { most: 100, megabytes: 0.1 }, 50, 10_000, 41],
+])('of the newest dead letters stay %s', async (_, policy, count, bytes, first) => {
+  putLetters(count, bytes)
+  await trimDeadLetters(centre, policy)
   const letters = centre.deadLetters()
-  expect([letters.length, letters[0]!.reason]).toEqual([10_000, '6'])
+  expect([letters[0]!.reason, letters.at(-1)!.reason]).toEqual([String(first), String(count)])
+})
+
+test('a hundred messages of a megabyte that are no batch grow the Record by seven megabytes, not by a hundred', async () => {
+  const rubbish = Buffer.alloc(1_000_000, 'x')
+  for (let i = 0; i < 100; i++) await centre.send(rubbish)
+  const { bytes } = centre.record.sqlite.prepare('SELECT sum(length(payload)) AS bytes FROM dead_letter').get() as {
+    bytes: number
+  }
+  expect(centre.deadLetters()).toHaveLength(100)
+  expect(bytes).toBe(100 * 65_536)
 })

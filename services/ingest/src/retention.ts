@@ -1,29 +1,39 @@
 /** What ingest deletes: raw batches, dead letters and what cameras noticed, little by little, so that no transaction is long. */
+import { dayMs } from '@hub/core'
 import type { Clock, RecordStore } from '@hub/platform'
 import type { Store } from './store.ts'
 
-const day = 86_400_000
 /** Rows in one transaction. */
 const step = 500
 const noticedStep = 20_000
-/** Newest dead letters that stay. */
-const deadLetters = 10_000
 /** How long what cameras noticed is kept. */
 const noticedDays = 30
+/** How long it is shown that something was refused. */
+const refusedDays = 90
 
 /**
- * Raw batches older than `rawDays` go, unless replay still needs them (`checkpoint`). Their names stay in the ledger.
+ * Raw batches go when their time is over, unless replay still needs them (`checkpoint`). Their names stay in the ledger, the roots of
+ * packs where they are.
+ * @param keptFrom raw batches that came before then go
  * @returns rows deleted; as many as `step` means there is more.
  */
 export function trim(
   deps: { record: Pick<RecordStore, 'commit'>; store: Store; clock: Clock },
-  rawDays: number,
+  keptFrom: (now: number) => number,
   checkpoint: number,
 ): Promise<number> {
   const { record, store, clock } = deps
   return record.commit(() => {
-    store.dropDeadLetters(deadLetters)
-    store.dropNoticed(clock.now() - noticedDays * day, noticedStep)
-    return store.dropBatches(checkpoint, clock.now() - rawDays * day, step)
+    const now = clock.now()
+    store.dropNoticed(now - noticedDays * dayMs, noticedStep)
+    store.dropRefusals(now - refusedDays * dayMs)
+    store.emptyBatchPacks(keptFrom(now), step)
+    return store.dropBatches(checkpoint, keptFrom(now), step)
   })
 }
+
+/** The newest dead letters stay: so many, and so many megabytes of them. */
+export const trimDeadLetters = (
+  { record, store }: { record: Pick<RecordStore, 'commit'>; store: Pick<Store, 'dropDeadLetters'> },
+  { most, megabytes }: { most: number; megabytes: number },
+): Promise<void> => record.commit(() => store.dropDeadLetters(most, megabytes * 1_000_000))

@@ -1,9 +1,13 @@
 /** Every SQL statement of ingest, prepared once on the Record's handle. Writes happen only inside `record.commit`. */
 import type { DatabaseSync } from 'node:sqlite'
-import type { DeviceEvent, Interval, Observation } from '@hub/contracts'
-import type { DeviceHealth, Run } from '@hub/core'
-import { restatedMarker } from '@hub/platform'
-import type { Readings } from './readings.ts'
+import type { DeviceEvent, Interval, Observation, RefusalReason } from '@hub/contracts'
+import type { DeviceHealth } from '@hub/core'
+import { deadLetterWriter, settingsOf } from '@hub/platform'
+import type { Sealed } from './batch-seal.ts'
+import { intervalPast } from './interval-past.ts'
+import type { LatestValues } from './latest-values.ts'
+import type { BatchPack } from './raw-pack.ts'
+import { createRunStore } from './run-store.ts'
 
 export type BatchRow = {
   id: number
@@ -25,31 +29,11 @@ export type StandingRow = {
   health: DeviceHealth
   recent: Observation[]
   applied: number
-  readings: Readings
+  latest: LatestValues
 }
 
-type RunRow = {
-  first_at: number
-  last_at: number
-  fresh_until: number
-  count: number
-  verdict: Run['verdict']
-  rung: Run['rung']
-  reason: NonNullable<Run['reason']> | null
-  heads: string
-}
 type IntervalRow = { from_at: number; to_at: number | null; state: Interval['state']; rule: string }
 
-const runOf = (r: RunRow): Run => ({
-  verdict: r.verdict,
-  rung: r.rung,
-  ...(r.reason === null ? {} : { reason: r.reason }),
-  firstAt: r.first_at,
-  lastAt: r.last_at,
-  freshUntil: r.fresh_until,
-  count: r.count,
-  heads: JSON.parse(r.heads),
-})
 const intervalOf = (r: IntervalRow): Interval => ({
   from: r.from_at,
   to: r.to_at,
@@ -61,7 +45,10 @@ export type Store = ReturnType<typeof createStore>
 
 export function createStore(sqlite: DatabaseSync) {
   const insertBatch = sqlite.prepare('INSERT INTO batch VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)')
-  const insertDeadLetter = sqlite.prepare('INSERT INTO dead_letter (at, source, reason, payload) VALUES (?, ?, ?, ?)')
+  const insertDigest = sqlite.prepare('INSERT INTO batch_digest VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)')
+  const findSource = sqlite.prepare('SELECT id FROM batch_source WHERE gateway = ? AND epoch = ? AND key = ?')
+  const insertSource = sqlite.prepare('INSERT INTO batch_source (gateway, epoch, key) VALUES (?, ?, ?)')
+  const letters = deadLetterWriter(sqlite)
   const putState = sqlite.prepare(
     `INSERT INTO device_state (device, state, since, rule, last_at, recent, health, applied, clock_offset_ms, clock_at, picture,
      picture_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -70,62 +57,67 @@ export function createStore(sqlite: DatabaseSync) {
      clock_offset_ms = excluded.clock_offset_ms, clock_at = excluded.clock_at, picture = excluded.picture,
      picture_at = excluded.picture_at`,
   )
-  const putRun = sqlite.prepare('INSERT OR REPLACE INTO evidence VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)')
   const putInterval = sqlite.prepare('INSERT OR REPLACE INTO interval VALUES (?, ?, ?, ?, ?)')
+  const past = intervalPast(sqlite)
   const putEvent = sqlite.prepare('INSERT OR IGNORE INTO device_event VALUES (?, ?, ?, ?, ?, ?)')
   const dropNoticed = sqlite.prepare(
     `DELETE FROM device_event WHERE (device, at, kind, source, to_value) IN (SELECT device, at, kind, source, to_value
      FROM device_event WHERE kind IN ('motion', 'tamper', 'video-loss', 'digital-input') AND at < ? ORDER BY at LIMIT ?)`,
   )
-  const dropRun = sqlite.prepare('DELETE FROM evidence WHERE device = ? AND first_at = ?')
   const dropIntervals = sqlite.prepare('DELETE FROM interval WHERE device = ? AND from_at >= ? AND from_at < ?')
   const states = sqlite.prepare(
     'SELECT device, health, recent, applied, clock_offset_ms, clock_at, picture, picture_at FROM device_state',
   )
-  const runsFrom = sqlite.prepare('SELECT * FROM evidence WHERE device = ? AND first_at >= ? ORDER BY first_at')
-  const runsBefore = sqlite.prepare('SELECT * FROM evidence WHERE device = ? AND first_at < ? ORDER BY first_at DESC')
+  const devicesAfter = sqlite.prepare(
+    `SELECT device, last_at AS "lastAt" FROM device_state WHERE device > ? AND last_at IS NOT NULL ORDER BY device LIMIT ?`,
+  )
   const intervalsFrom = sqlite.prepare('SELECT * FROM interval WHERE device = ? AND from_at >= ? ORDER BY from_at')
   const intervalsBefore = sqlite.prepare(
     'SELECT * FROM interval WHERE device = ? AND from_at < ? ORDER BY from_at DESC LIMIT ?',
-  )
-  const intervalsIn = sqlite.prepare(
-    `SELECT * FROM interval WHERE device = ? AND from_at < ? AND from_at >=
-     coalesce((SELECT max(from_at) FROM interval WHERE device = ? AND from_at <= ?), 0) ORDER BY from_at`,
   )
   const batchesAfter = sqlite.prepare('SELECT * FROM batch WHERE id > ? ORDER BY id LIMIT ?')
   const batchesAt = sqlite.prepare(
     'SELECT * FROM batch WHERE gateway = ? AND first_at > ? AND first_at < ? AND last_at >= ? AND count > 0 ORDER BY id',
   )
+  // They are numbered as they came: where the oldest are young, none is old. A condition on all would read the whole table for that.
   const dropBatches = sqlite.prepare(
-    'DELETE FROM batch WHERE id IN (SELECT id FROM batch WHERE id <= ? AND received_at < ? ORDER BY id LIMIT ?)',
+    `DELETE FROM batch WHERE id IN (SELECT id FROM (SELECT id, received_at FROM batch WHERE id <= ? ORDER BY id LIMIT ?)
+     WHERE received_at < ?)`,
+  )
+  const countRefusal = sqlite.prepare(
+    `INSERT INTO refusal VALUES (?1, ?2, ?3, ?4, ?5, ?5) ON CONFLICT (gateway, device, reason)
+     DO UPDATE SET count = count + excluded.count, last_at = excluded.last_at`,
+  )
+  const dropRefusals = sqlite.prepare('DELETE FROM refusal WHERE last_at < ?')
+  const dropBatch = sqlite.prepare('DELETE FROM batch WHERE id = ?')
+  const putBatchPack = sqlite.prepare('INSERT INTO batch_pack VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)')
+  const packsAt = sqlite.prepare(
+    'SELECT id, payload FROM batch_pack WHERE gateway = ? AND last_at >= ? AND first_at <= ? AND payload IS NOT NULL ORDER BY id',
+  )
+  const emptyBatchPacks = sqlite.prepare(
+    `UPDATE batch_pack SET payload = NULL WHERE id IN (SELECT id FROM batch_pack WHERE received_at < ? AND payload IS NOT NULL
+     ORDER BY received_at LIMIT ?)`,
   )
   const newestBatch = sqlite.prepare('SELECT max(id) AS id FROM batch')
-  const dropDeadLetters = sqlite.prepare('DELETE FROM dead_letter WHERE id <= (SELECT max(id) FROM dead_letter) - ?')
-  const getMeta = sqlite.prepare('SELECT value FROM meta WHERE key = ?')
-  const putMeta = sqlite.prepare(
-    'INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
-  )
-  const dropMeta = sqlite.prepare('DELETE FROM meta WHERE key = ?')
-  const metaUnder = sqlite.prepare('SELECT key, value FROM meta WHERE key >= ? AND key < ? ORDER BY key')
+  const firstReceived = sqlite.prepare('SELECT received_at FROM batch ORDER BY id LIMIT 1')
+  const lastReceived = sqlite.prepare('SELECT received_at FROM batch ORDER BY id DESC LIMIT 1')
 
   return {
-    /** The device's states in `[from, to)` have changed: days that are rolled up are derived again. */
-    markRestated: restatedMarker(sqlite),
-
+    ...createRunStore(sqlite),
     insertBatch: (b: BatchRow) =>
       void insertBatch.run(b.id, b.gateway, b.epoch, b.seq, b.first_at, b.last_at, b.count, b.received_at, b.payload),
+    insertDigest: (b: Omit<BatchRow, 'payload'>, { digest, key, signature }: Sealed) => {
+      const found = findSource.get(b.gateway, b.epoch, key) as { id: number } | undefined
+      const source = found?.id ?? insertSource.run(b.gateway, b.epoch, key).lastInsertRowid
+      insertDigest.run(b.id, source, b.seq, b.first_at, b.last_at, b.count, b.received_at, digest, signature)
+    },
     insertDeadLetter: (at: number, source: string, reason: string, payload: Uint8Array) =>
-      void insertDeadLetter.run(at, source, reason, payload),
+      letters.put({ at, source, reason, payload }),
 
     /** @param recent newest first */
     putState: (
       device: string,
-      {
-        health,
-        recent,
-        applied,
-        readings,
-      }: Omit<StandingRow, 'device' | 'recent'> & { recent: readonly Observation[] },
+      { health, recent, applied, latest }: Omit<StandingRow, 'device' | 'recent'> & { recent: readonly Observation[] },
     ) =>
       void putState.run(
         device,
@@ -136,32 +128,26 @@ export function createStore(sqlite: DatabaseSync) {
         JSON.stringify(recent),
         JSON.stringify(health),
         applied,
-        readings.clockOffsetMs,
-        readings.clockAt,
-        readings.picture,
-        readings.pictureAt,
+        latest.clockOffsetMs,
+        latest.clockAt,
+        latest.picture,
+        latest.pictureAt,
       ),
-    putRun: (device: string, r: Run) =>
-      void putRun.run(
-        device,
-        r.firstAt,
-        r.lastAt,
-        r.freshUntil,
-        r.count,
-        r.verdict,
-        r.rung,
-        r.reason ?? null,
-        JSON.stringify(r.heads),
-      ),
-    putInterval: (device: string, i: Interval) =>
-      void putInterval.run(device, i.from, i.to, i.state, JSON.stringify(i.rule)),
+    /** @param now when it is said: what it was until then is kept */
+    putInterval(device: string, i: Interval, now: number) {
+      past.replaced(device, i, now)
+      putInterval.run(device, i.from, i.to, i.state, JSON.stringify(i.rule))
+    },
+    keepPastSince: past.keptSince,
     /** @returns false when it was there already. */
     putEvent: ({ device, at, kind, source, from, to }: DeviceEvent) =>
       putEvent.run(device, at, kind, source ?? '', from, to).changes > 0,
     /** Changes of an identity stay for ever: they are few. */
     dropNoticed: (before: number, limit: number) => void dropNoticed.run(before, limit),
-    dropRun: (device: string, firstAt: number) => void dropRun.run(device, firstAt),
-    dropIntervals: (device: string, from: number, to: number) => void dropIntervals.run(device, from, to),
+    dropIntervals(device: string, from: number, to: number, now: number) {
+      past.dropped(device, from, to, now)
+      dropIntervals.run(device, from, to)
+    },
 
     *standings(): Generator<StandingRow> {
       for (const row of states.iterate() as Iterable<{
@@ -171,7 +157,7 @@ export function createStore(sqlite: DatabaseSync) {
         applied: number
         clock_offset_ms: number | null
         clock_at: number | null
-        picture: Readings['picture']
+        picture: LatestValues['picture']
         picture_at: number | null
       }>)
         if (row.health !== null)
@@ -180,41 +166,52 @@ export function createStore(sqlite: DatabaseSync) {
             health: JSON.parse(row.health),
             recent: JSON.parse(row.recent),
             applied: row.applied,
-            readings: {
-              ...{ clockOffsetMs: row.clock_offset_ms, clockAt: row.clock_at },
-              ...{ picture: row.picture, pictureAt: row.picture_at },
+            latest: {
+              clockOffsetMs: row.clock_offset_ms,
+              clockAt: row.clock_at,
+              picture: row.picture,
+              pictureAt: row.picture_at,
             },
           }
     },
-    /** Runs that begin at or after `from`, oldest first. */
-    runsFrom: (device: string, from: number): Run[] => (runsFrom.all(device, from) as RunRow[]).map(runOf),
-    /** Runs that begin before `at`, newest first, read only as far as they are asked for. */
-    *runsBefore(device: string, at: number): Generator<Run> {
-      for (const row of runsBefore.iterate(device, at) as Iterable<RunRow>) yield runOf(row)
-    },
+    /** In the order of their codes, those after `after` ('' for the first), as far as they were ever probed. */
+    devicesAfter: (after: string, limit: number) =>
+      devicesAfter.all(after, limit) as { device: string; lastAt: number }[],
     intervalsFrom: (device: string, from: number): Interval[] =>
       (intervalsFrom.all(device, from) as IntervalRow[]).map(intervalOf),
     /** The last intervals that begin before `at`, oldest first. */
     intervalsBefore: (device: string, at: number, limit: number): Interval[] =>
       (intervalsBefore.all(device, at, limit) as IntervalRow[]).map(intervalOf).reverse(),
 
-    /** Intervals that overlap `[from, to)`. */
-    intervalsIn: (device: string, from: number, to: number): Interval[] =>
-      (intervalsIn.all(device, to, device, from) as IntervalRow[]).map(intervalOf),
-
     batchesAfter: (id: number, limit: number) => batchesAfter.all(id, limit) as BatchRow[],
-    /** Batches of a gateway that may hold looks of `[from, to]`; `span` is the longest time one batch covers. */
+    /** Batches of a gateway that may hold observations of `[from, to]`; `span` is the longest time one batch covers. */
     batchesAt: (gateway: string, from: number, to: number, span: number) =>
       batchesAt.all(gateway, from - span - 1, to + 1, from) as BatchRow[],
     dropBatches: (upTo: number, receivedBefore: number, limit: number) =>
-      Number(dropBatches.run(upTo, receivedBefore, limit).changes),
+      Number(dropBatches.run(upTo, limit, receivedBefore).changes),
+    countRefusal: (gateway: string, device: string, reason: RefusalReason, count: number, at: number) =>
+      void countRefusal.run(gateway, device, reason, count, at),
+    /** Those of which the last came before then. */
+    dropRefusals: (before: number) => void dropRefusals.run(before),
+    /** In the place of these batches. */
+    putBatchPack(pack: BatchPack, ids: readonly number[]) {
+      const { id, gateway, firstAt, lastAt, receivedAt, batches, count, root, payload } = pack
+      putBatchPack.run(id, gateway, firstAt, lastAt, receivedAt, batches, count, root, payload)
+      for (const one of ids) dropBatch.run(one)
+    },
+    /** Packs of a gateway that may hold observations of `[from, to]`. */
+    packsAt: (gateway: string, from: number, to: number) =>
+      packsAt.all(gateway, from, to) as { id: number; payload: Uint8Array }[],
+    /** Of packs that came before then only the root stays. */
+    emptyBatchPacks: (receivedBefore: number, limit: number) =>
+      Number(emptyBatchPacks.run(receivedBefore, limit).changes),
     newestBatch: () => (newestBatch.get() as { id: number | null }).id ?? 0,
-    dropDeadLetters: (keep: number) => void dropDeadLetters.run(keep),
+    /** When the newest batch came that is still kept; null when there is none. */
+    lastReceivedAt: () => (lastReceived.get() as { received_at: number } | undefined)?.received_at ?? null,
+    /** When the oldest batch came that is still a row; null when there is none. */
+    firstReceivedAt: () => (firstReceived.get() as { received_at: number } | undefined)?.received_at ?? null,
+    dropDeadLetters: letters.trim,
 
-    meta: (key: string) => (getMeta.get(key) as { value: string } | undefined)?.value,
-    putMeta: (key: string, value: string) => void putMeta.run(key, value),
-    dropMeta: (key: string) => void dropMeta.run(key),
-    /** Entries whose key begins with `prefix`, in order of key. */
-    metaUnder: (prefix: string) => metaUnder.all(prefix, `${prefix}\uffff`) as { key: string; value: string }[],
+    settings: settingsOf(sqlite, 'ingest'),
   }
 }

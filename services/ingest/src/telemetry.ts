@@ -7,7 +7,7 @@ import type { Observation } from '@hub/contracts'
 import type { History, RecordStore, TelemetryPoint } from '@hub/platform'
 import type { Directory } from './directory.ts'
 import type { IngestMetrics } from './metrics.ts'
-import { unpack } from './raw.ts'
+import { unpack } from './raw-batches.ts'
 import type { Store } from './store.ts'
 
 /** Points in memory. */
@@ -39,7 +39,7 @@ export class TelemetryWriter {
   }
 
   load(): void {
-    this.#cursor = Number(this.#deps.store.meta(key) ?? 0)
+    this.#cursor = Number(this.#deps.store.settings.get(key) ?? 0)
     this.#saved = this.#cursor
     this.#newest = Math.max(this.#cursor, this.#deps.store.newestBatch())
     this.#queueAfter = this.#newest
@@ -77,11 +77,16 @@ export class TelemetryWriter {
     this.#cursor = newest
   }
 
+  /** All values up to this batch are in the History, and that is written down. */
+  get saved(): number {
+    return this.#saved
+  }
+
   /** Writes down how far it has come. Values after it are written again after a crash, which is harmless. */
   async save(): Promise<void> {
     if (this.#cursor === this.#saved) return
     const cursor = this.#cursor
-    await this.#deps.record.commit(() => this.#deps.store.putMeta(key, String(cursor)))
+    await this.#deps.record.commit(() => this.#deps.store.settings.put(key, String(cursor)))
     this.#saved = cursor
   }
 

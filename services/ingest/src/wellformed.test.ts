@@ -11,6 +11,7 @@ const good = (o: object = {}) => ({
   seq: 1,
   observations: [
     look(deviceId(1), t0, { reason: 'slow', ms: 1.5, values: { pm25: 3 } }),
+    look(deviceId(3), t0, { deadLetter: { reason: 'body: must be JSON', payload: 'aGVsbG8=' } }),
     { ...look(deviceId(2), t0), ...o },
   ],
 })
@@ -55,6 +56,17 @@ const oddities = fc.oneof(
       { topic: 'motion', active: true, source: '1'.repeat(129) },
       { topic: 'rain', active: true },
       { topic: 'motion', active: true, extra: 1 },
+      { reason: 'x', payload: '' },
+      { reason: '', payload: '' },
+      { reason: 'x'.repeat(513), payload: '' },
+      { reason: 'x', payload: 'aGVsbG8=', more: 3 },
+      { reason: 'x', payload: 'aGVsbG8=', more: 0 },
+      { reason: 'x', payload: 'aGVsbG8' },
+      { reason: 'x', payload: 'aGVs bG8=' },
+      { reason: 'x', payload: 'A'.repeat(1_368) },
+      { reason: 'x', payload: 'A'.repeat(1_372) },
+      { reason: 'x', payload: 'AAAA', extra: 1 },
+      { reason: 1, payload: 2 },
     ],
   ),
   fc.jsonValue(),
@@ -70,6 +82,7 @@ const keys = [
   'ms',
   'values',
   'event',
+  'deadLetter',
   'extra',
   '__proto__',
 ]

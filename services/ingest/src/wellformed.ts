@@ -45,6 +45,16 @@ function event(v: unknown): boolean {
   return eventTopicSet.has(topic) && typeof active === 'boolean' && (source === undefined || named)
 }
 
+const base64 = /^(?:[\d+/A-Za-z]{4})*(?:[\d+/A-Za-z]{2}==|[\d+/A-Za-z]{3}=)?$/
+
+function unread(v: unknown): boolean {
+  if (typeof v !== 'object' || v === null) return false
+  for (const key in v) if (key !== 'reason' && key !== 'payload') return false
+  const { reason, payload } = v as Record<string, unknown>
+  if (typeof reason !== 'string' || reason.length < 1 || reason.length > 512) return false
+  return typeof payload === 'string' && payload.length <= 1_368 && base64.test(payload)
+}
+
 function observation(o: Record<string, unknown> | null): boolean {
   if (typeof o !== 'object' || o === null) return false
   for (const key in o) {
@@ -80,6 +90,9 @@ function observation(o: Record<string, unknown> | null): boolean {
       case 'event':
         if (!event(v)) return false
         break
+      case 'deadLetter':
+        if (!unread(v)) return false
+        break
       default:
         return false
     }
@@ -95,16 +108,27 @@ function observation(o: Record<string, unknown> | null): boolean {
   )
 }
 
-const headerKeys = new Set(['v', 'gateway', 'epoch', 'seq', 'observations'])
+const sealed = (v: unknown): boolean => {
+  if (typeof v !== 'object' || v === null) return false
+  for (const key in v) if (key !== 'key' && key !== 'signature') return false
+  const { key, signature } = v as Record<string, unknown>
+  return base64url(key, 43) && base64url(signature, 86)
+}
+
+const base64url = (v: unknown, length: number): boolean =>
+  typeof v === 'string' && v.length === length && /^[A-Za-z0-9_-]+$/.test(v)
+
+const headerKeys = new Set(['v', 'gateway', 'epoch', 'seq', 'observations', 'seal'])
 
 /** True only for what `ObservationBatch` accepts. False: ask the schema. */
 export function isPlainlyBatch(input: unknown): input is ObservationBatch {
   if (typeof input !== 'object' || input === null) return false
   const batch = input as Record<string, unknown>
   for (const key in batch) if (!headerKeys.has(key)) return false
-  const { v, gateway, epoch, seq, observations } = batch
+  const { v, gateway, epoch, seq, observations, seal } = batch
   if (v !== 1 || !code(gateway) || !instant(epoch) || !Number.isSafeInteger(seq) || (seq as number) < 1) return false
   if (!Array.isArray(observations) || observations.length < 1 || observations.length > 5_000) return false
+  if (seal !== undefined && !sealed(seal)) return false
   for (const o of observations) if (!observation(o)) return false
   return true
 }

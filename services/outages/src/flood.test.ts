@@ -27,7 +27,7 @@ it('twenty thousand cameras down and up again are one outage, written in slices'
     }
     marks.push(`${what}: ${Math.round(performance.now() - began)} ms, longest stop ${Math.round(longest)} ms`)
   }
-  // Seen within one round of looks, as gateways tell them.
+  // Seen within one round of probes, as gateways tell them.
   await timed('down', 60, (second) => (second * cameras) / 30)
   const { outages, total } = await rig.board()
   expect(total).toBe(1)

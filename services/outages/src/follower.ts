@@ -1,10 +1,10 @@
 /**
  * Follows the present states of devices and makes outages of them. Transitions may be lost with the bus, repeated, or told of what the
- * table of states does not hold yet; so the later word of the two counts, and both are compared at the end of the start-up grace
- * and whenever the registry changes. Later is what was decided later: what a gateway had spooled shows that a device is down since
+ * table of states does not hold yet; so the later word of the two counts, and both are compared at the end of the start-up grace,
+ * and of a device whenever its record changes. Later is what was decided later: what a gateway had spooled shows that a device is down since
  * before it was held to be silent.
  */
-import type { Correction, Rule, Transition } from '@hub/contracts'
+import type { Correction, DataLag, Rule, Transition } from '@hub/contracts'
 import {
   type CorrelatedOutage,
   type CorrelationPolicy,
@@ -15,46 +15,59 @@ import {
   type OutageEffect,
   type OutageEvent,
 } from '@hub/core'
-import { createAdjustmentIndex, type Deps, loadOutages, mendMembers } from '@hub/platform'
+import { type Deps, inLists, tablesOf, yieldToEventLoop } from '@hub/platform'
 import { eventOf, type PresentState } from './events.ts'
+import type { Inventory } from './inventory.ts'
 import type { OutageMetrics } from './metrics.ts'
-import type { Places } from './places.ts'
+import { notificationRequests } from './notifications.ts'
+import { correctMembers, loadOutages } from './store.ts'
+import type { OutagesDb } from './tables.ts'
 import { Writer, type Written } from './writer.ts'
 
 /** States that are read at one stretch. */
 const slice = 2_000
 /** So long, at most, others wait for the explaining of failures. ms */
-const turnMs = 15
-/** Corrections that are followed up in one turn. */
-const mendsMost = 500
+const stretchMs = 15
+/** Corrections that are followed up at one time. */
+const correctionsMost = 500
 
-type Of = Pick<Deps, 'clock' | 'record' | 'log'> & { places: Places; metrics: OutageMetrics; graceMs: number }
+type Of = Pick<Deps, 'clock' | 'record' | 'log' | 'audit' | 'outbox' | 'exemptions'> & {
+  inventory: Inventory
+  metrics: OutageMetrics
+  graceMs: number
+}
+
+type StateRow = { device: string; state: string; since: number | null; rule: string }
 
 export class Follower {
   readonly #of: Of
   readonly #correlator: Correlator
   readonly #writer: Writer
-  readonly #adjustments
+  readonly #requests
   readonly #opensAt: number
   /** The last word of each device that has changed since the start. */
-  readonly #told = new Map<string, PresentState & { decidedAt: number }>()
+  readonly #latest = new Map<string, PresentState & { decidedAt: number }>()
   /** When the centre decided that a device is down, until its outage is on disk. */
   readonly #decided = new Map<string, number>()
   #corrected: { device: string; from: number; to: number }[] = []
   #compared = false
+  /** Devices that the registry has changed since. */
+  #changed: string[] = []
+  /** The hub is behind with its data. */
+  #behind = false
   /** What was heard while an explanation was under way. */
   #heard: PresentState[] | null = null
 
   constructor(of: Of) {
-    const { record, places, clock, graceMs } = of
+    const { record, inventory, clock, graceMs } = of
     this.#of = of
-    this.#adjustments = createAdjustmentIndex(record.sqlite)
     const policy: CorrelationPolicy = {
       ...defaultCorrelationPolicy,
-      everyMs: places.everyMs ?? defaultCorrelationPolicy.everyMs,
+      everyMs: inventory.everyMs ?? defaultCorrelationPolicy.everyMs,
     }
-    this.#correlator = new Correlator(places.topology, policy)
-    this.#writer = new Writer(record, (outage) => factsOf(outage, places.place))
+    this.#correlator = new Correlator(inventory.topology, policy)
+    this.#writer = new Writer(of, (outage) => factsOf(outage, inventory.place))
+    this.#requests = notificationRequests(record.sqlite)
     this.#opensAt = clock.now() + graceMs
     const open = loadOutages(record.sqlite, clock.now() - policy.reopenMs)
     this.#correlator.restore(open)
@@ -63,7 +76,7 @@ export class Follower {
 
   /** One that was told before, or of a device that is not in service, is nothing new. */
   hear({ device, to: state, at: since, rule, decidedAt }: Transition): void {
-    const known = this.#told.get(device)
+    const known = this.#latest.get(device)
     // By the beginning too: the clock of the centre may have been set back.
     if (
       known &&
@@ -71,7 +84,7 @@ export class Follower {
     )
       return
     const present = { device, state, since, rule }
-    this.#told.set(device, { ...present, decidedAt })
+    this.#latest.set(device, { ...present, decidedAt })
     if (state === 'down' || state === 'unknown') this.#decided.set(device, decidedAt)
     if (this.#heard) this.#heard.push(present)
     else this.#take(present)
@@ -82,20 +95,27 @@ export class Follower {
     this.#corrected.push({ device, from, to })
   }
 
-  registryChanged(): void {
-    this.#correlator.setTopology(this.#of.places.topology)
-    this.#compared = false
+  /**
+   * While the hub is behind nothing is opened: what it holds to be the present is the past. Once it has caught up, what is then down is
+   * compared with what is open, and each is judged as of then: a ground that has gone meanwhile opens nothing.
+   */
+  lag({ since }: Pick<DataLag, 'since'>): void {
+    if (this.#behind && since === null) this.#compared = false
+    this.#behind = since !== null
+  }
+
+  /** The inventory has them already. @param devices null: it may be any */
+  registryChanged(devices: readonly string[] | null): void {
+    if (devices === null) this.#compared = false
+    else this.#changed = this.#changed.concat(devices)
   }
 
   /** Once a second. @returns what is on disk now that was not before */
   async settle(): Promise<Written> {
     const { clock, metrics } = this.#of
     const now = clock.now()
-    if (!this.#compared && now >= this.#opensAt) {
-      this.#compared = true
-      await this.#compare()
-    }
-    await this.#mend(now)
+    if (now >= this.#opensAt && !this.#behind) await this.#compare()
+    await this.#correct(now)
     const began = performance.now()
     const effects = await this.#explain(now)
     metrics.settleSeconds.observe((performance.now() - began) / 1_000)
@@ -107,7 +127,7 @@ export class Follower {
     return written
   }
 
-  /** In turns; what is heard between two of them is taken up after. */
+  /** In stretches; what is heard between two of them is taken up after. */
   async #explain(now: number): Promise<OutageEffect[]> {
     this.#heard = []
     try {
@@ -115,7 +135,7 @@ export class Follower {
       for (let began = performance.now(); ; ) {
         const { done, value } = steps.next()
         if (done) return value
-        if (performance.now() - began < turnMs) continue
+        if (performance.now() - began < stretchMs) continue
         await new Promise((resolve) => setImmediate(resolve))
         began = performance.now()
       }
@@ -126,65 +146,87 @@ export class Follower {
     }
   }
 
-  /** Nothing is opened in the start-up grace; what ends, ends. */
+  /** Nothing is opened in the start-up grace, nor while the hub is behind; what ends, ends. */
   #take(present: PresentState): void {
     const ends = present.state === 'up' || present.state === 'degraded'
-    if (!ends && this.#of.clock.now() < this.#opensAt) return
+    if (!ends && (this.#behind || this.#of.clock.now() < this.#opensAt)) return
     const event = eventOf(present, !ends && this.#isExpected(present.device, present.since))
     // A device that is no longer in service may end its outage, and begins none.
-    if (!event || (!ends && !this.#of.places.place(present.device))) return
+    if (!event || (!ends && !this.#of.inventory.place(present.device))) return
     this.#of.metrics.events.inc()
     this.#correlator.apply(event)
   }
 
-  async #mend(now: number): Promise<void> {
-    const some = this.#corrected.slice(0, mendsMost)
+  async #correct(now: number): Promise<void> {
+    const some = this.#corrected.slice(0, correctionsMost)
     if (some.length === 0) return
-    const mended = await this.#of.record.commit((sqlite) => some.flatMap((past) => mendMembers(sqlite, past, now)))
+    const { record, outbox } = this.#of
+    const corrected = await record.commit((sqlite) => {
+      const members = some.flatMap((past) => correctMembers(sqlite, past, now))
+      outbox.appendAll(this.#requests(new Set(members.map(({ outage }) => outage)), now))
+      return members
+    })
     this.#corrected = this.#corrected.slice(some.length)
-    for (const { outage, device, from, to } of mended) this.#correlator.mend(outage, device, from, to)
+    for (const { outage, device, from, to } of corrected) this.#correlator.correct(outage, device, from, to)
   }
 
   #isExpected(device: string, at: number): boolean {
-    const place = this.#of.places.place(device)
+    const place = this.#of.inventory.place(device)
     if (!place) return false
-    this.#adjustments.reload()
-    return this.#adjustments.claims(place, { from: at, to: at + 1 }).some(({ countAs }) => countAs === 'exempt')
+    const { exemptions } = this.#of
+    exemptions.reload()
+    return exemptions.claims(place, { from: at, to: at + 1 }).some(({ countAs }) => countAs === 'exempt')
   }
 
-  /** Against the states in the Record: what is down and in no outage, what is up and in one, what is no longer looked after. */
+  /** Against the states in the Record: what is down and in no outage, what is up and in one, what is no longer in service. */
   async #compare(): Promise<void> {
-    const { record, places, clock } = this.#of
-    const page = record.sqlite.prepare(
-      `SELECT device, state, since, rule FROM device_state WHERE device > ? ORDER BY device LIMIT ${slice}`,
-    )
+    const all = !this.#compared
+    const changed = this.#changed
+    if (!all && changed.length === 0) return
     const events: OutageEvent[] = []
-    for (let after = ''; ; ) {
-      const rows = page.all(after) as {
-        device: string
-        state: PresentState['state']
-        since: number | null
-        rule: string
-      }[]
-      for (const { device, state, since, rule } of rows) {
-        const told = this.#told.get(device)
-        if (!told && (state === 'up' || state === 'degraded') && !this.#correlator.isOut(device)) continue
-        const stored = since === null ? null : { device, state, since, rule: JSON.parse(rule) as Rule }
-        const present = told && (!stored || told.since >= stored.since) ? told : stored
-        const event = present && eventOf(present, this.#isExpected(device, present.since))
-        if (event && places.place(device) && (event.to !== 'up' || this.#correlator.isOut(device))) events.push(event)
-      }
-      if (rows.length < slice) break
-      after = rows.at(-1)!.device
-      await new Promise((resolve) => setImmediate(resolve))
-    }
+    for await (const rows of all ? this.#statesOfAll() : this.#statesOf(changed))
+      for (const row of rows) events.push(...this.#eventsOf(row))
     events.sort((a, b) => a.at - b.at || (a.device < b.device ? -1 : 1))
     for (const event of events) this.#correlator.apply(event)
-    for (const outage of this.#correlator.outages())
-      for (const { device, to } of outage.episodes)
-        if (to === null && !places.place(device))
-          this.#correlator.apply({ device, to: 'up', at: clock.now(), sign: 'path', expected: false })
+    for (const device of all ? this.#out() : changed)
+      if (this.#correlator.isOut(device) && !this.#of.inventory.place(device))
+        this.#correlator.apply({ device, to: 'up', at: this.#of.clock.now(), sign: 'path', expected: false })
+    this.#compared = true
+    this.#changed = []
   }
+
+  *#out(): Generator<string> {
+    for (const { episodes } of this.#correlator.outages())
+      for (const { device, to } of episodes) if (to === null) yield device
+  }
+
+  #eventsOf({ device, state: kept, since, rule }: StateRow): OutageEvent[] {
+    const state = kept as PresentState['state']
+    const latest = this.#latest.get(device)
+    if (!latest && (state === 'up' || state === 'degraded') && !this.#correlator.isOut(device)) return []
+    const stored = since === null ? null : { device, state, since, rule: JSON.parse(rule) as Rule }
+    const present = latest && (!stored || latest.since >= stored.since) ? latest : stored
+    const event = present && eventOf(present, this.#isExpected(device, present.since))
+    const counts = event && this.#of.inventory.place(device) && (event.to !== 'up' || this.#correlator.isOut(device))
+    return counts ? [event] : []
+  }
+
+  async *#statesOfAll(): AsyncGenerator<StateRow[]> {
+    for (let after = ''; ; ) {
+      const rows = await this.#states().where('device', '>', after).orderBy('device').limit(slice).execute()
+      yield rows
+      if (rows.length < slice) return
+      after = rows.at(-1)!.device
+      await yieldToEventLoop()
+    }
+  }
+
+  async *#statesOf(devices: readonly string[]): AsyncGenerator<StateRow[]> {
+    for (const some of inLists(devices)) yield await this.#states().where('device', 'in', some).execute()
+  }
+
+  #states = () =>
+    tablesOf<OutagesDb>(this.#of.record).db.selectFrom('ingest_state').select(['device', 'state', 'since', 'rule'])
 
   #observeLateness(opened: readonly CorrelatedOutage[]): void {
     const now = this.#of.clock.now()

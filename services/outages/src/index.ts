@@ -1,2 +1,5 @@
+export { listOutages } from './board.ts'
+export { lifePolicyOf, type OutagesConfig } from './config.ts'
 export { outagesModule } from './module.ts'
-export { tellingPolicyOf } from './notify/teller.ts'
+export { type OutageState, outageWriter } from './store.ts'
+export type { OutagesDb } from './tables.ts'

@@ -27,7 +27,7 @@ describe('a switch that loses power', () => {
     const detail = await rig.detail(row!.id)
     expect(detail.members.map(({ device }) => device)).toEqual(ids(0, 10))
     expect(detail.changes.map(({ change }) => change)).toEqual(['opened'])
-    expect(rig.told).toContainEqual(expect.stringContaining(`hub/v1/outages/changed {"v":1`))
+    expect(rig.told).toContainEqual(expect.stringContaining(`hub/v1/changed {"v":1`))
   })
 
   it('heals member by member, is resolved by itself, and closed a day later; each step is in the audit', async () => {
@@ -133,7 +133,9 @@ describe('an outage under an approved exemption', () => {
            requested_at, decided_at) VALUES ('a', 'exemption', 'exempt', 'approved', ?, '"city"', ?, ?, 'r', 'x', 'y', 0, 0)`,
       )
       .run(JSON.stringify({ by: 'devices', values: ids(0, 10) }), now - 1, now + 3_600_000)
-    rig.record.sqlite.exec("INSERT OR REPLACE INTO meta (key, value) VALUES ('adjustments:version', 'one')")
+    rig.record.sqlite.exec(
+      "INSERT OR REPLACE INTO setting (room, key, value) VALUES ('uptime', 'adjustments:version', 'one')",
+    )
     fail(rig, ids(0, 10))
     fail(rig, [cameraId(30)])
     await rig.pass(60)
@@ -220,4 +222,42 @@ it('a write that fails is tried again', async () => {
   rig.record.commit = commit
   await rig.pass(2)
   expect(await summary(rig)).toEqual(['switch SW-0: 10/10 open'])
+})
+
+describe('while the hub is behind with its data', () => {
+  const lag = (rig: Rig, since: number | null) =>
+    rig.deps.bus.publish(
+      'dataLag',
+      {},
+      {
+        v: 1,
+        at: rig.clock.now(),
+        behindMs: since === null ? 0 : 95_000,
+        since,
+        cause: since === null ? null : 'stalled',
+      },
+    )
+
+  it('no outage opens; what is still down when it has caught up opens then, and what has come back does not', async () => {
+    const rig = await calm()
+    await lag(rig, rig.clock.now())
+    fail(rig, ids(0, 10))
+    fail(rig, ids(20, 30))
+    await rig.pass(60)
+    expect(await summary(rig, 'all')).toEqual([])
+    for (const device of ids(20, 30)) rig.say(device, 'up')
+    await lag(rig, null)
+    await rig.pass(2)
+    expect(await summary(rig, 'all')).toEqual(['switch SW-0: 10/10 open'])
+  })
+
+  it('what ends, ends', async () => {
+    const rig = await calm()
+    fail(rig, ids(0, 10))
+    await rig.pass(2)
+    await lag(rig, rig.clock.now())
+    for (const device of ids(0, 10)) rig.say(device, 'up')
+    await rig.pass(2)
+    expect(await summary(rig)).toEqual(['switch SW-0: 0/10 open'])
+  })
 })

@@ -1,75 +1,95 @@
 /** Outages: transitions become outages with a cause, an owner, a clock and an end. */
-import { messages, parseOr, type TopicName, topic, topicFilter } from '@hub/contracts'
-import { lifePolicyOf, type Message, type Module, periodic } from '@hub/platform'
+
+import { dayMs, hourMs, secondMs } from '@hub/core'
+import { ChangedIds, type Module, periodic, settingsOf, tablesOf } from '@hub/platform'
+import { changesOf } from './audience.ts'
+import { takeAutomaticTransitions } from './automatic-transitions.ts'
+import { lifePolicyOf, type OutagesConfig, outagesConfig } from './config.ts'
 import { Follower } from './follower.ts'
+import { outageHandlers } from './handlers.ts'
+import { Inventory } from './inventory.ts'
 import { outageMetrics } from './metrics.ts'
-import { startNotices } from './notify/start.ts'
-import { startOrders } from './orders/orders.ts'
-import { takeOwnSteps } from './own-steps.ts'
-import { Places } from './places.ts'
+import { outagesMigrations } from './migrations/index.ts'
+import { notificationRequests } from './notifications.ts'
+import { correctOutages, recentOutages } from './store.ts'
+import type { OutagesDb } from './tables.ts'
+import { outagesViews } from './views.ts'
+import { consumeWorkOrders, orders } from './work-orders.ts'
 
-const secondMs = 1_000
-/** Of more outages at once only the board is told. */
-const toldMost = 50
+/** Of outages that were closed within this time somebody may still have to be told. */
+const recentMs = 7 * dayMs
+const learnEverySeconds = hourMs / secondMs
 
-export const outagesModule: Module = {
+export const outagesModule: Module<OutagesConfig> = {
   name: 'outages',
+  migrations: outagesMigrations,
+  views: outagesViews,
+  config: outagesConfig,
+  consumes: [orders],
+  routes: (deps) => ({ handlers: outageHandlers(deps) }),
   create(deps) {
-    const { config, bus, clock, log, record } = deps
+    const { config, bus, clock, log, outbox, publishChange, record } = deps
+    const { db } = tablesOf<OutagesDb>(record)
     const { startupGraceSeconds } = config.policy
     const life = lifePolicyOf(config.policy)
     const metrics = outageMetrics(deps.metrics)
-    const places = new Places(record)
+    const inventory = new Inventory(record)
     let follower: Follower
-    let stale = false
+    const changed = new ChangedIds()
     const stops: (() => Promise<void>)[] = []
 
-    const tell = (ids: readonly string[]) => {
-      for (const id of ids.length > toldMost ? [''] : ids)
-        bus
-          .publish(topic('outages'), JSON.stringify({ v: 1, at: clock.now(), id }))
-          .catch((err: unknown) => log.debug({ err, id }, 'not told of an outage; the board is read again anyway'))
+    const publish = async (ids: readonly string[]) => {
+      for (const change of await changesOf(db, ids)) publishChange(change)
     }
-    const subscribe = async (name: TopicName, handler: (message: Message) => void) =>
-      void stops.push(await bus.subscribe(topicFilter(name), handler))
     const every = (seconds: number, name: string, work: () => Promise<unknown>) =>
       void stops.push(periodic(clock, log, seconds * secondMs, name, work))
 
     const settle = async () => {
-      if (stale) {
-        stale = false
-        await places.reload(clock.now())
-        follower.registryChanged()
+      const due = changed.take()
+      if (due !== undefined) {
+        await inventory.read(due).catch((err: unknown) => {
+          changed.add(due)
+          throw err
+        })
+        follower.registryChanged(due)
       }
       const written = await follower.settle().catch((err: unknown) => {
         metrics.failedWrites.inc()
         throw err
       })
-      tell([...written.outages.map(({ id }) => id), ...written.gone])
+      await publish([...written.outages.map(({ id }) => id), ...written.gone])
     }
+    /** What a crash has left; and once, after an upgrade, all that notify has not been told of. */
+    const correct = () =>
+      record.commit((sqlite) => {
+        const [now, settings] = [clock.now(), settingsOf(sqlite, 'outages')]
+        const changed = correctOutages(sqlite)
+        const first = settings.get('requested') === undefined
+        const ids = first ? recentOutages(sqlite, now - recentMs) : changed
+        outbox.appendAll(notificationRequests(sqlite)(ids, now))
+        if (first) settings.put('requested', String(now))
+      })
     return {
       async start() {
-        await places.reload(clock.now())
-        follower = new Follower({ clock, record, log, places, metrics, graceMs: startupGraceSeconds * secondMs })
-        await subscribe('transitions', ({ payload }) =>
-          follower.hear(
-            parseOr(messages.transitions, JSON.parse(payload.toString()), 'payload.invalid', { value: 'transitions' }),
-          ),
+        await inventory.read(null)
+        await inventory.learn(clock.now())
+        await correct()
+        follower = new Follower({ ...deps, inventory, metrics, graceMs: startupGraceSeconds * secondMs })
+        stops.push(
+          await bus.subscribe('transitions', (transition) => follower.hear(transition)),
+          await bus.subscribe('corrections', (correction) => follower.correct(correction)),
+          await bus.subscribe('dataLag', (lag) => follower.lag(lag)),
+          await consumeWorkOrders(deps),
         )
-        await subscribe('corrections', ({ payload }) =>
-          follower.correct(
-            parseOr(messages.corrections, JSON.parse(payload.toString()), 'payload.invalid', { value: 'corrections' }),
-          ),
+        stops.push(
+          await bus.subscribe('registry.changed', ({ devices }) => changed.add(devices)),
+          await bus.subscribe('topology.changed', () => changed.add(null)),
         )
-        for (const name of ['registry', 'topology'] as const)
-          await subscribe(name, () => {
-            stale = true
-          })
         every(1, 'outages', settle)
-        const notices = await startNotices(deps)
-        stops.push(() => notices.stop())
-        every(5, 'own steps of outages', async () => tell(await takeOwnSteps(record, life, clock.now())))
-        stops.push(startOrders(deps))
+        every(learnEverySeconds, 'cohorts', () => inventory.learn(clock.now()))
+        every(5, 'automatic transitions of outages', async () =>
+          publish(await takeAutomaticTransitions(deps, life, clock.now())),
+        )
       },
       async stop() {
         for (const stop of stops.splice(0)) await stop()

@@ -1,10 +1,12 @@
 /**
  * Writes what the correlation has changed. Problem: twenty thousand devices at once are too much for one transaction beside ingest.
- * Solution: rows go in slices, outages before their members before their history. What a crash leaves is mended at the next start
- * (`loadOutages`); what a failed transaction leaves is tried again, for nothing is forgotten before it is on disk.
+ * Solution: rows go in slices, outages before their members before their history. What a crash leaves is corrected at the next
+ * start (`correctOutages`); what a failed transaction leaves is tried again, for nothing is forgotten before it is on disk.
  */
 import type { CorrelatedOutage, Correlator, Episode, OutageEffect } from '@hub/core'
-import { type OutageState, outageWriter, type RecordStore, type StoredEpisode } from '@hub/platform'
+import type { Deps, Outgoing, RecordStore } from '@hub/platform'
+import { notificationRequests } from './notifications.ts'
+import { type OutageState, outageWriter, type StoredEpisode } from './store.ts'
 
 /** Rows of one transaction. */
 const sliceRows = 1_000
@@ -13,18 +15,25 @@ export type Written = { outages: OutageState[]; opened: CorrelatedOutage[]; gone
 
 export class Writer {
   readonly #record: Pick<RecordStore, 'commit' | 'sqlite'>
+  readonly #outbox: Deps['outbox']
   readonly #factsOf: (outage: CorrelatedOutage) => OutageState
   readonly #put
+  readonly #requests
   /** The outage under which each episode is on disk. */
   readonly #kept = new WeakMap<Episode, string>()
   readonly #outages = new Set<CorrelatedOutage>()
   readonly #episodes = new Set<Episode>()
   #effects: OutageEffect[] = []
 
-  constructor(record: Pick<RecordStore, 'commit' | 'sqlite'>, factsOf: (outage: CorrelatedOutage) => OutageState) {
+  constructor(
+    { record, audit, outbox }: Pick<Deps, 'record' | 'audit' | 'outbox'>,
+    factsOf: (outage: CorrelatedOutage) => OutageState,
+  ) {
     this.#record = record
+    this.#outbox = outbox
     this.#factsOf = factsOf
-    this.#put = outageWriter(record.sqlite)
+    this.#put = outageWriter(record.sqlite, audit)
+    this.#requests = notificationRequests(record.sqlite)
   }
 
   /** They are on disk as they are, but for their counts, which are written again. */
@@ -49,34 +58,53 @@ export class Writer {
     const kept = [...this.#episodes].flatMap((episode) => this.#stored(episode) ?? [])
     const partOf = new Map(this.#effects.flatMap((e) => (e.kind === 'split' ? [[e.id, e.from]] : [])))
     const opened: CorrelatedOutage[] = []
-    const rows: (() => void)[] = [
+    const rows: (() => Outgoing[])[] = [
       ...states.map((state) => () => {
         this.#put.putFacts(state, now)
-        // With the facts: nobody is to see it without what is known of it.
         const from = partOf.get(state.id)
-        if (from !== undefined) this.#put.split(state.id, from)
+        return from === undefined ? [] : [this.#splitOf(state, from, now)]
       }),
-      ...kept.map((row) => () => this.#put.putMembers([row])),
-      ...[...merged.keys()].map((id) => () => this.#put.merge(id, lastOf(id, merged), now)),
+      ...kept.map((row) => () => {
+        this.#put.putMembers([row])
+        return []
+      }),
+      ...[...merged.keys()].map((id) => () => [this.#merge(id, lastOf(id, merged), now)]),
     ]
     for (const effect of this.#effects) {
       if (effect.kind !== 'changed' || merged.has(effect.outage.id)) continue
       const { outage, change } = effect
       if (change.change === 'opened') opened.push(outage)
-      rows.push(() => this.#put.putChange(outage.id, change))
+      rows.push(() => {
+        this.#put.putChange(outage.id, change)
+        return []
+      })
     }
-    const [outages, episodes, told] = [[...this.#outages], [...this.#episodes], this.#effects.length]
+    // Last: what was told of the one holds for the other before that one's state is looked at.
+    const changed = new Set([...states.map(({ id }) => id), ...[...merged.keys()].map((id) => lastOf(id, merged))])
+    rows.push(...[...changed].map((id) => () => this.#requests([id], now)))
+    const [outages, episodes, written] = [[...this.#outages], [...this.#episodes], this.#effects.length]
     for (let i = 0; i < rows.length; i += sliceRows) {
       if (i > 0) await new Promise((resolve) => setImmediate(resolve))
       await this.#record.commit(() => {
-        for (const row of rows.slice(i, i + sliceRows)) row()
+        this.#outbox.appendAll(rows.slice(i, i + sliceRows).flatMap((row) => row()))
       })
     }
     for (const outage of outages) this.#outages.delete(outage)
     for (const episode of episodes) this.#episodes.delete(episode)
     for (const { outage, episode } of kept) this.#kept.set(episode, outage)
-    this.#effects = this.#effects.slice(told)
+    this.#effects = this.#effects.slice(written)
     return { outages: states, opened, gone: [...merged.keys()] }
+  }
+
+  #splitOf({ id, members }: OutageState, from: string, at: number): Outgoing {
+    const value = { v: 1, at, id, from, members, fromMembers: this.#put.members(from) } as const
+    return { name: 'outageSplit', params: {}, value }
+  }
+
+  #merge(id: string, into: string, at: number): Outgoing {
+    const [members, intoMembers] = [this.#put.members(id), this.#put.members(into)]
+    this.#put.merge(id, into, at)
+    return { name: 'outageMerged', params: {}, value: { v: 1, at, id, into, members, intoMembers } }
   }
 
   #stored(episode: Episode): (StoredEpisode & { episode: Episode }) | null {

@@ -1,4 +1,4 @@
-/** A clock that stands still until it is told: for tests, replay and time acceleration. */
+/** A clock that stands still until it is moved: for tests, replay and time acceleration. */
 import type { Clock } from './clock.ts'
 
 export interface ManualClock extends Clock {

@@ -1,6 +1,5 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { describe, expect, it } from 'vitest'
+import { startProgram } from '../../../test/support/program.ts'
 import { silentLog } from './log.ts'
 import { type Module, runModules } from './module.ts'
 
@@ -45,21 +44,18 @@ describe('modules', () => {
 
 describe('a signal', () => {
   /** Runs a process whose `stop` is this expression, and sends it the signals one after the other; its exit code. */
-  async function exitCode(stop: string, ...signals: NodeJS.Signals[]): Promise<number> {
+  async function exitCode(stop: string, ...signals: NodeJS.Signals[]): Promise<number | null> {
     const platform = new URL('./index.ts', import.meta.url).href
     const script = `import { stopOnSignals, silentLog } from '${platform}'
-      stopOnSignals(() => ${stop}, silentLog); setInterval(() => {}, 1_000); console.log('ready')`
-    const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    })
-    const ended = once(child, 'exit')
-    await once(child.stdout, 'data')
+      stopOnSignals(() => (console.log('stopping'), ${stop}), silentLog); setInterval(() => {}, 1_000); console.log('ready')`
+    const child = startProgram(process.execPath, ['--input-type=module', '-e', script])
+    await child.firstWords()
     for (const signal of signals) {
-      child.kill(signal)
-      await new Promise((resolve) => setTimeout(resolve, 100))
+      process.kill(child.pid, signal)
+      // Two of a kind that are both pending are one signal: the first is handled before the second is sent.
+      await expect.poll(() => child.printed(), { timeout: 20_000 }).toContain('stopping')
     }
-    const [code] = await ended
-    return code
+    return (await child.ended).code
   }
 
   it.each<[string, NodeJS.Signals[], number]>([

@@ -1,8 +1,11 @@
 /** What every format prints: a report as titles, facts and tables, whose rows are made only when they are written. */
-import type { Scorecard } from '@hub/contracts'
+import type { Scorecard, ScorecardChange } from '@hub/contracts'
 
-/** `duration`: milliseconds. `instant`: UTC milliseconds, printed in the city's time. `date`: `YYYY-MM-DD`. `percent`: a share, 0 to 1. */
-export type ColumnKind = 'text' | 'count' | 'number' | 'percent' | 'duration' | 'instant' | 'date'
+/**
+ * `duration`: milliseconds. `instant`: UTC milliseconds, printed in the city's time to the second; `moment`: to the millisecond, where others are
+ * reckoned from it. `date`: `YYYY-MM-DD`. `percent`: a share, 0 to 1, cut where it is printed.
+ */
+export type ColumnKind = 'text' | 'count' | 'number' | 'percent' | 'duration' | 'instant' | 'moment' | 'date'
 export type Cell = string | number | null
 /** `width`: in characters of Latin text. */
 export type Column = { title: string; kind: ColumnKind; width: number }
@@ -25,6 +28,8 @@ export type ReportDocument = {
   paper?: readonly Table[]
   /** Printed a page each, with signatures. */
   cards?: readonly Scorecard[]
+  /** Locked ones among them that would be others now, by id. */
+  changed?: ReadonlyMap<string, ScorecardChange>
 }
 
 /** A report that is whole in memory. */

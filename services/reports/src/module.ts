@@ -1,35 +1,51 @@
-/** Reports: exports, made in the background beside the live work of the hub. */
-import { Changed, parseOr, topicFilter } from '@hub/contracts'
+/** Reports: scorecards, and exports that are made in the background beside the live work of the hub. */
+import { minuteMs } from '@hub/core'
 import type { Module } from '@hub/platform'
+import { type ReportsConfig, reportsConfig } from './config.ts'
+import { reportsDeps } from './deps.ts'
 import { openFolder } from './exports/folder.ts'
 import { type Make, onThread } from './exports/on-thread.ts'
 import { createRunner, type Runner } from './exports/runner.ts'
+import { exportHandlers } from './handlers/exports.ts'
+import { scorecardHandlers } from './handlers/scorecards.ts'
+import { reportsMigrations } from './migrations/index.ts'
+import { openSealing } from './seal/lock.ts'
+import { reportsViews } from './views.ts'
 
-/** A notice may be lost with the bus: the table is read again now and then. */
-const lookEveryMs = 5 * 60_000
+/** A message may be lost with the bus: the table is read again this often. */
+const rereadMs = 5 * minuteMs
 
 /** @param make where exports are made. */
-export const createReports = (make: Make): Module => ({
+export const createReports = (make: Make): Module<ReportsConfig> => ({
   name: 'reports',
+  migrations: reportsMigrations,
+  views: reportsViews,
+  config: reportsConfig,
+  routes(deps) {
+    const sealing = openSealing(reportsDeps(deps))
+    return {
+      handlers: { ...exportHandlers(reportsDeps(deps)), ...scorecardHandlers(reportsDeps(deps), sealing) },
+      start: sealing.start,
+    }
+  },
   create(deps) {
     const { config, bus, clock, log } = deps
     let runner: Runner
     let unsubscribe = async () => {}
-    let stopLooking = () => {}
-    const guarded = (work: Promise<void>) =>
-      work.catch((err: unknown) => log.error({ err }, 'exports could not be looked after'))
+    let stopRereading = () => {}
+    const logged = (work: Promise<void>) =>
+      work.catch((err: unknown) => log.error({ err }, 'the queue of exports was not read'))
     return {
       async start() {
-        runner = createRunner(deps, openFolder(config.data), make)
+        runner = createRunner(reportsDeps(deps), openFolder(config.data), make)
         await runner.start()
-        unsubscribe = await bus.subscribe(topicFilter('exports'), async ({ payload }) => {
-          const { id } = parseOr(Changed, JSON.parse(payload.toString()), 'payload.invalid', { value: 'exports' })
-          await guarded(runner.changed(id))
+        unsubscribe = await bus.subscribe('changed', async ({ what, id }) => {
+          if (what === 'exports') await logged(runner.changed(id ?? ''))
         })
-        stopLooking = clock.every(lookEveryMs, () => void guarded(runner.sweep().then(() => runner.changed(''))))
+        stopRereading = clock.every(rereadMs, () => void logged(runner.sweep().then(() => runner.changed(''))))
       },
       async stop() {
-        stopLooking()
+        stopRereading()
         await unsubscribe()
         await runner?.stop()
       },

@@ -38,7 +38,7 @@ const words = {
   'reason.http-status': ['HTTP 状态异常', 'HTTP status'],
   'reason.soap-fault': ['SOAP 错误', 'SOAP fault'],
   'reason.unauthorised': ['认证失败', 'unauthorised'],
-  'reason.malformed': ['应答格式错误', 'malformed'],
+  'reason.malformed': ['报文格式错误', 'malformed'],
   'reason.too-large': ['应答过大', 'too large'],
   'reason.tls': ['TLS 错误', 'TLS'],
   'reason.slow': ['响应缓慢', 'slow'],
@@ -48,6 +48,8 @@ const words = {
   'reason.no-data': ['未上报数据', 'no data'],
   'reason.out-of-range': ['数值超限', 'out of range'],
   'reason.gateway-network': ['网关自身断网', 'gateway network'],
+  'reason.address-conflict': ['地址冲突', 'address conflict'],
+  'reason.certificate': ['证书已变更', 'certificate changed'],
   'item.online': ['在线', 'Online'],
   'item.image': ['图像', 'Image'],
   'item.recording': ['录像', 'Recording'],
@@ -63,8 +65,18 @@ const words = {
   'pay.full': ['全额支付', 'In full'],
   'pay.part': ['按比例支付', 'Pro rata'],
   'pay.none': ['不支付', 'None'],
+  'pay.not-measurable': ['不可考核', 'Not measurable'],
   'kind.exemption': ['豁免', 'Exemption'],
   'kind.correction': ['更正', 'Correction'],
+  'kind.record': ['档案补正', 'Record amendment'],
+  'field.carrier': ['运营商', 'Carrier'],
+  'field.application': ['应用', 'Application'],
+  'field.pointType': ['点位类型', 'Point class'],
+  'field.project': ['项目', 'Project'],
+  'field.zone': ['园区', 'Zone'],
+  'field.maintainer': ['维护单位', 'Maintainer'],
+  'field.pole': ['杆号', 'Pole'],
+  'field.feed': ['取电', 'Power feed'],
   'status.requested': ['待审批', 'Requested'],
   'status.approved': ['已批准', 'Approved'],
   'status.rejected': ['已驳回', 'Rejected'],
@@ -95,12 +107,12 @@ const words = {
   'part.control': ['控制', 'control'],
 } as const satisfies Words
 
-const places: Words = Object.fromEntries(districts.map(({ code, zh, en }) => [`district.${code}`, [zh, en]]))
+const districtNames: Words = Object.fromEntries(districts.map(({ code, zh, en }) => [`district.${code}`, [zh, en]]))
 
 /** The name of a value of an attribute; the value itself where it has no other name (a project, a device). */
 export function nameOf(attribute: string, value: string, language: Language): string {
   const key = `${attribute}.${value}`
-  const pair = (words as Words)[key] ?? places[key]
+  const pair = (words as Words)[key] ?? districtNames[key]
   return pair ? pair[language === 'zh' ? 0 : 1] : value
 }
 

@@ -7,7 +7,7 @@ export async function floor(folder: string, repeats: number): Promise<{ devices_
   const sqlite = new DatabaseSync(join(folder, 'record.db'), { readOnly: true })
   const all = sqlite.prepare(
     `SELECT device.id, name, kind, district, application, carrier, point_type, project, stage, longitude, latitude, address, ip_address,
-      gateway, state, since, last_at FROM device LEFT JOIN device_state ON device_state.device = device.id ORDER BY device.id`,
+      gateway, state, since, last_at FROM device LEFT JOIN device_state ON device_state.device = device.id LEFT JOIN device_binding ON device_binding.device = device.id ORDER BY device.id`,
   )
   const times = await timed(repeats, async () => JSON.stringify(all.all()))
   sqlite.close()

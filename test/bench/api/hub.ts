@@ -39,8 +39,9 @@ export async function startHub(folder: string, port: number, nodeFlags: readonly
   return {
     /** The whole answer. */
     get: async (path: string): Promise<string> => (await send(path)).text(),
-    post: async (path: string, type: string, body: string): Promise<string> =>
-      (await send(path, { method: 'POST', body, headers: { 'content-type': type } })).text(),
+    bytes: async (path: string): Promise<Buffer> => Buffer.from(await (await send(path)).arrayBuffer()),
+    post: async (path: string, type: string, body: string | Buffer): Promise<string> =>
+      (await send(path, { method: 'POST', body: body as string, headers: { 'content-type': type } })).text(),
     /** Of the main thread, since it was last asked for. */
     async strain(): Promise<Strain> {
       child.send('strain')

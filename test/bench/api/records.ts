@@ -1,6 +1,6 @@
 /** The registry of a city as a contractor hands it in: a CSV file with most of the columns filled. */
-import { type DeviceRecord, recordFieldNames, recordFields } from '@hub/contracts'
-import { boundsOf, insideDistrict } from '@hub/core'
+import { coordinateColumn, type DeviceRecord, recordFieldNames, recordFields } from '@hub/contracts'
+import { boundsOf, insideDistrict, textCell } from '@hub/core'
 import { deviceOf, mulberry32 } from '../report/history.ts'
 
 /** `round` of the file: a corrected one names another maintainer. `inServiceAt`: the day since which all are due. */
@@ -12,17 +12,55 @@ function recordOf(n: number, round: number, inServiceAt: string): DeviceRecord {
   const date = (year: number) => `${year}-${two(month)}-${two(day)}`
   const stage = n % 50 === 0 ? 'planned' : n % 50 === 1 ? 'accepted' : 'in-service'
   return {
-    ...{ id, name: `卡口 ${n} 号`, manufacturer: 'Hikvision', model: 'DS-2CD3T46', civilCode: district },
-    ...{ address: `衡州大道 ${n} 号`, parental: '0', parentId: `${district}00002000000001`, registerWay: '1' },
-    ...{ secrecy: '0', status: 'ON', grassrootsCode: `${district}001`, pointType, ...placeIn(district, random) },
-    ...{ installTime: date(2024), contactInfo: '0734-8112345', recordSaveDays: 30, securityLevelCode: 'B' },
-    ...{ ipAddress: `10.${n >> 16}.${(n >> 8) & 255}.${n & 255}`, port: 80, ptzType: '3', roomType: '2' },
-    ...{ supplyLightType: '2', directionType: '4', resolution: '2560x1440', mac: macOf(n), functionType: '1' },
-    ...{ encodeType: 'H.265', managementUnit: '衡阳市公安局', kind: 'camera', application, carrier, stage },
-    ...{ owner: '衡阳市', builder: '承建单位', maintainer: `维护单位 ${round}`, maintainerPhone: '0734-8112346' },
-    ...{ policeStation: '派出所', subdistrict: '街道', project, batch: '一批', serial: `SN${n}` },
-    ...{ poleNumber: `L${n >> 1}`, poleHeight: 6.5, powerSource: `F${n >> 5}`, switch: `S${n >> 4}` },
-    ...{ switchPort: `${n & 15}`, plannedAt: date(2024), ...(zone && { zone: zone as '430473' }) },
+    id,
+    name: `卡口 ${n} 号`,
+    manufacturer: 'Hikvision',
+    model: 'DS-2CD3T46',
+    civilCode: district,
+    address: `衡州大道 ${n} 号`,
+    parental: '0',
+    parentId: `${district}00002000000001`,
+    registerWay: '1',
+    secrecy: '0',
+    status: 'ON',
+    grassrootsCode: `${district}001`,
+    pointType,
+    ...placeIn(district, random),
+    installTime: date(2024),
+    contactInfo: '0734-8112345',
+    recordSaveDays: 30,
+    securityLevelCode: 'B',
+    ipAddress: `10.${n >> 16}.${(n >> 8) & 255}.${n & 255}`,
+    port: 80,
+    ptzType: '3',
+    roomType: '2',
+    supplyLightType: '2',
+    directionType: '4',
+    resolution: '2560x1440',
+    mac: macOf(n),
+    functionType: '1',
+    encodeType: 'H.265',
+    managementUnit: '衡阳市公安局',
+    kind: 'camera',
+    application,
+    carrier,
+    stage,
+    owner: '衡阳市',
+    builder: '承建单位',
+    maintainer: `维护单位 ${round}`,
+    maintainerPhone: '0734-8112346',
+    policeStation: '派出所',
+    subdistrict: '街道',
+    project,
+    batch: '一批',
+    serial: `SN${n}`,
+    poleNumber: `L${n >> 1}`,
+    poleHeight: 6.5,
+    powerSource: `F${n >> 5}`,
+    switch: `S${n >> 4}`,
+    switchPort: `${n & 15}`,
+    plannedAt: date(2024),
+    ...(zone && { zone: zone as '430473' }),
     ...(stage !== 'planned' && { acceptedAt: date(2025) }),
     ...(stage === 'in-service' && { inServiceAt }),
   }
@@ -42,10 +80,10 @@ function placeIn(district: Parameters<typeof boundsOf>[0], random: () => number)
 }
 
 export function csvOf(devices: number, round: number, inServiceAt: string): string {
-  const lines = [recordFieldNames.map((name) => recordFields[name].csv).join()]
+  const lines = [[...recordFieldNames.map((name) => recordFields[name].csv), coordinateColumn].join()]
   for (let n = 0; n < devices; n++) {
     const record = recordOf(n, round, inServiceAt)
-    lines.push(recordFieldNames.map((name) => record[name] ?? '').join())
+    lines.push([...recordFieldNames.map((name) => textCell(String(record[name] ?? ''))), 'WGS-84'].join())
   }
   return lines.join('\r\n')
 }

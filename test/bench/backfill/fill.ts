@@ -8,7 +8,7 @@ export const spoolBytes = 8 * 2 ** 30
 /** @returns batches that wait in it. */
 export async function fillSpool(path: string, cameras: number, from: number, periods: number): Promise<number> {
   const clock = createManualClock(from)
-  const spool = createSpool({ ...{ path, gateway: gatewayId, clock, log: silentLog }, maxBytes: spoolBytes })
+  const spool = createSpool({ path, gateway: gatewayId, clock, log: silentLog, maxBytes: spoolBytes })
   const looks = Array.from({ length: cameras }, (_, n) => looksOf(n, from, periods))
   const inSecond = Map.groupBy(looks.keys(), phaseOf)
   for (let second = 0; second < periods * 30; second++) {

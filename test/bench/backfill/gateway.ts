@@ -2,8 +2,11 @@
  * The gateway's end, in a process of its own: the spool with the past in it, the uplink, and looks that go on being made at every camera.
  * Tells each second how far it is. A live look's delay is from the look to the centre's acknowledgement of it, which it gives once it is on disk.
  */
+import { dirname } from 'node:path'
 import type { Observation } from '@hub/contracts'
+import { emptyDigest } from '@hub/core'
 import { connectBus, createSystemClock, silentLog } from '@hub/platform'
+import { openSealer } from '../../../gateway/src/seal/sealer.ts'
 import { createSpool } from '../../../gateway/src/spool/spool.ts'
 import { machineTime } from '../../../gateway/src/uplink/timekeeper.ts'
 import { createUplink } from '../../../gateway/src/uplink/uplink.ts'
@@ -15,8 +18,8 @@ export type GatewayReport = { waiting: number; resent: number; delays: number[];
 
 process.once('message', ({ path, url, password, cameras }: GatewayOrder) => {
   const clock = createSystemClock()
-  const spool = createSpool({ ...{ path, gateway: gatewayId, clock, log: silentLog }, maxBytes: spoolBytes })
-  const bus = connectBus({ ...{ url, password }, clientId: gatewayId, user: gatewayId, log: silentLog })
+  const spool = createSpool({ path, gateway: gatewayId, clock, log: silentLog, maxBytes: spoolBytes })
+  const bus = connectBus({ url, password, clientId: gatewayId, user: gatewayId, log: silentLog })
   let delays: number[] = []
   let looks: Observation[] = []
   let gathered: number[] = []
@@ -26,7 +29,13 @@ process.once('message', ({ path, url, password, cameras }: GatewayOrder) => {
     gathered = []
   })
   const uplink = createUplink({
-    ...{ gateway: gatewayId, version: 'bench', clock, time: machineTime, random: Math.random, log: silentLog, bus },
+    gateway: gatewayId,
+    version: 'bench',
+    clock,
+    time: machineTime,
+    random: Math.random,
+    log: silentLog,
+    bus,
     spool: {
       ...spool,
       acknowledge(epoch, seq) {
@@ -35,8 +44,10 @@ process.once('message', ({ path, url, password, cameras }: GatewayOrder) => {
         return spool.acknowledge(epoch, seq)
       },
     },
+    sealer: openSealer(dirname(path), gatewayId),
     commands: { run: async () => undefined },
     state: () => ({ assignment: 0, devices: cameras, blind: false }),
+    holds: () => ({ digest: emptyDigest }),
     onAssignment: () => {},
   })
   let second = 0
@@ -50,7 +61,10 @@ process.once('message', ({ path, url, password, cameras }: GatewayOrder) => {
       void spool.add(observation)
     }
     const report: GatewayReport = {
-      ...{ waiting: spool.stats().batches, resent: uplink.stats().resent, delays, looks },
+      waiting: spool.stats().batches,
+      resent: uplink.stats().resent,
+      delays,
+      looks,
     }
     process.send?.(report)
     delays = []

@@ -3,16 +3,15 @@
  * centre is away. Once it is back, the consumer puts a row for each into SQLite, a thousand in a transaction; no state, no interval, no
  * figure is derived from them.
  */
-import { execFileSync, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { connect, connectAsync, type MqttClient } from 'mqtt'
-import { freePorts } from '../../e2e/support/ports.ts'
 import { until } from '../../e2e/support/until.ts'
+import { commandPath } from '../../support/machine.ts'
+import { freePort, isListening } from '../../support/ports.ts'
+import { startProgram } from '../../support/program.ts'
 import { cpuOf } from '../field/proc.ts'
 import { looksOf } from './looks.ts'
 
@@ -25,23 +24,19 @@ export async function drainMosquitto(
   from: number,
   looks: number,
 ): Promise<{ obs_per_s: number; cpu_us: number } | undefined> {
-  try {
-    execFileSync('mosquitto', ['-h'], { stdio: 'ignore' })
-  } catch (error) {
-    // Its help ends with status 3.
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-  }
+  if (!commandPath('mosquitto')) return undefined
   const folder = mkdtempSync(join(tmpdir(), 'hub-bench-'))
-  const [port] = (await freePorts(1)) as [number]
+  const port = await freePort()
   const config = join(folder, 'mosquitto.conf')
   const lines = ['allow_anonymous true', 'max_queued_messages 0', 'max_inflight_messages 1000', 'persistence true']
   writeFileSync(config, `listener ${port} 127.0.0.1\n${lines.join('\n')}\npersistence_location ${folder}/\nuser root\n`)
-  const broker = spawn('mosquitto', ['-c', config], { stdio: 'ignore' })
+  const broker = startProgram('mosquitto', ['-c', config])
   let consumer: MqttClient | undefined
   try {
     const url = `mqtt://127.0.0.1:${port}`
     const session = { clientId: 'centre', clean: false } as const
-    const first = await comeUp(() => connectAsync(url, session, false))
+    await broker.untilReady(() => isListening(port))
+    const first = await connectAsync(url, session, false)
     await first.subscribeAsync(topic, { qos: 1 })
     await first.endAsync()
 
@@ -65,7 +60,7 @@ export async function drainMosquitto(
     )
     const put = rows.prepare('INSERT INTO look VALUES (?, ?, ?, ?, ?, ?)')
     let stored = 0
-    const cpu = cpuOf(broker.pid!) + cpuOf(process.pid)
+    const cpu = cpuOf(broker.pid) + cpuOf(process.pid)
     const began = performance.now()
     rows.exec('BEGIN')
     consumer = connect(url, session)
@@ -78,23 +73,12 @@ export async function drainMosquitto(
     await until(() => stored === looks, 300, 'the queue is empty', 20)
     rows.exec('COMMIT')
     const seconds = (performance.now() - began) / 1_000
-    const used = cpuOf(broker.pid!) + cpuOf(process.pid) - cpu
+    const used = cpuOf(broker.pid) + cpuOf(process.pid) - cpu
     rows.close()
     return { obs_per_s: Math.round(looks / seconds), cpu_us: Math.round((10 * used) / looks) / 10 }
   } finally {
     await consumer?.endAsync(true)
-    broker.kill()
-    await once(broker, 'exit')
+    await broker.stop()
     rmSync(folder, { recursive: true, force: true })
   }
-}
-
-async function comeUp(attempt: () => Promise<MqttClient>): Promise<MqttClient> {
-  for (let tries = 0; ; tries++)
-    try {
-      return await attempt()
-    } catch (error) {
-      if (tries === 50) throw error
-      await sleep(100)
-    }
 }

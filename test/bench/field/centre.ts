@@ -26,7 +26,9 @@ export type Centre = {
 
 export async function startCentre(gateway: string): Promise<Centre> {
   const broker = createBroker<string>({
-    ...{ host: '127.0.0.1', port: 0, log: silentLog },
+    host: '127.0.0.1',
+    port: 0,
+    log: silentLog,
     authenticate: (user) => user,
     mayPublish: () => true,
     maySubscribe: () => true,

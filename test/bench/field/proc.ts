@@ -30,3 +30,14 @@ export function percentile(values: readonly number[], n: number): number | null 
 
 export const rounded = (value: number | null | undefined, digits = 1): number | null =>
   value === undefined || value === null || Number.isNaN(value) ? null : Number(value.toFixed(digits))
+
+/** CPU microseconds of the whole machine so far, idle time left out (proc(5) stat). */
+export function cpuOfMachine(): number {
+  const [user, nice, system, , , irq, softirq] = readFileSync('/proc/stat', 'utf8')
+    .split('\n')[0]!
+    .trim()
+    .split(/\s+/)
+    .slice(1)
+    .map(Number)
+  return (user! + nice! + system! + irq! + softirq!) * microsPerTick
+}

@@ -7,8 +7,8 @@ import { join, resolve } from 'node:path'
 import type { AssignedCamera } from '@hub/contracts'
 import type { Fleet } from '@hub/device-sims'
 import type { GatewayConfig } from '@hub/gateway'
-import { freePorts } from '../../e2e/support/ports.ts'
 import { until } from '../../e2e/support/until.ts'
+import { freePorts } from '../../support/ports.ts'
 import { type Centre, startCentre } from './centre.ts'
 
 const root = resolve(import.meta.dirname, '../../..')
@@ -72,7 +72,13 @@ export async function startScene(options: SceneOptions): Promise<Scene> {
   const [http, rtsp, control, status] = (await freePorts(4)) as [number, number, number, number]
   const makeFleet = ['--seed', `${options.seed ?? 7}`, '--cameras', `${options.cameras}`, '--sensors', '0']
   execFileSync(process.execPath, [
-    ...[join(root, 'device-sims/src/main.ts'), 'fleet', ...makeFleet, '--net', `${net}`, '--out', folder],
+    join(root, 'device-sims/src/main.ts'),
+    'fleet',
+    ...makeFleet,
+    '--net',
+    `${net}`,
+    '--out',
+    folder,
   ])
   const fleet = JSON.parse(readFileSync(join(folder, 'fleet.json'), 'utf8')) as Fleet
   const sims = launch(
@@ -92,7 +98,10 @@ export async function startScene(options: SceneOptions): Promise<Scene> {
       uplink: { url: `mqtt://127.0.0.1:${centre.port}`, password: 'bench' },
       field: { port: 0 },
       discovery: {
-        ...{ interfaces: ['127.0.0.1'], multicast: false, everySeconds: 86_400, allowLoopback: true },
+        interfaces: ['127.0.0.1'],
+        multicast: false,
+        everySeconds: 86_400,
+        allowLoopback: true,
         ...discovery,
       },
       events,
@@ -137,7 +146,12 @@ export async function startScene(options: SceneOptions): Promise<Scene> {
     xaddrOf,
     assigned: (every) =>
       fleet.cameras.map(({ id, ipAddress, endpoint }) => ({
-        ...{ kind: 'camera', id, xaddr: xaddrOf(ipAddress), endpoint, credential: 'sims', every },
+        kind: 'camera',
+        id,
+        xaddr: xaddrOf(ipAddress),
+        endpoint,
+        credential: 'sims',
+        every,
       })),
     async metrics() {
       const text = await (await fetch(`http://127.0.0.1:${status}/metrics`)).text()

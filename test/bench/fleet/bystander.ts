@@ -1,6 +1,6 @@
 /**
  * A bare client beside the gateway: asks the cameras that it is told, one every ten milliseconds, and tells how long the slowest in a hundred
- * took. What it waits for is the simulators and the machine, so what the gateway's looks take longer than it is the gateway's own doing.
+ * took. What it waits for is the simulators and the machine, so what the gateway's probes take longer than it is the gateway's own doing.
  */
 import { connect } from 'node:net'
 import { clockRequest } from '../../../gateway/src/onvif/read.ts'

@@ -1,12 +1,12 @@
-/** What the centre can tell of the gateway's looks, from the looks alone. */
+/** What the centre can tell of the gateway's probes, from their observations alone. */
 import type { Observation } from '@hub/contracts'
 import { percentile } from '../field/proc.ts'
 
 export type Window = {
-  looks: number
-  /** p99 of how much later than promised a look began, milliseconds. */
+  probes: number
+  /** p99 of how much later than promised a probe began, milliseconds. */
   lateP99: number | null
-  /** p99 of how long a look took, milliseconds. */
+  /** p99 of how long a probe took, milliseconds. */
   tookP99: number | null
 }
 
@@ -15,28 +15,29 @@ const confirmations = 3
 export function createTally() {
   const before = new Map<string, Observation>()
   const fails = new Map<string, number>()
-  let looks: { device: string; late: number | null; took: number }[] = []
+  let probes: { device: string; late: number | null; took: number }[] = []
   const confirmedAt = new Map<string, number>()
 
   return {
-    take(look: Observation) {
-      const last = before.get(look.device)
-      before.set(look.device, look)
-      looks.push({ device: look.device, late: last ? look.at - (last.at + last.every) : null, took: look.ms ?? 0 })
-      const inRow = look.verdict === 'fail' ? (fails.get(look.device) ?? 0) + 1 : 0
-      fails.set(look.device, inRow)
-      if (inRow === confirmations) confirmedAt.set(look.device, performance.now())
+    take(observation: Observation) {
+      const last = before.get(observation.device)
+      before.set(observation.device, observation)
+      const { device, at, ms = 0, verdict } = observation
+      probes.push({ device, late: last ? at - (last.at + last.every) : null, took: ms })
+      const inRow = verdict === 'fail' ? (fails.get(device) ?? 0) + 1 : 0
+      fails.set(device, inRow)
+      if (inRow === confirmations) confirmedAt.set(device, performance.now())
     },
     get seen() {
       return before.size
     },
     /** Everything since the last call, without these devices. */
     window(without: ReadonlySet<string> = new Set()): Window {
-      const counted = looks.filter((look) => !without.has(look.device))
-      const all = looks.length
-      looks = []
+      const counted = probes.filter(({ device }) => !without.has(device))
+      const all = probes.length
+      probes = []
       return {
-        looks: all,
+        probes: all,
         lateP99: percentile(
           counted.flatMap(({ late }) => (late === null ? [] : [late])),
           99,
@@ -47,7 +48,7 @@ export function createTally() {
         ),
       }
     },
-    /** Instants at which the third failed look in a row was here, of these devices, in order. */
+    /** Instants at which the third failed probe in a row was here, of these devices, in order. */
     confirmed: (devices: ReadonlySet<string>, since: number) =>
       [...confirmedAt]
         .filter(([device, at]) => devices.has(device) && at >= since)

@@ -1,6 +1,7 @@
 /** The production module behind a bus that hands over messages: decode, validate, judge, commit durably, acknowledge. */
 import { join } from 'node:path'
 import type { Ack } from '@hub/contracts'
+import { HubConfig, wireDeps } from '@hub/hub'
 import { ingestModule } from '@hub/ingest'
 import {
   type Bus,
@@ -8,13 +9,13 @@ import {
   createMetrics,
   createSystemClock,
   type History,
-  HubConfig,
   type Message,
-  openRecord,
-  openUptime,
   type RecordStore,
+  runModules,
   silentLog,
 } from '@hub/platform'
+import { uptimeModule } from '@hub/uptime'
+import { openRecord } from '../../../services/hub/src/testing/record.ts'
 import { everyMs, type Load, makeLoad } from './load.ts'
 import { type Figures, measure, warmUpRounds } from './measure.ts'
 
@@ -25,19 +26,20 @@ export async function ours(folder: string, rounds: number): Promise<Figures> {
   // Time of day goes with the load, 30 s a round; timers go by the machine, as in production.
   let now = startAt
   const clock = { ...createSystemClock(), now: () => now }
-  register(record, load)
+  register(record, load, startAt)
   const bus = handOver()
-  const running = ingestModule.create({
-    bus,
+  const wired = wireDeps({
+    transport: bus,
     record,
     clock,
     log: silentLog,
     metrics: createMetrics(),
     history: discarding,
-    uptime: openUptime(record),
     config: checkConfig(HubConfig, {}),
   })
-  await running.start()
+  await wired.start()
+  const running = await runModules([ingestModule, uptimeModule], wired.deps)
+  await wired.settle()
   const send = async (round: Buffer[]) => {
     now += everyMs
     await bus.round(load.gatewayIds, round)
@@ -47,6 +49,7 @@ export async function ours(folder: string, rounds: number): Promise<Figures> {
     for (const round of load.rounds.slice(warmUpRounds)) await send(round)
     await running.stop()
   })
+  await wired.stop()
   const { n } = record.sqlite.prepare('SELECT sum(count) AS n FROM batch').get() as { n: number }
   if (n !== load.observations) throw new Error(`${n} of ${load.observations} observations are on disk`)
   await record.close()
@@ -54,7 +57,7 @@ export async function ours(folder: string, rounds: number): Promise<Figures> {
 }
 
 /** Sends one batch of each gateway and waits for their acknowledgements. */
-function handOver(): Bus & { round(gateways: string[], batches: Buffer[]): Promise<void> } {
+export function handOver(): Bus & { round(gateways: string[], batches: Buffer[]): Promise<void> } {
   let handler: (message: Message) => unknown = () => {}
   let awaited = 0
   let done = () => {}
@@ -81,20 +84,25 @@ function handOver(): Bus & { round(gateways: string[], batches: Buffer[]): Promi
   }
 }
 
-function register(record: RecordStore, { gatewayIds, devices }: Load): void {
+/** In service from the first round on: a past before it would be rolled up beside what is measured, the more of it the longer that takes. */
+export function register(
+  record: RecordStore,
+  { gatewayIds, devices }: Pick<Load, 'gatewayIds' | 'devices'>,
+  inServiceFrom: number,
+): void {
   const putGateway = record.sqlite.prepare('INSERT INTO gateway (id, name, districts) VALUES (?, ?, ?)')
   const put = record.sqlite.prepare(
-    `INSERT INTO device (id, district, kind, application, carrier, point_type, stage, name, address, record, every_ms, in_service_from, updated_at)
-     VALUES (?, ?, 'camera', 'safe-city', 'telecom', '3', 'in-service', 'name', 'address', '{}', 30000, 0, 0)`,
+    `INSERT INTO device (id, district, kind, application, carrier, point_type, stage, name, address, record, in_service_from, updated_at)
+     VALUES (?, ?, 'camera', 'safe-city', 'telecom', '3', 'in-service', 'name', 'address', '{}', ?, 0)`,
   )
   record.sqlite.exec('BEGIN')
   for (const [g, id] of gatewayIds.entries()) putGateway.run(id, `gateway ${g}`, JSON.stringify([id.slice(0, 6)]))
-  for (const { id, district } of devices) put.run(id, district)
+  for (const { id, district } of devices) put.run(id, district, inServiceFrom)
   record.sqlite.exec('COMMIT')
 }
 
 /** The History is another store and has its own figures. */
-const discarding = {
+export const discarding = {
   writeUptime: async () => {},
   writeProbes: async () => {},
   writeTelemetry: async () => {},

@@ -1,5 +1,6 @@
 /** The live board in a real Chromium, and when each outage was first drawn on it. */
-import { loggedIn, missing, startBrowser } from '../../e2e/support/browser.ts'
+import { browserNeeds, loggedIn, startBrowser } from '../../e2e/support/browser.ts'
+import { lacking } from '../../support/machine.ts'
 
 export type Screen = {
   /** By id of the outage: when the frame that shows its row was drawn; UTC milliseconds, of this machine's clock as all else. */
@@ -11,6 +12,7 @@ export type Screen = {
 
 /** @param cookie of a session @returns undefined, loudly, where there is no Chromium or no console */
 export async function openBoard(address: string, cookie: string): Promise<Screen | undefined> {
+  const missing = lacking(browserNeeds).map(({ what }) => what)
   if (missing.length > 0) return void console.warn(`SKIPPED: the screen: ${missing.join(', ')}`)
   const browser = await startBrowser()
   const page = await (await loggedIn(browser, address, cookie)).newPage()

@@ -10,8 +10,8 @@ const [camerasOfPole, polesOfSwitch] = [2, 5]
 type Camera = { id: string; district: DistrictCode; gateway: string }
 export type Field = {
   cameras: readonly Camera[]
-  /** Looks at all of them, spread over so many seconds; a failing one is confirmed twice, quickly. */
-  look(verdict: 'pass' | 'fail', seconds: number): Promise<void>
+  /** Looks at all of them, or at those that `of` picks, spread over so many seconds; a failing one is confirmed twice, quickly. */
+  look(verdict: 'pass' | 'fail', seconds: number, of?: (camera: Camera) => boolean): Promise<void>
   close(): Promise<void>
 }
 
@@ -28,8 +28,8 @@ export function camerasOf(count: number, districts: number): Camera[] {
 
 export function register({ sqlite }: RecordStore, cameras: readonly Camera[], from: number): void {
   const put = sqlite.prepare(
-    `INSERT INTO device (id, district, kind, application, carrier, point_type, stage, name, address, record, every_ms, longitude, latitude, in_service_from, updated_at)
-     VALUES (?, ?, 'camera', 'safe-city', ?, '3', 'in-service', ?, '', ?, ${everyMs}, ?, ?, ${from}, 0)`,
+    `INSERT INTO device (id, district, kind, application, carrier, point_type, stage, name, address, record, longitude, latitude, in_service_from, updated_at)
+     VALUES (?, ?, 'camera', 'safe-city', ?, '3', 'in-service', ?, '', ?, ?, ?, ${from}, 0)`,
   )
   for (const [n, { id, district }] of cameras.entries()) {
     const pole = Math.floor(n / districtCodes.length / camerasOfPole)
@@ -49,7 +49,9 @@ export function register({ sqlite }: RecordStore, cameras: readonly Camera[], fr
 export function connectField(url: string, password: string, cameras: readonly Camera[]): Field {
   const epoch = Date.now()
   const gateways = [...Map.groupBy(cameras, ({ gateway }) => gateway)].map(([id, own]) => ({
-    ...{ id, own, seq: 0 },
+    id,
+    own,
+    seq: 0,
     bus: connectBus({ url, password, clientId: id, user: id, log: silentLog }),
   }))
   const publish = async (gateway: (typeof gateways)[number], observations: Observation[]) => {
@@ -59,7 +61,8 @@ export function connectField(url: string, password: string, cameras: readonly Ca
   }
   return {
     cameras,
-    async look(verdict, seconds) {
+    async look(verdict, seconds, of = () => true) {
+      const picked = new Map(gateways.map((gateway) => [gateway, gateway.own.filter(of)]))
       const waits = verdict === 'pass' ? [0] : [0, confirmMs, 2 * confirmMs]
       const began = Date.now()
       /** Looks that are due, by second. */
@@ -68,9 +71,9 @@ export function connectField(url: string, password: string, cameras: readonly Ca
         for (const gateway of gateways)
           await publish(
             gateway,
-            gateway.own.flatMap(({ id }, n) =>
+            picked.get(gateway)!.flatMap(({ id }, n, all) =>
               waits
-                .map((wait) => began + Math.floor((n * seconds * 1_000) / gateway.own.length) + wait)
+                .map((wait) => began + Math.floor((n * seconds * 1_000) / all.length) + wait)
                 .filter((at) => at >= began + (second - 1) * 1_000 && at < began + second * 1_000)
                 .map((at) => observation(id, at, verdict)),
             ),

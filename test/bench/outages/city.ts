@@ -7,7 +7,7 @@ import { Correlator, defaultCorrelationPolicy, type OutageEvent, topologyOf } fr
 import { generateFleet } from '@hub/device-sims'
 import { minute, start } from './corpus.ts'
 import { createDraw, type Draw } from './draw.ts'
-import { createNotices } from './notices.ts'
+import { createNotifications } from './notifications.ts'
 
 const cameras = 20_000
 const hour = 60 * minute
@@ -38,24 +38,33 @@ export function city(rate: number, days = 1) {
   const correlator = new Correlator(
     topologyOf(
       fleet.map((d) => ({
-        ...{ id: d.id, district: d.district, carrier: d.carrier, gateway: null, recorder: null, port: null },
-        ...{ pole: d.pole, feed: d.power, switch: d.switch, ipAddress: d.ipAddress },
-        ...{ longitude: d.longitude, latitude: d.latitude },
+        id: d.id,
+        district: d.district,
+        carrier: d.carrier,
+        gateway: null,
+        recorder: null,
+        port: null,
+        pole: d.pole,
+        feed: d.power,
+        switch: d.switch,
+        ipAddress: d.ipAddress,
+        longitude: d.longitude,
+        latitude: d.latitude,
       })),
     ),
     defaultCorrelationPolicy,
   )
-  const notices = createNotices((device) => places.get(device))
+  const notifications = createNotifications((device) => places.get(device))
   const events = eventsOf(downs)
   let next = 0
   for (let now = start; now <= start + days * day; now += stepMs) {
     while (next < events.length && events[next]!.decidedAt <= now) correlator.apply(events[next++]!)
-    notices.hear(correlator.settle(now), correlator.takeChanges().outages)
-    notices.look(now)
+    notifications.hear(correlator.settle(now), correlator.takeChanges().outages)
+    notifications.decide(now)
   }
   const alarms = events.slice(0, next).filter(({ to }) => to === 'down').length
-  const { own, digests } = notices.sent
-  return { rate, alarms, notices: own + digests, digests, ratio: Number(((own + digests) / alarms).toFixed(4)) }
+  const { own, digests } = notifications.sent
+  return { rate, alarms, notifications: own + digests, digests, ratio: Number(((own + digests) / alarms).toFixed(4)) }
 }
 
 type Fleet = ReturnType<typeof generateFleet>['cameras']

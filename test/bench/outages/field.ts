@@ -1,5 +1,5 @@
-/** The field in virtual time: looks at every device as a gateway takes them, judged as the centre judges them, as events in order of decision. */
-import { defaultHealthPolicy, expire, type Look, neverSeen, type OutageEvent, observe } from '@hub/core'
+/** The field in virtual time: observations at every device as a gateway takes them, judged as the centre judges them, as events in order of decision. */
+import { defaultHealthPolicy, type Evidence, expire, neverSeen, type OutageEvent, observe } from '@hub/core'
 import { readScenario, rehearse, type TruthEntry } from '@hub/device-sims'
 import { lasts, type Scenario, start } from './corpus.ts'
 import { createDraw } from './draw.ts'
@@ -8,7 +8,7 @@ export type Decided = OutageEvent & { decidedAt: number }
 
 const everyMs = 30_000
 const quickMs = 3_500
-/** How long a look at a silent device takes. */
+/** How long an observation at a silent device takes. */
 const timeoutMs = 5_000
 
 /** Times of each device being cut, from the simulators' own ground truth. */
@@ -70,8 +70,8 @@ function history(
     const down = isCut(at)
     const verdict = shut === 'blind' ? 'blind' : down ? 'fail' : 'pass'
     const seen = { at, verdict, rung: verdict === 'pass' ? 'answers' : 'reachable', every: everyMs } as const
-    const look: Look = down ? { ...seen, reason: 'timeout' } : seen
-    note(observe(health, look, defaultHealthPolicy), at + (down ? timeoutMs : 20) + 1_000)
+    const observation: Evidence = down ? { ...seen, reason: 'timeout' } : seen
+    note(observe(health, observation, defaultHealthPolicy), at + (down ? timeoutMs : 20) + 1_000)
     wrong = verdict === 'fail' ? wrong + 1 : 0
     const quick = wrong > 0 && wrong < 3
     const grid = start + phase + (Math.floor((at - start - phase) / everyMs) + 1) * everyMs

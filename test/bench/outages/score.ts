@@ -47,7 +47,7 @@ export function isRight(
   if (cause.kind === truth.kind && cause.key === truth.key) return true
   if (truth.kind === 'device' || truth.kind === 'flapping' || truth.kind === 'gateway') return false
   const failed = new Set(truth.devices)
-  const named = topology.behind.get(nodeOf(cause.kind, cause.key)) ?? []
+  const named = [...(topology.behind.get(nodeOf(cause.kind, cause.key)) ?? [])]
   const known = truth.devices.filter((id) => !scenario.unrecorded.has(id))
   return named.length > 0 && named.every((id) => failed.has(id)) && known.every((id) => named.includes(id))
 }

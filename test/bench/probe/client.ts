@@ -2,8 +2,9 @@
 import { createRequire } from 'node:module'
 import { connect } from 'node:net'
 import { createSystemClock } from '@hub/platform'
-import { CameraSession, deviceInformation } from '../../../gateway/src/onvif/index.ts'
+import { deviceInformation } from '../../../gateway/src/onvif/identify.ts'
 import { clockRequest } from '../../../gateway/src/onvif/read.ts'
+import { CameraSession } from '../../../gateway/src/onvif/session.ts'
 import { requestText } from '../../../gateway/src/onvif/transport.ts'
 
 const [, kind = '', port = '0'] = process.argv.slice(2)
@@ -52,7 +53,7 @@ function prober(): () => Promise<unknown> {
 
 async function run(count: number): Promise<number> {
   const probers = Array.from({ length: inFlight }, prober)
-  // A camera's scheme is learned by its first call, and is not part of a probe's price.
+  // A camera's scheme is found by its first call, and is not part of a probe's price.
   for (const probe of probers) await probe()
   let left = count
   const before = process.cpuUsage()

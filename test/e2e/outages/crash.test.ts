@@ -1,30 +1,24 @@
-/** `kill -9` of the room at each instant at which something of it is on disk, and while a notice is on its way. */
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
+/** `kill -9` of the room at each instant at which something of it is on disk, and while a notification is on its way. */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { fileURLToPath } from 'node:url'
 import { expect, it, onTestFinished } from 'vitest'
-import { answers, createReceiver } from '../../../services/outages/src/testing/receiver.ts'
+import { answers, createReceiver } from '../../../services/notify/src/testing/receiver.ts'
+import { startProgram } from '../../support/program.ts'
 
 const child = fileURLToPath(new URL('../../../services/outages/src/testing/crash-child.ts', import.meta.url))
 /** The room is away for so long. ms */
 const awayMs = 10_000
 
 function run(path: string, url: string, from = 0, diesAfter = 0) {
-  const running = spawn(process.execPath, ['--no-warnings', child, path, url, String(from), String(diesAfter)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+  const running = startProgram(process.execPath, ['--no-warnings', child, path, url, String(from), String(diesAfter)])
+  const ended = running.ended.then(({ code, signal, stdout, stderr }) => {
+    if (stderr) console.error(stderr)
+    return { code, signal, commits: stdout.split('\n').slice(0, -1).map(Number) }
   })
-  let said = ''
-  running.stdout.setEncoding('utf8').on('data', (text) => {
-    said += text
-  })
-  const ended = once(running, 'close').then(([code, signal]) => {
-    return { code, signal, commits: said.split('\n').slice(0, -1).map(Number) }
-  })
-  return { ended, kill: () => void running.kill('SIGKILL') }
+  return { ended, kill: () => void running.stop('SIGKILL') }
 }
 
 function scratch(): string {
@@ -33,7 +27,7 @@ function scratch(): string {
   return folder
 }
 
-type Notice = { key: string; kind: string; outages: { what: string; cause: { kind: string } }[] }
+type Notification = { key: string; kind: string; outages: { what: string; cause: { kind: string } }[] }
 
 /** What the Record and the receiver hold in the end. */
 function ending(path: string, got: readonly { body: string }[]) {
@@ -47,10 +41,10 @@ function ending(path: string, got: readonly { body: string }[]) {
     )
     .all()
     .map((row) => ({ ...row }))
-  const waiting = sqlite.prepare("SELECT count(*) AS n FROM notice WHERE status <> 'sent'").get()!.n
+  const waiting = sqlite.prepare("SELECT count(*) AS n FROM notification WHERE status <> 'sent'").get()!.n
   sqlite.close()
-  const sent = got.map(({ body }) => JSON.parse(body) as Notice)
-  const told = [...new Map(sent.map((notice) => [notice.key, notice])).values()]
+  const sent = got.map(({ body }) => JSON.parse(body) as Notification)
+  const told = [...new Map(sent.map((notification) => [notification.key, notification])).values()]
   const lines = told.flatMap((n) => n.outages.map(({ what, cause }) => `${what} ${cause.kind}`)).sort()
   return { outages, waiting, lines, again: sent.length - told.length }
 }
@@ -61,12 +55,12 @@ const expected = (over: object = {}) => ({
     { kind: 'switch', status: 'resolved', down: 0, members: 10, rows: 10, resolved: 1, opened: 1 },
   ],
   waiting: 0,
-  lines: ['healed gateway', 'healed switch', 'opening gateway', 'opening switch'],
+  lines: ['opening gateway', 'opening switch', 'resolved gateway', 'resolved switch'],
   again: 0,
   ...over,
 })
 
-it('killed after any commit it goes on as if nothing had happened', { timeout: 240_000 }, async () => {
+it('killed after any commit it goes on as if nothing had happened', { timeout: 480_000 }, async () => {
   const folder = scratch()
   await using whole = await createReceiver()
   const calm = await run(join(folder, 'calm.sqlite'), whole.url).ended
@@ -82,7 +76,7 @@ it('killed after any commit it goes on as if nothing had happened', { timeout: 2
   }
 })
 
-it('killed while a notice is on its way it sends that one again under the same key, and no other', {
+it('killed while a notification is on its way it sends that one again under the same key, and no other', {
   timeout: 60_000,
 }, async () => {
   const folder = scratch()

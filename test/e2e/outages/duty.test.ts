@@ -5,23 +5,24 @@
 import { join } from 'node:path'
 import type { OutageBoard, WorkOrderList } from '@hub/contracts'
 import type { Browser } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { type HubClient, logIn } from '../../../infra/demo/hub-client.ts'
-import { missing, startBrowser } from '../support/browser.ts'
+import { describeWith } from '../../support/need.ts'
+import { browserNeeds, startBrowser } from '../support/browser.ts'
 import { type City, startCity } from '../support/city.ts'
+import { type Desk, sitDown } from '../support/desk.ts'
+import { readInEnglish } from '../support/english.ts'
+import { makeUsers } from '../support/people.ts'
 import { until } from '../support/until.ts'
-import { type Desk, sitDown } from './desk.ts'
 import { type Heard, hear } from './hear.ts'
 import { writeYesterday } from './past.ts'
-
-if (missing.length > 0) console.warn(`SKIPPED: a night on duty in real Chromium: ${missing.join(', ')}`)
 
 /** Seconds. Long enough that a busy machine makes no gateway look silent. */
 const period = 6
 /** Twelve devices on five poles and two meter boxes: four more of its carrier and seven more of its district stay up. */
 const broken = 'SW-430405-D0001'
 const [size, district, elsewhere] = [12, '430405', '430481'] as const
-const password = 'a long night on duty'
+const password = 'a long night awake'
 const users = [
   { user: 'duty', role: 'operator', districts: 'city' },
   { user: 'repair', role: 'contractor', districts: [district], unit: '中国电信衡阳分公司' },
@@ -29,7 +30,7 @@ const users = [
   { user: 'auditor', role: 'auditor', districts: 'city' },
 ] as const
 
-describe.skipIf(missing.length > 0)('a night on duty', () => {
+describeWith('a night on duty', browserNeeds, () => {
   let city: City
   let browser: Browser
   let duty: Desk
@@ -48,11 +49,15 @@ describe.skipIf(missing.length > 0)('a night on duty', () => {
 
   beforeAll(async () => {
     city = await startCity({
-      ...{ bus: 'embedded', cameras: 160, sensors: 24, searched: 26, probeEverySeconds: period },
+      bus: 'embedded',
+      cameras: 160,
+      sensors: 24,
+      searched: 26,
+      probeEverySeconds: period,
       policy: { outages: { resolveAfterSeconds: 6 }, repair: { provenMinutes: 0.15 } },
     })
     const security = await logIn(city.address, city.security.user, city.security.password)
-    for (const user of users) await security.post('/users', JSON.stringify({ ...user, password })).catch(ignoreEmpty)
+    await makeUsers(city.address, security, users, password)
     await city.allUp(90)
     const own = (await city.sims.devices()).filter((device) => device.switch === broken).map(({ id }) => id)
     writeYesterday(join(city.data, 'record.db'), broken, district, own)
@@ -271,32 +276,8 @@ describe.skipIf(missing.length > 0)('a night on duty', () => {
   })
 
   it('speaks English when asked, with no Chinese but names', async () => {
-    const { page } = duty
-    await page.getByRole('button', { name: 'EN', exact: true }).click()
-    const names = [...(await city.devices()).map(({ name }) => name), '机房已有人前往', '更换交换机电源']
-    const closed = (await city.hub.get<WorkOrderList>('/work-orders?view=closed')).orders[0]!
-    names.push(closed.unit, closed.rule.provenance)
-    const left: string[] = []
-    for (const [n, path] of [
-      '/outages?view=all',
-      `/outages/${outage}`,
-      '/orders?view=all',
-      `/orders/${order}`,
-      '/work',
-    ].entries()) {
-      await page.goto(`${city.address}${path}`)
-      await page
-        .locator('main')
-        .getByText(/SW-430405|None|Nothing|No /)
-        .first()
-        .waitFor()
-      await page.waitForTimeout(500)
-      expect(await duty.look(`13-english-${n}`)).toEqual([])
-      let text = (await page.locator('.frame').textContent()) ?? ''
-      for (const name of names) text = text.replaceAll(name, '')
-      left.push(...[...text.matchAll(/[\u4e00-\u9fff]+/g)].map(([word]) => `${path}: ${word}`))
-    }
-    expect(left.filter((line) => !line.endsWith(': 中'))).toEqual([])
+    const paths = ['/outages?view=all', `/outages/${outage}`, '/orders?view=all', `/orders/${order}`, '/work']
+    expect(await readInEnglish(duty, city.address, paths)).toEqual([])
   })
 
   it('no page had an error of its own', () => expect(all.flatMap(({ trouble }) => trouble)).toEqual([]))
@@ -309,9 +290,4 @@ async function step(desk: Desk, name: string, note = ''): Promise<void> {
   if (note) await dialog.getByRole('textbox').last().fill(note)
   await dialog.getByRole('button', { name, exact: true }).click()
   await dialog.waitFor({ state: 'detached' })
-}
-
-/** 204 has no JSON to read. */
-function ignoreEmpty(error: unknown): void {
-  if (!(error instanceof SyntaxError)) throw error
 }

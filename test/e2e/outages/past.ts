@@ -1,7 +1,8 @@
 /** An outage of yesterday in the Record, handled and closed: what happens today has happened before. */
 import { DatabaseSync } from 'node:sqlite'
+import { audit } from '@hub/access'
 import type { DistrictCode } from '@hub/contracts'
-import { outageWriter } from '@hub/platform'
+import { outageWriter } from '@hub/outages'
 
 const [day, hour] = [86_400_000, 3_600_000]
 
@@ -11,10 +12,17 @@ export function writeYesterday(file: string, key: string, district: DistrictCode
   const [id, from, of] = ['yesterday', Date.now() - day, devices.length]
   const to = from + hour
   sqlite.exec('BEGIN IMMEDIATE')
-  const writer = outageWriter(sqlite)
+  const writer = outageWriter(sqlite, audit)
   writer.putFacts(
     {
-      ...{ id, from, to, districts: [district], expected: false, members: of, down: 0, importance: 'normal' },
+      id,
+      from,
+      to,
+      districts: [district],
+      expected: false,
+      members: of,
+      down: 0,
+      importance: 'normal',
       cause: { kind: 'switch', key, mode: 'together' },
       evidence: { down: of, of, withinMs: 9_000, rejected: [] },
     },

@@ -1,21 +1,18 @@
-/** A real Chromium for tests and benchmarks, and what is missing for one. */
-import { existsSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+/** A real Chromium for tests and benchmarks. */
 import { type Browser, chromium } from 'playwright-core'
+import { commandPath, type Need } from '../../support/machine.ts'
 
-const program = ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find((path) => existsSync(path))
-const isBuilt = existsSync(join(resolve(import.meta.dirname, '../../..'), 'console/dist/index.html'))
-
-/** Why no browser can be shown the console; empty when one can. */
-export const missing: readonly string[] = [
-  ...(program ? [] : ['chromium is not installed']),
-  ...(isBuilt ? [] : ['the console is not built']),
-]
+/** What a suite needs that shows the console in a browser. */
+export const browserNeeds: readonly Need[] = ['chromium', 'console']
 
 /** Software rendering, and no sandbox: the tests may run as root. */
 const flags = ['--no-sandbox', '--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader']
 
-export const startBrowser = (): Promise<Browser> => chromium.launch({ executablePath: program!, args: flags })
+export function startBrowser(): Promise<Browser> {
+  const program = commandPath('/usr/bin/chromium') ?? commandPath('/usr/bin/chromium-browser')
+  if (!program) throw new Error('chromium is not installed')
+  return chromium.launch({ executablePath: program, args: flags })
+}
 
 /** A context whose pages are logged in, and speak Chinese as the console does by itself. @param cookie `name=value` */
 export async function loggedIn(browser: Browser, address: string, cookie: string) {

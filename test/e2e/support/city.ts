@@ -13,15 +13,21 @@ import { type CityPlan, type Login, writeConfiguration } from '../../../infra/de
 import { type HubClient, logIn, untilHealthy } from '../../../infra/demo/hub-client.ts'
 import { demoGateways } from '../../../infra/demo/plan.ts'
 import { createProcesses } from '../../../infra/demo/processes.ts'
+import { freePorts } from '../../support/ports.ts'
 import type { BusMode } from './buses.ts'
-import { freePorts } from './ports.ts'
+import { smallDisk } from './disk.ts'
+import { takeOver } from './people.ts'
 import { entry, programsOf } from './programs.ts'
 import { type Relay, startRelay } from './relay.ts'
 import { type Sims, simsAt } from './sims.ts'
 import { until } from './until.ts'
 
-/** Simulated cameras of the tests live in 127.71.0.0 and up, so that a demo city may run beside them. */
-const net = 70
+/**
+ * Simulated cameras of the tests live in 127.(net+1).0.0 and up. Discovery has one port everywhere, so that cities which run at the same
+ * time must differ by their addresses: the demo city's is 10, the benchmarks' 130, and each process of tests takes one of these.
+ */
+const nets = [28, 42, 56, 70, 84, 98, 112] as const
+const net = nets[process.pid % nets.length]!
 
 export type CityOptions = {
   /** `mosquitto`: the bus is a process of its own, and the hub runs as ingest with gateways and outages, and API apart. */
@@ -39,16 +45,21 @@ export type CityOptions = {
   withSims?: boolean
   /** What differs from the hub's default policy. */
   policy?: object
+  channels?: readonly object[]
+  /** Of a disk of its own for all that the hub and its gateways keep: megabytes. */
+  diskMegabytes?: number
 }
 
 export type City = {
   readonly address: string
   readonly login: Login
   readonly hub: HubClient
-  /** The security administrator, who makes the other users: as the hub showed it at its first start. */
+  /** The security administrator, who makes the other users. */
   readonly security: Login
   readonly sims: Sims
   readonly plan: CityPlan
+  /** An address in the range that the first gateway searches, and in no fleet. */
+  readonly freeAddress: string
   /** Folder of the hub's record. */
   readonly data: string
   readonly spoolOf: (gateway: number) => string
@@ -56,11 +67,16 @@ export type City = {
   readonly uplinks: readonly Relay[]
   /** Names of the processes: of the hub, gateways, broker and simulators. */
   readonly processes: { hub: readonly string[]; gateways: readonly string[]; broker: readonly string[] }
+  /** What each simulated sensor, or a test in its place, logs in with. */
+  readonly secrets: Readonly<Record<string, string>>
   /** `kill -9`, and nothing more. */
   crash(name: string): Promise<void>
   /** Ends it as an operator would. */
   end(name: string): Promise<void>
   start(name: string): void
+  /** Stops it where it stands, and lets it go on. */
+  hold(name: string): void
+  letGo(name: string): void
   /** All devices, as the API lists them. */
   devices(query?: string): Promise<DeviceRow[]>
   /** Resolves when every device in service is online. */
@@ -75,6 +91,8 @@ export async function startCity(options: CityOptions): Promise<City> {
   const data = join(folder, 'data')
   const demo = join(data, 'demo')
   const logs = join(folder, 'logs')
+  mkdirSync(data, { recursive: true })
+  const freeDisk = options.diskMegabytes === undefined ? () => {} : smallDisk(data, options.diskMegabytes)
   for (const dir of [demo, logs]) mkdirSync(dir, { recursive: true })
   const [httpPort, busPort, controlPort, onvifPort, rtspPort, ...fieldPorts] = (await freePorts(
     5 + demoGateways.length,
@@ -110,12 +128,20 @@ export async function startCity(options: CityOptions): Promise<City> {
     probeTimeoutMs,
     startupGraceSeconds: 5,
     policy: options.policy ?? {},
+    channels: options.channels ?? [],
   }
   const files = writeConfiguration(plan)
 
   const login: Login = { user: 'admin', password: random() }
   const programs = programsOf({
-    ...{ plan, files, folder, fleet, secrets, onvifPort, rtspPort, controlPort },
+    plan,
+    files,
+    folder,
+    fleet,
+    secrets,
+    onvifPort,
+    rtspPort,
+    controlPort,
     broker: bus === 'embedded' ? undefined : { port: busPort, centre },
     environment: { HUB_ADMIN_PASSWORD: login.password },
   })
@@ -132,6 +158,7 @@ export async function startCity(options: CityOptions): Promise<City> {
   const stop = async () => {
     await processes.stopAll()
     for (const uplink of uplinks) await uplink.close()
+    freeDisk()
     if (process.env.CITY_KEEP) console.log(`kept: ${folder}`)
     else rmSync(folder, { recursive: true })
     if (ended.length > 0) throw new Error(ended.join('\n'))
@@ -140,7 +167,7 @@ export async function startCity(options: CityOptions): Promise<City> {
   try {
     const address = `http://127.0.0.1:${httpPort}`
     for (const name of named('broker', 'hub', 'ingest', 'api')) start(name)
-    await untilHealthy(address, 30)
+    await untilHealthy(address, 90)
     const hub = await logIn(address, login.user, login.password)
     await commission(hub, { record: join(demo, 'record.csv'), secrets })
     if (withSims) start('sims')
@@ -149,23 +176,29 @@ export async function startCity(options: CityOptions): Promise<City> {
     const devices = async (query = '') => (await hub.get<DevicePage>(`/devices${query}`)).devices
     await until(
       async () => (await hub.get<GatewayRow[]>('/gateways')).every((gateway) => gateway.online),
-      20,
+      60,
       'every gateway is online',
     )
+    const first = { user: 'security', password: readFileSync(join(data, 'first-login-security'), 'utf8').trim() }
+    const security = await takeOver(address, first, random())
     return {
       address,
       login,
       hub,
-      security: firstLogin(join(logs, `${named('hub', 'api')[0]}.log`)),
+      security,
       sims,
       plan,
+      freeAddress: `127.${net + 1}.0.13`,
       data,
+      secrets: JSON.parse(readFileSync(secrets, 'utf8')),
       spoolOf: (n) => join(data, `gateway-${n + 1}`),
       uplinks,
       processes: { hub: named('hub', 'ingest', 'api'), gateways: named('gateway'), broker: named('broker') },
       crash: (name) => processes.end(name, 'SIGKILL'),
       end: (name) => processes.end(name, 'SIGTERM'),
       start,
+      hold: (name) => processes.signal(name, 'SIGSTOP'),
+      letGo: (name) => processes.signal(name, 'SIGCONT'),
       devices,
       async allUp(seconds) {
         await until(
@@ -186,10 +219,4 @@ export async function startCity(options: CityOptions): Promise<City> {
     // A program that ended is why, whatever was waited for.
     throw ended.length > 0 ? new Error(ended.join('\n'), { cause: error }) : error
   }
-}
-
-function firstLogin(log: string): Login {
-  const [, user, password] = /^first login: user (security) password (\S+)$/m.exec(readFileSync(log, 'utf8')) ?? []
-  if (!user || !password) throw new Error('the hub has shown no first login')
-  return { user, password }
 }

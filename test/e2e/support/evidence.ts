@@ -6,14 +6,16 @@ import { DatabaseSync } from 'node:sqlite'
 import { zstdDecompressSync } from 'node:zlib'
 import type { Observation } from '@hub/contracts'
 
-export type RawBatch = { gateway: string; epoch: number; seq: number; observations: Observation[] }
-type BatchRow = { gateway: string; epoch: number; seq: number; payload: Uint8Array }
+export type RawBatch = { id: number; gateway: string; epoch: number; seq: number; observations: Observation[] }
+type BatchRow = Omit<RawBatch, 'observations'> & { payload: Uint8Array }
 
-/** Every batch that the centre has committed, in order of commit. The hub may be running. */
-export function committed(data: string): RawBatch[] {
+/** Every batch that the centre has committed after that one, in order of commit. The hub may be running. */
+export function committed(data: string, after = 0): RawBatch[] {
   const db = new DatabaseSync(join(data, 'record.db'), { readOnly: true, timeout: 5_000 })
   try {
-    const rows = db.prepare('SELECT gateway, epoch, seq, payload FROM batch ORDER BY id').all() as BatchRow[]
+    const rows = db
+      .prepare('SELECT id, gateway, epoch, seq, payload FROM batch WHERE id > ? ORDER BY id')
+      .all(after) as BatchRow[]
     return rows.map(({ payload, ...name }) => ({
       ...name,
       observations: JSON.parse(zstdDecompressSync(payload).toString()).observations,

@@ -10,11 +10,22 @@ const stateOf = { pass: 'up', degraded: 'degraded', fail: 'down', blind: 'unknow
 /** The default policy: looks in a row that are believed, and missed looks after which evidence is stale. */
 const needed = { up: 1, degraded: 2, down: 3, unknown: 1 }
 const staleAfter = 3
+/** A period is held to two digits, rounded up. */
+const held = (every: number): number => {
+  const zeros = 10 ** Math.max(0, String(every).length - 2)
+  return Math.ceil(every / zeros) * zeros
+}
 
-/** @param looks all looks ever taken, in any order, no two of one instant; the last one is fresh still */
+/** That no data had come by an instant is disproved by a sample of that instant, which came later. */
+const heard = (looks: readonly Observation[]): Observation[] => {
+  const told = new Set(looks.filter(({ reason }) => reason !== 'no-data').map(({ at }) => at))
+  return looks.filter(({ at, reason }) => reason !== 'no-data' || !told.has(at))
+}
+
+/** @param looks all looks ever taken, in any order, no two of one instant but for that; the last one is fresh still */
 export function expectedIntervals(looks: readonly Observation[]): PlainInterval[] {
-  const ordered = looks.toSorted((a, b) => a.at - b.at)
-  const staleAt = (look: Observation) => look.at + staleAfter * look.every
+  const ordered = heard(looks).toSorted((a, b) => a.at - b.at)
+  const staleAt = (look: Observation) => look.at + staleAfter * held(look.every)
   const changes: { at: number; state: string }[] = []
   for (const [i, look] of ordered.entries()) {
     const before = ordered[i - 1]

@@ -51,16 +51,28 @@ function centreOf({ broker, folder, files, plan, environment }: Parts): Record<s
   const logins = [broker.centre, ...plan.gateways.map(({ id, password }) => ({ user: id, password }))]
   return {
     broker: { program: 'mosquitto', args: mosquittoFiles(folder, broker.port, logins) },
-    ingest: { args: hub('--modules=ingest,gateways,outages') },
+    ingest: { args: hub('--modules=ingest,uptime,gateways,outages,work-orders,notify') },
     api: { args: hub('--modules=api'), env: environment },
   }
 }
 
 const simsOf = ({ fleet, secrets, controlPort, onvifPort, rtspPort }: Parts, plan: CityPlan): Program => ({
   args: [
-    ...[entry.sims, 'serve', '--fleet', fleet, '--secrets', secrets, '--control', `127.0.0.1:${controlPort}`],
-    ...['--period', `${plan.probeEverySeconds}s`, '--no-multicast'],
-    ...['--http-port', `${onvifPort}`, '--rtsp-port', `${rtspPort}`],
+    entry.sims,
+    'serve',
+    '--fleet',
+    fleet,
+    '--secrets',
+    secrets,
+    '--control',
+    `127.0.0.1:${controlPort}`,
+    '--period',
+    `${plan.probeEverySeconds}s`,
+    '--no-multicast',
+    '--http-port',
+    `${onvifPort}`,
+    '--rtsp-port',
+    `${rtspPort}`,
     ...fieldArguments(plan.gateways),
   ],
 })

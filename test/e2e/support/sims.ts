@@ -13,7 +13,11 @@ export type SimDevice = {
 
 export type Sims = {
   /** Devices that met the fault. */
-  begin(fault: 'power-off' | 'network-cut', match: Match): Promise<number>
+  begin(
+    fault: 'power-off' | 'network-cut' | 'slow' | 'babbling' | 'malformed',
+    match: Match,
+    value?: number,
+  ): Promise<number>
   /** Ends every fault of these devices. */
   clear(match: Match): Promise<void>
   devices(): Promise<SimDevice[]>
@@ -28,7 +32,8 @@ export function simsAt(address: string): Sims {
     return text
   }
   return {
-    begin: async (fault, match) => JSON.parse(await call('POST', '/faults', { match, fault })).devices,
+    begin: async (fault, match, value) =>
+      JSON.parse(await call('POST', '/faults', { match, fault, ...(value !== undefined && { value }) })).devices,
     clear: async (match) => void (await call('DELETE', '/faults', { match })),
     async devices() {
       const { cameras, sensors } = JSON.parse(await call('GET', '/devices'))

@@ -108,10 +108,65 @@ const quirks: Profile[] = [
     seen: 'CamioCam/rtsp #34, evercam/evercam-server #91 (Hikvision)',
     lockout: { tries: 3, forMs: 1_800_000 },
   },
+  {
+    ...plain,
+    name: 'tells-local-time',
+    quirk: 'local time told as UTC, and tokens judged by UTC all the same',
+    toldClockMs: 8 * 3_600_000,
+    toleranceMs: 5_000,
+    lockout: { tries: 3, forMs: 1_800_000 },
+  },
+  { ...plain, name: 'impossible-date', quirk: 'the thirteenth month, 25 o’clock', date: 'impossible' },
+  { ...plain, name: 'no-date', quirk: 'GetSystemDateAndTime without a date', date: 'none' },
+  { ...plain, name: 'needs-action', quirk: '200 with nothing where Content-Type names no action', needsAction: true },
+  { ...plain, name: 'marked-utf8', quirk: 'UTF-8 with a byte-order mark, declared as GB2312', charset: 'marked' },
+  { ...plain, name: 'foreign-stream', quirk: 'streams at the host of another interface', streamHost: '192.168.1.108' },
+  {
+    ...plain,
+    name: 'raw-ampersand',
+    quirk: 'a stream address with & as it is',
+    streamQuery: '?channel=1&subtype=0&unicast=true',
+  },
+  {
+    ...plain,
+    name: 'nonce-once',
+    quirk: 'HTTP Digest whose nonces serve one call, and a lock after three wrong logins',
+    token: 'none',
+    http: { algorithm: 'MD5', nonceTail: '', nonceOnce: true },
+    lockout: { tries: 3, forMs: 1_800_000 },
+  },
+  {
+    ...plain,
+    name: 'new-certificates',
+    quirk: 'HTTPS only, with another certificate after each start',
+    https: true,
+    newCertificates: true,
+  },
+  {
+    ...plain,
+    name: 'blank-scopes',
+    quirk: 'scopes with blanks and percent signs as they are',
+    scopeName: (id) => `CAMERA 1 100% ${id}`,
+  },
 ]
 
-const profiles: ReadonlyMap<string, Profile> = new Map([plain, ...quirks].map((profile) => [profile.name, profile]))
+/** What no fleet gets by itself: these are there to be refused, or to be shown as what they are. */
+const strays: Profile[] = [
+  {
+    ...plain,
+    name: 'cloned-endpoint',
+    quirk: 'one endpoint UUID for every device of the make',
+    endpoint: 'urn:uuid:00000000-1111-4222-8333-444444444444',
+  },
+  { ...plain, name: 'stray-matches', quirk: 'ProbeMatches that answer nobody’s Probe', strayMatches: true },
+  { ...plain, name: 'attribute-bomb', quirk: 'an element with 20,000 attributes', attributes: 20_000 },
+]
 
+const profiles: ReadonlyMap<string, Profile> = new Map(
+  [plain, ...quirks, ...strays].map((profile) => [profile.name, profile]),
+)
+
+export const strayNames: readonly string[] = strays.map((profile) => profile.name)
 export const quirkNames: readonly string[] = quirks.map((profile) => profile.name)
 
 export function profileNamed(name: string): Profile {

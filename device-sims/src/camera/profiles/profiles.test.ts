@@ -23,6 +23,7 @@ const now = Date.UTC(2026, 4, 6, 7, 8, 9)
 const make = (name: string): Camera => createCamera(spec, profileNamed(name), fleet.login)
 
 type Login = { at?: number; secret?: string; text?: boolean; authorization?: string }
+const action = 'application/soap+xml; charset=utf-8; action="urn:x"'
 function ask(camera: Camera, namespace: string, name: string, inner = '', login?: Login) {
   const { at = now, secret = password, text = false, authorization } = login ?? {}
   const created = new Date(at).toISOString()
@@ -38,13 +39,17 @@ function ask(camera: Camera, namespace: string, name: string, inner = '', login?
 }
 const information = (camera: Camera, login?: Login) => ask(camera, ns.device, 'GetDeviceInformation', '', login).status
 
+const envelopeOf = (name: string) =>
+  `<s:Envelope xmlns:s="${ns.soap}"><s:Body><${name} xmlns="${ns.device}"/></s:Body></s:Envelope>`
+
 /** A client's answer to a Digest challenge. */
-function digest(challenge: string, algorithm: 'md5' | 'sha256'): string {
+function digest(challenge: string, algorithm: 'md5' | 'sha256', count = 1): string {
   const h = (s: string) => createHash(algorithm).update(s).digest('hex')
   const nonce = /nonce="([^"]+)"/.exec(challenge)![1]!
   const uri = '/onvif/device_service'
-  const response = h(`${h(`${user}:HengyangSims:${password}`)}:${nonce}:00000001:c:auth:${h(`POST:${uri}`)}`)
-  return `Digest username="${user}", realm="HengyangSims", nonce="${nonce}", uri="${uri}", qop=auth, nc=00000001, cnonce="c", response="${response}"`
+  const nc = `0000000${count}`
+  const response = h(`${h(`${user}:HengyangSims:${password}`)}:${nonce}:${nc}:c:auth:${h(`POST:${uri}`)}`)
+  return `Digest username="${user}", realm="HengyangSims", nonce="${nonce}", uri="${uri}", qop=auth, nc=${nc}, cnonce="c", response="${response}"`
 }
 
 it('there are at least twelve quirks', () => expect(quirkNames.length).toBeGreaterThanOrEqual(12))
@@ -160,6 +165,66 @@ describe('each quirk shows', () => {
     expect(textAt(readXml(body), 'Body', 'GetStreamUriResponse', 'Uri')).toBe(`rtsp://${spec.ipAddress}:8554/sub`)
     expect(XMLValidator.validate(ask(camera, ns.media2, 'GetProfiles', '', {}).body)).toBe(true)
     expect(ask(make('plain'), ns.media2, 'GetProfiles', '', {}).body).toContain('ter:ActionNotSupported')
+  })
+  it('tells-local-time tells eight hours more, and judges tokens by UTC', () => {
+    const camera = make('tells-local-time')
+    const path = ['Body', 'GetSystemDateAndTimeResponse', 'SystemDateAndTime', 'UTCDateTime', 'Time', 'Hour']
+    expect(textAt(readXml(ask(camera, ns.device, 'GetSystemDateAndTime').body), ...path)).toBe('15')
+    expect(information(camera, { at: now + 8 * 3_600_000 })).toBe(400)
+    expect(information(camera, {})).toBe(200)
+  })
+  it('impossible-date and no-date tell no time', () => {
+    const said = (name: string) => ask(make(name), ns.device, 'GetSystemDateAndTime').body
+    expect(said('impossible-date')).toMatch(/<tt:Hour>25<.*<tt:Month>13</)
+    expect(said('no-date')).not.toContain('DateTime>')
+    for (const name of ['impossible-date', 'no-date']) expect(information(make(name), {})).toBe(200)
+  })
+  it('needs-action answers with nothing where none is named', () => {
+    const call = { text: envelopeOf('GetSystemDateAndTime'), authorization: undefined }
+    const said = (contentType: string) =>
+      answerSoap(make('needs-action'), ports, { ...call, contentType }, now, () => false)
+    expect(said('application/soap+xml')).toEqual({ status: 200, body: '' })
+    expect(said(action).body.toString()).toContain('GetSystemDateAndTimeResponse')
+  })
+  it('marked-utf8 declares GB2312 and writes UTF-8 behind a mark', () => {
+    const { bytes, type } = ask(make('marked-utf8'), ns.ptz, 'GetPresets', '<ProfileToken>Profile_1</ProfileToken>', {})
+    expect(type).toContain('charset=gb2312')
+    expect(bytes.subarray(0, 3).toString('hex')).toBe('efbbbf')
+    expect(bytes.toString()).toMatch(/encoding="GB2312".*路口东/s)
+  })
+  it('foreign-stream and raw-ampersand write their stream addresses so', () => {
+    const uri = (name: string) =>
+      /<tt:Uri>([^<]*)</.exec(
+        ask(make(name), ns.media, 'GetStreamUri', '<ProfileToken>Profile_1</ProfileToken>', {}).body,
+      )![1]
+    expect(uri('foreign-stream')).toBe('rtsp://192.168.1.108:8554/main')
+    expect(uri('raw-ampersand')).toBe(`rtsp://${spec.ipAddress}:8554/main?channel=1&subtype=0&unicast=true`)
+  })
+  it('nonce-once calls a nonce stale that comes again, and counts no wrong login for it', () => {
+    const camera = make('nonce-once')
+    const header = ask(camera, ns.device, 'GetDeviceInformation', '', {}).headers![0]!
+    const first = digest(header, 'md5')
+    expect(information(camera, { authorization: first })).toBe(200)
+    for (let n = 0; n < 5; n++) {
+      const again = ask(camera, ns.device, 'GetDeviceInformation', '', { authorization: digest(header, 'md5', 2) })
+      expect([again.status, again.headers![0]]).toEqual([401, expect.stringContaining('stale=TRUE')])
+    }
+    expect(camera.wrongLogins).toBe(0)
+  })
+  it('blank-scopes writes its name as it stands', () => {
+    const probe = { messageId: 'uuid:1', types: [], scopes: [], matchBy: '' }
+    const said = probeMatches(make('blank-scopes'), ports, probe, { instance: 1, number: 1 }).toString()
+    expect(said).toContain(`/name/CAMERA 1 100% ${spec.id} onvif:`)
+  })
+  it('cloned-endpoint and stray-matches announce themselves so', () => {
+    const probe = { messageId: 'uuid:1', types: [], scopes: [], matchBy: '' }
+    const said = (name: string) => probeMatches(make(name), ports, probe, { instance: 1, number: 1 }).toString()
+    expect(said('cloned-endpoint')).toContain('<a:Address>urn:uuid:00000000-1111-4222-8333-444444444444<')
+    expect(said('stray-matches')).not.toContain('RelatesTo>uuid:1<')
+    expect(said('plain')).toContain('RelatesTo>uuid:1<')
+  })
+  it('attribute-bomb has 20,000 attributes in one element', () => {
+    expect(ask(make('attribute-bomb'), ns.device, 'GetDeviceInformation', '', {}).body).toContain(' a19999="19999"')
   })
   it('https gives addresses of that scheme', () => {
     expect(ask(make('https'), ns.device, 'GetCapabilities').body).toContain(`https://${spec.ipAddress}:8443/onvif/`)

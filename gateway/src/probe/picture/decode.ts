@@ -3,37 +3,32 @@
  * file, and no protocol but pipes, so that nothing a camera sends can make it open something.
  */
 import { spawn } from 'node:child_process'
-import { OnvifFault } from '../../onvif/index.ts'
+import { OnvifFault } from '../../onvif/fault.ts'
 import type { Codec } from './rtp.ts'
 
 export type Picture = { width: number; height: number /** Luma, a byte a pixel. */; luma: Buffer }
 
-/** A picture of 8K is 33 MB; two are asked for. */
-const maxOutput = 80 * 2 ** 20
+/**
+ * Each n-th pixel of each n-th line is enough to tell whether two pictures are one, and is taken as it is (`neighbor`): means would lose
+ * the noise of the sensor, by which a still scene is told from a frozen one. A whole picture is megabytes through a pipe.
+ */
+const everyPixel = 4
+/** A picture of 8K is 2 MB of samples; two are asked for. */
+const maxOutput = 8 * 2 ** 20
 const deadlineMs = 10_000
 
 export class NoDecoder extends Error {}
 
 /**
- * The first picture, and that `step` pictures later when there is one.
+ * Samples of the first picture, and of that `step` pictures later when there is one.
  * @throws NoDecoder when there is no ffmpeg. @throws OnvifFault of the rung `decodes` when nothing can be decoded
  */
 export async function decode(recording: Buffer, codec: Codec, step: number, signal: AbortSignal): Promise<Picture[]> {
-  const args = [
-    ...['-nostdin', '-hide_banner', '-loglevel', 'error', '-threads', '1', '-protocol_whitelist', 'pipe'],
-    ...['-f', codec === 'H265' ? 'hevc' : 'h264', '-i', 'pipe:0'],
-    ...[
-      '-vf',
-      `framestep=${Math.max(1, step)},format=gray`,
-      '-frames:v',
-      '2',
-      '-c:v',
-      'pgm',
-      '-f',
-      'image2pipe',
-      'pipe:1',
-    ],
-  ]
+  const side = (of: 'iw' | 'ih') => `'max(1,${of}/${everyPixel})'`
+  const filter = `framestep=${Math.max(1, step)},scale=${side('iw')}:${side('ih')}:flags=neighbor,format=gray`
+  const input = `-threads 1 -protocol_whitelist pipe -f ${codec === 'H265' ? 'hevc' : 'h264'} -i pipe:0`
+  const made = '-frames:v 2 -c:v pgm -f image2pipe pipe:1'
+  const args = `-nostdin -hide_banner -loglevel error ${input} -vf ${filter} ${made}`.split(' ')
   const { output, errors } = await run('ffmpeg', args, recording, signal)
   const pictures = readPgm(output)
   if (pictures.length === 0)

@@ -7,13 +7,10 @@ import type { Picture } from './decode.ts'
  * encodes its last picture again. (ffmpeg's freezedetect is of the same kind: 0.001 of full scale.)
  */
 const same = 0.05
-/** Every so many pixels are enough; odd, so that no column of a test pattern is left out. */
-const stride = 5
 
 export function isFrozen([first, last]: readonly Picture[]): boolean {
   if (!first || !last || first.luma.length !== last.luma.length) return false
   let sum = 0
-  let count = 0
-  for (let i = 0; i < first.luma.length; i += stride, count++) sum += Math.abs(first.luma[i]! - last.luma[i]!)
-  return sum < same * count
+  for (let i = 0; i < first.luma.length; i++) sum += Math.abs(first.luma[i]! - last.luma[i]!)
+  return sum < same * first.luma.length
 }

@@ -1,10 +1,10 @@
 /**
  * The rung at the top: does the stream decode, and does the picture move? A few cameras at a time, each at its own phase of a long
- * period, beside the looks: a stream of seconds must not make a look late. Without ffmpeg the rung is off, which is said once.
+ * period, beside the probes: a stream of seconds must not make a probe late. Without ffmpeg the rung is off, which is said once.
  */
-import type { Reason } from '@hub/contracts'
 import type { Clock, Log } from '@hub/platform'
-import { type Credential, OnvifFault } from '../../onvif/index.ts'
+import { LoginRefusal, OnvifFault } from '../../onvif/fault.ts'
+import type { PictureJudge, PictureSubject, RungResult } from '../rung.ts'
 import { decode, NoDecoder } from './decode.ts'
 import { isFrozen } from './frozen.ts'
 import { watch } from './pull.ts'
@@ -28,15 +28,13 @@ export const picturePolicy = (config: { everyMinutes: number; concurrency: numbe
   deadlineMs: 20_000,
 })
 
-export type PictureSubject = {
-  host: string
-  streamUri: string
-  credential: Credential | undefined
+export interface Pictures extends PictureJudge {
+  /** Gives up what is under way. */
+  stop(): void
 }
 
-export type PictureVerdict = { said: 'pass' | Reason; detail?: string }
-
-export function createPictures({ clock, log, policy }: { clock: Clock; log: Log; policy: PicturePolicy }) {
+export function createPictures(options: { clock: Clock; log: Log; policy: PicturePolicy }): Pictures {
+  const { clock, log, policy } = options
   let off = policy.everyMs === 0
   const given = new AbortController()
   let running = 0
@@ -54,20 +52,16 @@ export function createPictures({ clock, log, policy }: { clock: Clock; log: Log;
   }
 
   return {
-    get off() {
-      return off
-    },
-    /** Resolves when there is a place and it has been looked at; undefined when this stream cannot be judged. */
-    async look(subject: PictureSubject): Promise<PictureVerdict | undefined> {
+    async judge(subject: PictureSubject): Promise<RungResult | undefined> {
       if (off) return undefined
       await place()
       try {
         if (given.signal.aborted) return undefined
-        return await judge(subject, clock, policy, given.signal)
+        return await judgePicture(subject, clock, policy, given.signal)
       } catch (error) {
         if (error instanceof OnvifFault)
           // What the gateway itself could not do says nothing of the camera.
-          return error.reason === 'gateway-network' ? undefined : { said: error.reason, detail: error.message }
+          return error.reason === 'gateway-network' ? undefined : saidBy(error)
         if (!(error instanceof NoDecoder)) throw error
         if (!off) log.warn({ reason: error.message }, 'pictures are off: the rung "decodes" is not asked')
         off = true
@@ -76,7 +70,6 @@ export function createPictures({ clock, log, policy }: { clock: Clock; log: Log;
         leave()
       }
     },
-    /** Gives up what is under way. */
     stop() {
       off = true
       given.abort()
@@ -84,12 +77,19 @@ export function createPictures({ clock, log, policy }: { clock: Clock; log: Log;
   }
 }
 
-async function judge(
+/** If the password was changed, ONVIF refuses it too: it is asked before the stream is again. */
+const saidBy = (error: OnvifFault): RungResult => ({
+  said: error.reason,
+  detail: error.message,
+  ...(error instanceof LoginRefusal && { doubts: ['authenticated'] }),
+})
+
+async function judgePicture(
   subject: PictureSubject,
   clock: Clock,
   { apartMs, deadlineMs }: PicturePolicy,
   signal: AbortSignal,
-): Promise<PictureVerdict | undefined> {
+): Promise<RungResult | undefined> {
   const watched = await watch({ clock, ...subject, watchMs: apartMs, deadlineMs, signal })
   if (!watched) return undefined
   // The last picture may have been cut off, and a stream with B pictures ends out of order.

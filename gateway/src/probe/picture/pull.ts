@@ -6,15 +6,12 @@ import { randomBytes } from 'node:crypto'
 import { connect, type Socket } from 'node:net'
 import type { Reason } from '@hub/contracts'
 import type { Clock } from '@hub/platform'
-import {
-  answerDigest,
-  type Challenge,
-  type Credential,
-  isOwnNetwork,
-  OnvifFault,
-  parseChallenges,
-  pickDigest,
-} from '../../onvif/index.ts'
+import type { LoginBudget, LoginService } from '../../login/index.ts'
+import { isOwnNetwork } from '../../onvif/connection.ts'
+import { answerDigest, type Challenge, parseChallenges, pickDigest } from '../../onvif/digest.ts'
+import { OnvifFault } from '../../onvif/fault.ts'
+import type { Credential } from '../../onvif/session.ts'
+import { sendLogin } from '../rtsp.ts'
 import { readSdp } from '../sdp.ts'
 import { type Codec, Recording } from './rtp.ts'
 import { type RtspReply, RtspWire } from './wire.ts'
@@ -27,6 +24,8 @@ export type WatchOptions = {
   host: string
   streamUri: string
   credential: Credential | undefined
+  /** Of this host and credential. */
+  budget: LoginBudget | undefined
   /** Milliseconds of video from the first key picture. */
   watchMs: number
   /** For everything, a key picture may be ten seconds away. */
@@ -39,18 +38,21 @@ const fault = (reason: Reason, detail: string) => new OnvifFault('decodes', reas
 
 /** @throws OnvifFault. Undefined for what is not watched: a stream under TLS, a codec that is neither H.264 nor H.265. */
 export async function watch(options: WatchOptions): Promise<Watched | undefined> {
-  const { clock, host, credential, watchMs } = options
+  const { clock, host, credential, budget, watchMs } = options
   const url = new URL(options.streamUri)
   if (url.protocol !== 'rtsp:') return undefined
   url.hostname = host.includes(':') ? `[${host}]` : host
-  const line = new Line(connect({ host, port: Number(url.port) || 554 }))
+  const port = Number(url.port) || 554
+  const line = new Line(connect({ host, port }))
   const cancel = clock.after(options.deadlineMs, () =>
     line.fail(fault('timeout', `no pictures within ${options.deadlineMs} ms`)),
   )
-  const giveUp = () => line.fail(fault('gateway-network', 'the look was given up'))
+  const giveUp = () => line.fail(fault('gateway-network', 'the picture was given up'))
   options.signal.addEventListener('abort', giveUp)
   try {
-    const ask = conversation(line, credential)
+    const until = clock.now() + options.deadlineMs
+    const login = credential && budget && { credential, budget, service: `rtsp:${port}` as const, until }
+    const ask = requests(line, login)
     const described = await ask('DESCRIBE', url.href, ['Accept: application/sdp'])
     const sdp = readSdp(described.body)
     if (!sdp) throw fault('no-stream', 'the description holds no video')
@@ -85,28 +87,36 @@ export async function watch(options: WatchOptions): Promise<Watched | undefined>
   }
 }
 
+type StreamLogin = { credential: Credential; budget: LoginBudget; service: LoginService; until: number }
+
 /** Asks in order, and answers a challenge once. */
-function conversation(line: Line, credential: Credential | undefined) {
+function requests(line: Line, login: StreamLogin | undefined) {
   let sequence = 0
   let challenge: Challenge | undefined
   let count = 0
   const send = (method: string, uri: string, headers: readonly string[]) => {
     const lines = [`${method} ${uri} RTSP/1.0`, `CSeq: ${++sequence}`, ...headers]
-    if (challenge && credential) {
-      const { user, password } = credential
+    if (challenge && login) {
+      const { user, password } = login.credential
       const cnonce = randomBytes(8).toString('hex')
       lines.push(`Authorization: ${answerDigest(challenge, { method, uri, user, password, count: ++count, cnonce })}`)
     }
     return line.request(`${lines.join('\r\n')}\r\n\r\n`)
   }
   return async (method: string, uri: string, headers: readonly string[]): Promise<RtspReply> => {
-    let reply = await send(method, uri, headers)
+    const withLogin = (parts: StreamLogin, known: Challenge) =>
+      sendLogin(parts, known, (fresh) => {
+        if (fresh !== challenge) count = 0
+        challenge = fresh
+        return send(method, uri, headers)
+      })
+    let reply = challenge && login ? await withLogin(login, challenge) : await send(method, uri, headers)
     if (reply.status === 401 && !challenge) {
-      challenge = pickDigest(parseChallenges(reply.challenges))
-      if (!challenge || !credential) throw fault('unauthorised', 'the stream wants a login that there is not')
-      reply = await send(method, uri, headers)
+      const wanted = pickDigest(parseChallenges(reply.challenges))
+      if (!wanted || !login) throw fault('unauthorised', 'the stream wants a login that there is not')
+      reply = await withLogin(login, wanted)
     }
-    if (reply.status === 401 || reply.status === 403) throw fault('unauthorised', 'the stream refuses the credential')
+    if (reply.status === 401 || reply.status === 403) throw fault('unauthorised', 'the stream refuses access')
     if (reply.status !== 200) throw fault('no-stream', `RTSP ${reply.status} to ${method}`)
     return reply
   }

@@ -1,12 +1,12 @@
 /**
  * H.264 and H.265 out of RTP (RFC 3550, RFC 6184, RFC 7798), as an Annex B stream that begins with a key picture. Pure but for its
- * own state. What is lost is lost: over TCP nothing is, and one gap in a look of seconds only costs that look.
+ * own state. What is lost is lost: over TCP nothing is, and one gap in a stream of seconds only costs that picture.
  */
 
 export type Codec = 'H264' | 'H265'
 
 const startCode = Buffer.from([0, 0, 0, 1])
-/** Bytes of one look: 30 Mbit/s for four seconds. */
+/** Bytes of one picture check: 30 Mbit/s for four seconds. */
 const maxBytes = 16 * 2 ** 20
 
 type Kinds = {

@@ -2,7 +2,7 @@
  * What comes over an RTSP connection while media flows: answers, and binary packets between them (RFC 2326 10.12). Fed bytes,
  * no I/O, bounded.
  */
-import { malformed } from '../../onvif/index.ts'
+import { malformed } from '../../onvif/fault.ts'
 
 export type RtspReply = { status: number; headers: ReadonlyMap<string, string>; challenges: string[]; body: string }
 export type Heard = { reply: RtspReply } | { channel: number; packet: Buffer }
@@ -52,7 +52,7 @@ export class RtspWire {
     const size = end + 4 + length
     if (bytes.length < size) return [0]
     const status = /^RTSP\/1\.0 (\d{3})/.exec(first)?.[1]
-    // A camera may ask in its turn (OPTIONS, ANNOUNCE): it need not be answered within a few seconds.
+    // A camera may itself ask something (OPTIONS, ANNOUNCE): it need not be answered within a few seconds.
     if (!status) return /RTSP\/1\.0$/.test(first) ? [size] : fail()
     const challenges = fields.filter(([name]) => name === 'www-authenticate').map(([, value]) => value)
     const body = bytes.toString('utf8', end + 4, size)

@@ -1,21 +1,29 @@
 /** The Express application: guards, monitoring, the route table, the console, errors. In that order. */
 import { readFileSync } from 'node:fs'
 import { apiBase, HubError } from '@hub/contracts'
-import type { Deps } from '@hub/platform'
+import type { Deps, Handlers, HealthNote, OwnRoute } from '@hub/platform'
 import express, { type Express, type Next, type Request, type Response } from 'express'
-import type { Handlers } from './call.ts'
 import { mountConsole } from './console.ts'
 import { refuseCrossSite } from './cross-site.ts'
+import { refuseForeignHost } from './host.ts'
 import { mountMonitoring } from './monitoring.ts'
-import { type Authenticate, mountRoutes } from './mount.ts'
+import { type Authenticate, mountRoutes, type OwnHandler } from './mount.ts'
 import { sendProblem } from './problem.ts'
 import { securityHeaders } from './security.ts'
 
 const openapi = new URL('../../../contracts/generated/openapi.json', import.meta.url)
 
-type Options = { deps: Deps; handlers: Handlers; authenticate: Authenticate; consoleDir: string }
+type Options = {
+  deps: Pick<Deps, 'config' | 'clock' | 'record' | 'history' | 'bus' | 'metrics' | 'log'>
+  handlers: Partial<Handlers>
+  own: Record<OwnRoute, OwnHandler>
+  authenticate: Authenticate
+  /** What is not as it should be, of all rooms. */
+  health(): HealthNote[]
+  consoleDir: string
+}
 
-export function createApp({ deps, handlers, authenticate, consoleDir }: Options): Express {
+export function createApp({ deps, handlers, own, authenticate, health, consoleDir }: Options): Express {
   const app = express()
   app.disable('x-powered-by')
   app.disable('etag')
@@ -24,13 +32,14 @@ export function createApp({ deps, handlers, authenticate, consoleDir }: Options)
   app.use(securityHeaders())
   app.use(countRequests(deps))
   app.use(refuseCrossSite)
-  mountMonitoring(app, deps, authenticate)
+  mountMonitoring(app, { ...deps, health }, authenticate)
+  app.use(refuseForeignHost(deps.config.http.hosts))
   app.use(apiBase, (_req, res, next) => {
     res.set('Cache-Control', 'no-store')
     next()
   })
   app.get(`${apiBase}/openapi.json`, (_req, res) => res.type('json').send(readFileSync(openapi)))
-  mountRoutes(app, handlers, authenticate)
+  mountRoutes(app, handlers, own, authenticate)
   app.use(apiBase, (req, _res, next) =>
     next(new HubError('route.unknown', { value: `${req.method} ${req.originalUrl.split('?')[0]}` })),
   )
@@ -39,7 +48,7 @@ export function createApp({ deps, handlers, authenticate, consoleDir }: Options)
   return app
 }
 
-function countRequests({ clock, metrics }: Deps) {
+function countRequests({ clock, metrics }: Pick<Deps, 'clock' | 'metrics'>) {
   const answers = metrics.counter('hub_http_answers_total', 'HTTP answers by status', ['status'])
   const seconds = metrics.histogram(
     'hub_http_answer_seconds',

@@ -1,9 +1,8 @@
-/** Bodies, read with a limit before anything looks at them. */
-import { HubError } from '@hub/contracts'
+/** Bodies, read with a limit before anything parses them. */
+import { HubError, limitText } from '@hub/contracts'
 import type { Request } from 'express'
 
 export const jsonLimit = 1_048_576
-export const csvLimit = 33_554_432
 
 /** @throws HubError `request.too-large` as soon as the limit is passed; what follows is not read. */
 export async function readBody(req: Request, limit: number): Promise<Buffer> {
@@ -19,23 +18,31 @@ export async function readBody(req: Request, limit: number): Promise<Buffer> {
   return Buffer.concat(parts)
 }
 
-/** Checks the media type, ignoring its parameters. */
-export function requireType(req: Request, type: string, code: 'request.not-json' | 'request.invalid'): void {
-  const given = req.headers['content-type']?.split(';')[0]?.trim().toLowerCase() ?? 'missing'
-  if (given === type) return
-  if (code === 'request.not-json') throw new HubError(code, { limit: `content-type is ${given}` })
-  throw new HubError(code, { field: 'content-type', value: given, limit: `must be ${type}` })
+/** The media type, without its parameters. */
+const typeOf = (req: Request): string => req.headers['content-type']?.split(';')[0]?.trim().toLowerCase() || 'missing'
+
+/** @throws HubError `request.invalid` unless the body is of one of these media types */
+export function requireFile(req: Request, types: readonly string[]): void {
+  const value = typeOf(req)
+  if (!types.includes(value))
+    throw new HubError('request.invalid', {
+      field: 'content-type',
+      value,
+      limit: limitText('be-type', { type: types.join(', ') }),
+    })
 }
 
 /** @throws HubError `request.not-json`; says where, and never quotes the body: it may hold a password. */
 export async function readJson(req: Request): Promise<unknown> {
-  requireType(req, 'application/json', 'request.not-json')
+  const type = typeOf(req)
+  if (type !== 'application/json')
+    throw new HubError('request.not-json', { limit: limitText('content-type', { type }) })
   const bytes = await readBody(req, jsonLimit)
   let text: string
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch {
-    throw new HubError('request.not-json', { limit: 'not UTF-8' })
+    throw new HubError('request.not-json', { limit: limitText('not-utf8') })
   }
   try {
     return JSON.parse(text)
@@ -47,6 +54,6 @@ export async function readJson(req: Request): Promise<unknown> {
 /** Only what V8 says about the place: the rest of its message quotes the text. */
 function syntaxFault(message: string): string {
   const position = /at position (\d+)/.exec(message)?.[1]
-  if (/Unexpected end|Unterminated/.test(message)) return 'it ends too early'
-  return position ? `wrong at position ${position}` : 'wrong syntax'
+  if (/Unexpected end|Unterminated/.test(message)) return limitText('ends-early')
+  return position ? limitText('wrong-at', { position }) : limitText('wrong-syntax')
 }

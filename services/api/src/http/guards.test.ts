@@ -4,9 +4,9 @@ import { get } from 'node:http'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { apiBase, HubError, type RouteName } from '@hub/contracts'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { camera, cameraA, type Hub, password, startHub } from '../testing/hub.ts'
+import { apiBase, HubError, type RouteName, tableTypes, topic } from '@hub/contracts'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { camera, cameraA, type Hub, password, startHub } from '../../../hub/src/testing/hub.ts'
 
 type Case = [what: string, route: RouteName, asked: object, status: number, detail: string]
 
@@ -100,7 +100,7 @@ describe('a bad request is refused with the field, the value and the limit', () 
       'importDevices',
       { raw: '{}', type: 'application/json' },
       400,
-      'content-type is application/json: must be text/csv',
+      `content-type is application/json: must be ${tableTypes.join(', ')}`,
     ],
     ['another header', 'importDevices', { raw: 'Colour\n' }, 400, 'the header has Colour: no such column'],
     ['a camera', 'sensorCredentials', { body: { devices: [cameraA] } }, 404, `there is no device ${cameraA}`],
@@ -134,7 +134,7 @@ describe('a bad request is refused with the field, the value and the limit', () 
       })
       socket.on('error', () => {})
       socket.on('close', () => resolve(got))
-      const head = [`POST ${apiBase}/session HTTP/1.1`, 'Host: x', 'Content-Type: application/json']
+      const head = [`POST ${apiBase}/session HTTP/1.1`, 'Host: localhost', 'Content-Type: application/json']
       socket.write(`${[...head, 'Transfer-Encoding: chunked'].join('\r\n')}\r\n\r\n`)
       for (let i = 0; i < 20; i++) socket.write(`10000\r\n${' '.repeat(65_536)}\r\n`)
     })
@@ -233,7 +233,30 @@ describe('what machines ask', () => {
   afterAll(() => hub.stop())
 
   it('/healthz answers while the process lives', async () => {
-    expect((await hub.fetchText('GET', '/healthz')).json).toEqual({ ok: true })
+    expect((await hub.fetchText('GET', '/healthz')).json).toEqual({ ok: true, status: 'good', degraded: [] })
+  })
+  it('/healthz says what is degraded: by how much the hub is behind, and so do the route and the stream', async () => {
+    const stream = await hub.openStream('oper')
+    const lag = { at: hub.clock.now(), behindMs: 95_400, since: hub.clock.now() - 95_400, cause: 'stalled' as const }
+    await hub.bus.deliver(topic('dataLag'), { v: 1, ...lag })
+    const degraded = [{ part: 'data', why: '95 s behind: stalled' }]
+    const { status, json } = await hub.fetchText('GET', '/healthz')
+    expect([status, json]).toEqual([200, { ok: true, status: 'degraded', degraded }])
+    expect((await hub.ask('oper', 'dataLag')).json).toEqual(lag)
+    await hub.bus.deliver(topic('dataLag'), { v: 1, at: hub.clock.now(), behindMs: 0, since: null, cause: null })
+    expect((await hub.fetchText('GET', '/healthz')).json).toMatchObject({ status: 'good' })
+    await hub.clock.advanceAsync(5_000)
+    await vi.waitFor(() => expect(stream.of('lag').map(({ since }) => since)).toEqual([lag.since, null]))
+    await stream.close()
+  })
+  it('the hub is behind, too, when the process that takes data in says nothing any more', async () => {
+    await hub.bus.deliver(topic('dataLag'), { v: 1, at: hub.clock.now(), behindMs: 500, since: null, cause: null })
+    const at = hub.clock.now()
+    await hub.clock.advanceAsync(15_000)
+    expect((await hub.ask('oper', 'dataLag')).json.since).toBeNull()
+    await hub.clock.advanceAsync(5_000)
+    expect((await hub.ask('oper', 'dataLag')).json).toMatchObject({ behindMs: 20_500, since: at, cause: 'silent' })
+    await hub.bus.deliver(topic('dataLag'), { v: 1, at: hub.clock.now(), behindMs: 0, since: null, cause: null })
   })
   it('/readyz names each part', async () => {
     const ok = { ok: true }

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Writable } from 'node:stream'
-import express, { type Response } from 'express'
+import express, { type Request, type Response } from 'express'
 import { expect, it } from 'vitest'
 import { sendJson } from './json.ts'
 
@@ -16,12 +16,15 @@ it.each([
   ['a list of lists', { points: Array.from({ length: 600 }, (_, i) => [i, 'x']) }],
 ])('%s is what JSON.stringify makes of it', async (_, value) => {
   const app = express()
-  app.get('/', (_req, res) => sendJson(res, value))
+  app.get('/', (req, res) => sendJson(req, res, value))
   const server = createServer(app)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const answer = await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`)
-  expect(answer.headers.get('content-type')).toBe('application/json; charset=utf-8')
-  expect(await answer.text()).toBe(JSON.stringify(value))
+  for (const encoding of ['identity', 'gzip']) {
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
+    const answer = await fetch(url, { headers: { 'accept-encoding': encoding } })
+    expect(answer.headers.get('content-type')).toBe('application/json; charset=utf-8')
+    expect(await answer.text()).toBe(JSON.stringify(value))
+  }
   await new Promise((resolve) => server.close(resolve))
 })
 
@@ -37,7 +40,9 @@ it('waits for a slow reader piece by piece, and leaves nothing behind at each', 
     },
   })
   const value = rows(10_001)
-  await sendJson(Object.assign(slow, { set: () => slow }) as unknown as Response, value)
+  const plain = { acceptsEncodings: () => 'identity' } as unknown as Request
+  const res = Object.assign(slow, { set: () => slow, vary: () => slow }) as unknown as Response
+  await sendJson(plain, res, value)
   expect(got.join('')).toBe(JSON.stringify(value))
   expect(got.length).toBeGreaterThan(20)
   expect(listening).toBeLessThan(10)

@@ -1,10 +1,9 @@
 /** Errors as RFC 9457 problem details, in the viewer's language. */
 import { randomUUID } from 'node:crypto'
 import { STATUS_CODES } from 'node:http'
-import { errorMessage, errorTable, HubError, type Problem } from '@hub/contracts'
-import type { Log } from '@hub/platform'
+import { errorMessage, errorTable, HubError, limitText, type Problem } from '@hub/contracts'
+import { isDiskRefusal, type Language, type Log } from '@hub/platform'
 import type { Request, Response } from 'express'
-import type { Language } from './call.ts'
 
 /** Chinese unless the client prefers English. */
 export const languageOf = (req: Request): Language => (req.acceptsLanguages('zh', 'en') === 'en' ? 'en' : 'zh')
@@ -28,7 +27,11 @@ export function problemOf(error: HubError, language: Language): Problem {
 function asHubError(error: unknown, log: Log, req: Request): HubError {
   if (error instanceof HubError) return error
   if (error instanceof URIError)
-    return new HubError('request.invalid', { field: 'path', value: req.path, limit: 'not percent-encoded UTF-8' })
+    return new HubError('request.invalid', { field: 'path', value: req.path, limit: limitText('not-percent-utf8') })
+  if (isDiskRefusal(error)) {
+    log.warn({ err: error, method: req.method, path: req.path }, 'the disk refuses what a request writes')
+    return new HubError('record.full')
+  }
   const reference = randomUUID().slice(0, 8)
   log.error({ err: error, reference, method: req.method, path: req.path }, 'a request failed inside')
   return new HubError('internal', { value: reference })

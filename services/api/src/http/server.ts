@@ -8,12 +8,18 @@ export interface HttpServer {
   close(): Promise<void>
 }
 
+/** Who is late is looked for each second: by itself Node looks each half minute. */
+const slowClients = {
+  headersTimeout: 5_000,
+  requestTimeout: 120_000,
+  keepAliveTimeout: 5_000,
+  connectionsCheckingInterval: 1_000,
+  maxHeaderSize: 16_384,
+}
+
 /** @throws the listen error, such as EADDRINUSE */
 export async function listen(app: Express, { host, port }: { host: string; port: number }): Promise<HttpServer> {
-  const server: Server = createServer(
-    { headersTimeout: 10_000, requestTimeout: 120_000, keepAliveTimeout: 5_000, maxHeaderSize: 16_384 },
-    app,
-  )
+  const server: Server = createServer(slowClients, app)
   server.maxConnections = 10_000
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)

@@ -1,10 +1,8 @@
 /** What all clients of one scope, and of the units whose work orders they see, share: each frame is serialised once, kept in one ring, and sent to each of them. */
-import { inScope, type Scope } from '@hub/contracts'
-import { inUnits, type Units } from '@hub/core'
-import type { LiveDevice, LiveModel } from '../live/model.ts'
-import type { OrderAudience } from '../store/trouble.ts'
+import { inScope } from '@hub/contracts'
+import { inAnyUnit } from '@hub/core'
+import type { Audience, Listeners } from '@hub/platform'
 import type { Client } from './client.ts'
-import { frame } from './frame.ts'
 import { createRing, type RingLimits } from './ring.ts'
 
 export interface Channel {
@@ -17,21 +15,25 @@ export interface Channel {
   after(seq: number): Buffer | undefined
   /** The snapshot as of now, serialised once a second at most while nothing changes. */
   snapshot(): Buffer
-  covers(district: string): boolean
-  coversOrder(order: OrderAudience): boolean
+  hears(audience: Audience): boolean
+  readonly listeners: Listeners
   push(seq: number, text: string): void
 }
 
-/** Who listens to a channel. */
-export type Listeners = { scope: Scope; units: Units }
-type Source = { model: LiveModel; now(): number; limits: RingLimits }
+type Source = {
+  /** Frame of everything that these listeners may see. */ snapshot(listeners: Listeners, seq: number): string
+  now(): number
+  limits: RingLimits
+}
 
-export function createChannel({ scope, units }: Listeners, start: number, { model, now, limits }: Source): Channel {
+export function createChannel(listeners: Listeners, start: number, { snapshot, now, limits }: Source): Channel {
+  const { scope, units } = listeners
   const ring = createRing(start, limits)
   let seq = start
   let cached: { seq: number; at: number; bytes: Buffer } | undefined
   let missed: { from: number; to: number; bytes: Buffer } | undefined
   return {
+    listeners,
     clients: new Set(),
     idleSince: now(),
     get seq() {
@@ -44,8 +46,9 @@ export function createChannel({ scope, units }: Listeners, start: number, { mode
       missed = { from, to: seq, bytes: Buffer.from(frames.join('')) }
       return missed.bytes
     },
-    covers: (district) => inScope(scope, district),
-    coversOrder: ({ unit, districts }) => inUnits(units, unit) && districts.some((code) => inScope(scope, code)),
+    hears: ({ districts, units: concerned }) =>
+      (concerned === undefined || inAnyUnit(units, concerned)) &&
+      (districts === 'city' || districts.some((code) => inScope(scope, code))),
     push(next, text) {
       seq = next
       ring.push({ seq, text })
@@ -53,16 +56,8 @@ export function createChannel({ scope, units }: Listeners, start: number, { mode
     snapshot() {
       const at = now()
       if (cached?.seq !== seq || at - cached.at >= 1_000)
-        cached = { seq, at, bytes: Buffer.from(frame('snapshot', columns(model.devices(scope), seq, at), seq)) }
+        cached = { seq, at, bytes: Buffer.from(snapshot(listeners, seq)) }
       return cached.bytes
     },
   }
 }
-
-const columns = (devices: readonly LiveDevice[], seq: number, asOf: number) => ({
-  seq,
-  asOf,
-  ids: devices.map((d) => d.id),
-  states: devices.map((d) => d.state),
-  since: devices.map((d) => d.since),
-})

@@ -2,9 +2,9 @@
 import type { ServerResponse } from 'node:http'
 import { Writable } from 'node:stream'
 import { describe, expect, it } from 'vitest'
-import { createLiveModel } from '../live/model.ts'
 import { createChannel } from './channel.ts'
 import { openClient } from './client.ts'
+import { frame } from './frame.ts'
 
 function setUp() {
   let release = () => {}
@@ -19,12 +19,13 @@ function setUp() {
   let now = 0
   let resyncs = 0
   const channel = createChannel({ scope: 'city', units: 'all' }, 100, {
-    model: createLiveModel(),
+    snapshot: (_, seq) => frame('snapshot', {}, seq),
     now: () => now,
     limits: { frames: 3, chars: 1_000 },
   })
   const client = openClient(socket as unknown as ServerResponse, channel, undefined, {
     session: 's',
+    user: 'u',
     now: () => now,
     onResync: () => resyncs++,
     onClose: () => {},
@@ -68,12 +69,12 @@ describe('a slow client', () => {
   it('gets no heartbeat into a full socket, and is known to be stuck', async () => {
     const { client, drain, pass, got } = setUp()
     pass(61_000)
-    client.heartbeat('beat')
+    client.send('beat')
     expect(got).toHaveLength(1)
     expect(client.stuckMs(61_000)).toBe(61_000)
     await drain()
     expect(client.stuckMs(61_000)).toBe(0)
-    client.heartbeat('beat')
+    client.send('beat')
     expect(got).toEqual(['beat'])
   })
 })

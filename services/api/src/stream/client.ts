@@ -6,10 +6,11 @@ import type { ServerResponse } from 'node:http'
 
 export interface Client {
   readonly session: string
+  readonly user: string
   /** Writes what is new, unless the socket is full. */
   flush(): void
   /** Beside the channel: never numbered, never repeated. */
-  heartbeat(text: string): void
+  send(text: string): void
   end(): void
   /** For how long the socket has been full, milliseconds; 0 when it is not. */
   stuckMs(now: number): number
@@ -17,7 +18,7 @@ export interface Client {
 
 /** The part of a channel that a client reads. */
 type Source = { readonly seq: number; after(seq: number): Buffer | undefined; snapshot(): Buffer }
-type ClientOptions = { session: string; now(): number; onResync(): void; onClose(): void }
+type ClientOptions = { session: string; user: string; now(): number; onResync(): void; onClose(): void }
 
 /** @param seen the client's `Last-Event-ID`; undefined for a first visit. */
 export function openClient(
@@ -51,8 +52,9 @@ export function openClient(
   flush()
   return {
     session: options.session,
+    user: options.user,
     flush,
-    heartbeat: (text) => (fullSince === null && !closed() ? write(text) : undefined),
+    send: (text) => (fullSince === null && !closed() ? write(text) : undefined),
     // A full socket would never get to its end.
     end: () => (fullSince === null ? res.end() : res.destroy()),
     stuckMs: (now) => (fullSince === null ? 0 : now - fullSince),

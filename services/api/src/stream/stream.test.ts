@@ -1,6 +1,6 @@
 import { StreamEvents } from '@hub/contracts'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { camera, cameraA, cameraB, type Hub, startHub } from '../testing/hub.ts'
+import { camera, cameraA, cameraB, type Hub, startHub } from '../../../hub/src/testing/hub.ts'
 import { createRing } from './ring.ts'
 
 describe('the live stream', () => {

@@ -1,6 +1,6 @@
 /** JSON Schema (2020-12) of zod schemas, with what zod cannot say by itself. */
 import { z } from 'zod'
-import { DeviceRecord, isRequired, pointClasses, recordFieldNames } from '../record.ts'
+import { DeviceRecord, isRequired, pointClasses, recordFieldNames } from '../registry/record.ts'
 
 export type Json = { [key: string]: unknown }
 /** `request`: what a client may send. `answer`: what it gets, or what a message holds. */

@@ -1,13 +1,13 @@
 /** OpenAPI 3.1 of the API, derived from the route table, the schemas and the error table. */
 import { z } from 'zod'
-import * as adjustment from '../adjustment.ts'
-import * as api from '../api.ts'
-import { type ErrorCode, errorTable, Problem } from '../errors.ts'
-import * as outage from '../outage.ts'
-import { apiBase, type Route, routes } from '../routes.ts'
-import * as scorecard from '../scorecard.ts'
-import * as uptime from '../uptime.ts'
-import * as order from '../work-order.ts'
+import { sessionCookie } from '../access/session.ts'
+import { Problem } from '../errors/problem.ts'
+import { type ErrorCode, errorTable } from '../errors/table.ts'
+import type { Route } from '../route.ts'
+import { apiBase, routes } from '../routes.ts'
+import { StreamEvents } from '../stream/events.ts'
+import * as answers from './answers.ts'
+import { documentOrder } from './document-order.ts'
 import { type Json, jsonSchema, schemasByName } from './json-schema.ts'
 
 const capital = (name: string) => name[0]!.toUpperCase() + name.slice(1)
@@ -48,7 +48,7 @@ function success(name: string, route: Route): Json {
           'text/event-stream': {
             schema: { type: 'string' },
             'x-events': Object.fromEntries(
-              Object.keys(api.StreamEvents).map((event) => [event, ref(`Stream${capital(event)}`)]),
+              Object.keys(StreamEvents).map((event) => [event, ref(`Stream${capital(event)}`)]),
             ),
           },
         },
@@ -70,7 +70,7 @@ function operation(name: string, route: Route): Json {
   const body = route.body
     ? { 'application/json': { schema: jsonSchema(route.body, 'request') } }
     : route.consumes
-      ? { [route.consumes]: { schema: { type: 'string' } } }
+      ? Object.fromEntries(route.consumes.map((type) => [type, { schema: { type: 'string' } }]))
       : undefined
   return {
     operationId: name,
@@ -86,12 +86,12 @@ function operation(name: string, route: Route): Json {
   }
 }
 
-/** Schemas that have a name of their own: the exports of the API's files, the stream's events, and what is left of the responses. */
+/** Schemas that have a name of their own: `answers.ts`, the stream's events, and what is left of the responses. */
 const named = new Map<z.ZodType, string>([[Problem, 'Problem']])
 const requests: readonly unknown[] = Object.values(routes as Record<string, Route>).flatMap((r) => [r.query, r.body])
-for (const [name, value] of Object.entries({ ...adjustment, ...api, ...outage, ...scorecard, ...uptime, ...order }))
+for (const [name, value] of Object.entries(answers))
   if (value instanceof z.ZodType && !requests.includes(value)) named.set(value, name)
-for (const [event, schema] of Object.entries(api.StreamEvents))
+for (const [event, schema] of Object.entries(StreamEvents))
   if (!named.has(schema)) named.set(schema, `Stream${capital(event)}`)
 
 function responseName(route: string, response: z.ZodType): string {
@@ -115,8 +115,10 @@ const problems = () =>
 
 export function openapi(): Json {
   const paths: Record<string, Json> = {}
-  for (const [name, route] of Object.entries(routes as Record<string, Route>))
+  for (const name of documentOrder) {
+    const route: Route = routes[name]
     paths[route.path] = { ...paths[route.path], [route.method]: operation(name, route) }
+  }
   return {
     openapi: '3.1.0',
     info: {
@@ -127,7 +129,7 @@ export function openapi(): Json {
     servers: [{ url: apiBase }],
     paths,
     components: {
-      securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: api.sessionCookie } },
+      securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: sessionCookie } },
       responses: problems(),
       schemas: schemasByName(named),
     },

@@ -2,15 +2,30 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { audit } from '@hub/access'
 import { type DeviceId, districtOf, type GatewayId, type Observation } from '@hub/contracts'
-import { defaultHealthPolicy } from '@hub/core'
-import { createManualClock, createMetrics, openRecord, type RecordStore, silentLog } from '@hub/platform'
-import { DirtyBuckets } from '../buckets/dirty.ts'
-import { type Arrival, Committer } from '../committer.ts'
-import { decode } from '../decode.ts'
+import { defaultHealthPolicy, type HealthPolicy } from '@hub/core'
+import {
+  type Bus,
+  checkConfig,
+  createManualClock,
+  createMessageBus,
+  createMetrics,
+  openOutbox,
+  type RecordStore,
+  silentLog,
+  tablesOf,
+} from '@hub/platform'
+import { HubConfig } from '../../../hub/src/config.ts'
+import { openRecord } from '../../../hub/src/testing/record.ts'
+import { noteRules } from '../../../uptime/src/judging.ts'
+import { createMarkRestated } from '../../../uptime/src/marks.ts'
+import { arrivalOf } from '../arrival.ts'
+import { Committer } from '../committer.ts'
 import { Directory } from '../directory.ts'
+import { LateStretches } from '../late-stretches.ts'
 import { ingestMetrics } from '../metrics.ts'
-import { Outbox } from '../outbox.ts'
+import { healthPolicyOf } from '../rules.ts'
 import { createStore } from '../store.ts'
 
 export const gateway: GatewayId = '43040500002000000001'
@@ -42,8 +57,8 @@ export function seed(record: RecordStore, devices: readonly DeviceId[], inServic
   putGateway.run(gateway, 'one', '["430405","430406"]')
   putGateway.run(otherGateway, 'other', '["430481"]')
   const put = record.sqlite.prepare(
-    `INSERT OR REPLACE INTO device (id, district, kind, application, carrier, point_type, stage, name, address, record, every_ms, in_service_from, updated_at)
-     VALUES (?, ?, 'camera', 'safe-city', 'telecom', '3', 'in-service', 'name', 'address', '{}', 30000, ?, 0)`,
+    `INSERT OR IGNORE INTO device (id, district, kind, application, carrier, point_type, stage, name, address, record, in_service_from, updated_at)
+     VALUES (?, ?, 'camera', 'safe-city', 'telecom', '3', 'in-service', 'name', 'address', '{}', ?, 0)`,
   )
   for (const id of devices) put.run(id, districtOf(id)!, inServiceFrom)
 }
@@ -54,39 +69,54 @@ export type Sent = { topic: string; payload: string }
 export async function openCentre(
   path: string,
   devices: readonly DeviceId[],
-  options: { startAt?: number; grace?: number; lateMost?: number } = {},
+  options: {
+    startAt?: number
+    grace?: number
+    lateMost?: number
+    unsigned?: 'taken' | 'refused'
+    rules?: HealthPolicy
+    keptMs?: number
+  } = {},
 ) {
   const record = await openRecord(path)
   seed(record, devices)
   const clock = createManualClock(options.startAt ?? t0)
+  if (options.rules) {
+    const config = checkConfig(HubConfig, { policy: { health: options.rules } })
+    await noteRules({ record, config, clock, audit, log: silentLog })
+  }
   const sent: Sent[] = []
-  const bus = {
-    publish: async (topic: string, payload: Buffer | string) => void sent.push({ topic, payload: payload.toString() }),
+  const bus: Bus = {
+    publish: async (topic, payload) => void sent.push({ topic, payload: payload.toString() }),
+    subscribe: async () => async () => {},
+    connected: true,
+    onConnection: () => () => {},
+    close: async () => {},
   }
   const store = createStore(record.sqlite)
   const directory = new Directory(record.sqlite)
-  directory.reload()
-  const outbox = new Outbox(bus, silentLog)
-  const dirty = new DirtyBuckets()
+  const outbox = openOutbox({ record: tablesOf(record), bus: createMessageBus(bus, silentLog), clock, log: silentLog })
+  const lateStretches = new LateStretches()
   const metrics = createMetrics()
   const committer = new Committer({
-    ...{ record, store, directory, outbox, dirty, clock },
+    record,
+    store,
+    directory,
+    outbox,
+    lateStretches,
+    clock,
+    restated: createMarkRestated(record.sqlite, clock),
     metrics: ingestMetrics(metrics),
     log: silentLog,
-    policy: defaultHealthPolicy,
+    policy: healthPolicyOf(record.sqlite, defaultHealthPolicy),
     notBefore: clock.now() + (options.grace ?? 0),
-    keptMs: 7 * 86_400_000,
+    keptFrom: (now) => now - (options.keptMs ?? 7 * 86_400_000),
     ...(options.lateMost === undefined ? {} : { lateMost: options.lateMost }),
+    ...(options.unsigned && { unsigned: options.unsigned }),
   })
-  const left = outbox.load(store)
   await committer.recover()
-  outbox.send(left)
-  const arrive = (payload: Buffer, from = gateway): Arrival => ({
-    gateway: from,
-    payload,
-    decoded: decode(from, payload),
-    receivedAt: clock.now(),
-  })
+  await outbox.start()
+  const arrive = (payload: Buffer, from = gateway) => arrivalOf(from, payload, clock.now())
   const post = (...payloads: Buffer[]) => committer.commit(payloads.map((payload) => arrive(payload)))
   const takenIn = async (acks: ReturnType<typeof post>) => {
     await acks
@@ -94,7 +124,15 @@ export async function openCentre(
     return acks
   }
   return {
-    ...{ record, store, directory, outbox, dirty, committer, clock, sent, metrics },
+    record,
+    store,
+    directory,
+    outbox,
+    lateStretches,
+    committer,
+    clock,
+    sent,
+    metrics,
     /** Commits; late looks of the past gather. */
     post,
     /** Commits, and takes in late looks at once. */

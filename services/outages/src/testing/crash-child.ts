@@ -4,16 +4,14 @@
  * how many commits to die (0: never).
  */
 import { existsSync, writeSync } from 'node:fs'
-import type { DeviceState, Rule, Transition } from '@hub/contracts'
-import {
-  checkConfig,
-  createManualClock,
-  createMetrics,
-  type Deps,
-  HubConfig,
-  openRecord,
-  silentLog,
-} from '@hub/platform'
+import { type DeviceState, type Rule, type Transition, topic } from '@hub/contracts'
+import { checkConfig, createManualClock, createMetrics, type History, runModules, silentLog } from '@hub/platform'
+import { HubConfig } from '../../../hub/src/config.ts'
+import { wireDeps } from '../../../hub/src/deps.ts'
+import { createFakeBus } from '../../../hub/src/testing/fake-bus.ts'
+import { openRecord } from '../../../hub/src/testing/record.ts'
+import { notifyModule } from '../../../notify/src/module.ts'
+import { workOrdersModule } from '../../../work-orders/src/module.ts'
 import { outagesModule } from '../module.ts'
 import { cameraId, seed, setState } from './rig.ts'
 
@@ -32,7 +30,12 @@ const steps: Step[] = [
   { at: 330, from: 0, to: 10, state: 'up', rule: {} },
 ]
 const ruleOf = (rule: Partial<Rule>): Rule => ({
-  ...{ id: 'confirmed', rung: 'reachable', count: 3, needed: 3, firstAt: null, lastAt: null },
+  id: 'confirmed',
+  rung: 'reachable',
+  count: 3,
+  needed: 3,
+  firstAt: null,
+  lastAt: null,
   ...rule,
 })
 
@@ -41,29 +44,23 @@ const record = await openRecord(path!)
 const clock = createManualClock(Number(beginsAt) || noon)
 if (fresh) seed(record, cameras, clock.now(), 'up')
 
-const handlers = new Map<string, ((message: { topic: string; payload: Buffer }) => void)[]>()
-const bus: Deps['bus'] = {
-  connected: true,
-  publish: async () => {},
-  subscribe: async (filter, handler) => {
-    handlers.set(filter, [...(handlers.get(filter) ?? []), handler])
-    return async () => void handlers.delete(filter)
-  },
-  onConnection: () => () => {},
-  close: async () => {},
-}
-const transitions = 'hub/v1/districts/+/transitions'
+const transport = createFakeBus()
 const take = ({ at, from, to, state, rule }: Step, tell: boolean) => {
   for (let n = from; n < to; n++) {
     const device = cameraId(n)
     const since = noon + at * second
     setState(record, device, state, since, ruleOf(rule))
     const said: Transition = {
-      ...{ v: 1, device, district: '430405', from: 'up', to: state, at: since, decidedAt: clock.now() },
+      v: 1,
+      device,
+      district: '430405',
+      from: 'up',
+      to: state,
+      at: since,
+      decidedAt: clock.now(),
       rule: ruleOf(rule),
     }
-    const payload = Buffer.from(JSON.stringify(said))
-    if (tell) for (const handler of handlers.get(transitions) ?? []) handler({ topic: transitions, payload })
+    if (tell) void transport.deliver(topic('transitions', { district: '430405' }), said)
   }
 }
 const elapsed = () => (clock.now() - noon) / second
@@ -71,11 +68,10 @@ const elapsed = () => (clock.now() - noon) / second
 for (const step of steps) if (step.at <= elapsed()) take(step, false)
 
 const changes = record.sqlite.prepare('SELECT total_changes() AS n')
-const { commit } = record
+const { commit, transaction } = record
 let commits = 0
 let seen = changes.get()!.n
-record.commit = async (work) => {
-  const result = await commit(work)
+const committed = <T>(result: T): T => {
   const now = changes.get()!.n
   if (now === seen) return result
   seen = now
@@ -84,14 +80,22 @@ record.commit = async (work) => {
   if (commits === Number(diesAfter)) process.kill(process.pid, 'SIGKILL')
   return result
 }
-const deps = {
-  ...{ record, clock, bus, log: silentLog, metrics: createMetrics() },
+record.commit = async (work) => committed(await commit(work))
+record.transaction = async (work) => committed(await transaction(work))
+const wired = wireDeps({
+  record,
+  clock,
+  transport,
+  log: silentLog,
+  metrics: createMetrics(),
+  history: {} as History,
   config: checkConfig(HubConfig, {
     channels: [{ id: 'duty', name: 'duty', kind: 'webhook', url, secret: 'a secret of sixteen', least: 'low' }],
   }),
-} as unknown as Deps
-const room = outagesModule.create(deps)
-await room.start()
+})
+await wired.start()
+const running = await runModules([outagesModule, workOrdersModule, notifyModule], wired.deps)
+await wired.settle()
 while (elapsed() < lasts) {
   const before = elapsed()
   await clock.advanceAsync(second)
@@ -101,9 +105,10 @@ while (elapsed() < lasts) {
       seen = changes.get()!.n
     }
   for (let turn = 0; turn < 4; turn++) await new Promise((resolve) => setImmediate(resolve))
-  // A notice that is on its way takes real time.
-  const waits = record.sqlite.prepare("SELECT 1 FROM notice WHERE status = 'waiting'")
+  // A notification that is on its way takes real time.
+  const waits = record.sqlite.prepare("SELECT 1 FROM notification WHERE status = 'waiting'")
   for (let n = 0; n < 200 && waits.get(); n++) await new Promise((resolve) => setTimeout(resolve, 5))
 }
-await room.stop()
+await running.stop()
+await wired.stop()
 await record.close()

@@ -1,9 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import { filterCovers } from '@hub/core'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { silentLog } from '../log.ts'
 import { type Broker, type BrokerOptions, createBroker } from './broker.ts'
 import { connectPacket, publishPacket, RawClient, subscribePacket } from './testing/raw-client.ts'
-import { covers } from './topic-filter.ts'
 
 const brokers: Broker<string>[] = []
 const clients: RawClient[] = []
@@ -17,10 +17,12 @@ async function start(
   over: Partial<BrokerOptions<string>> = {},
 ): Promise<{ broker: Broker<string>; open(): RawClient }> {
   const broker = createBroker<string>({
-    ...{ host: '127.0.0.1', port: 0, log: silentLog },
+    host: '127.0.0.1',
+    port: 0,
+    log: silentLog,
     authenticate: (user, password) => (password === 'secret' ? user : undefined),
     mayPublish: (user, topic) => topic.startsWith(`${user}/`),
-    maySubscribe: (user, filter) => covers(`${user}/#`, filter),
+    maySubscribe: (user, filter) => filterCovers(`${user}/#`, filter),
     ...over,
   })
   await broker.start()
@@ -71,7 +73,7 @@ describe('before login', () => {
     expect(await second.login(login('b'))).toBe(0)
     await open().closed()
     first.end()
-    await vi.waitFor(async () => expect(await open().login(login('c'))).toBe(0))
+    await vi.waitFor(async () => expect(await open().login(login('c'))).toBe(0), 20_000)
   })
 })
 
@@ -84,8 +86,9 @@ describe('login', () => {
     ['a client id with a suffix', { ...login('a'), clientId: 'a:2' }, 0],
     ["another user's client id", { ...login('a'), clientId: 'b' }, 2],
     ["a client id that begins like another's", { ...login('a'), clientId: 'ab' }, 2],
-    ['no keepalive', { ...login('a'), keepalive: 0 }, 6],
-    ['a keepalive above the limit', { ...login('a'), keepalive: 301 }, 6],
+    ['no keepalive', { ...login('a'), keepalive: 0 }, 0],
+    ['a keepalive above the limit', { ...login('a'), keepalive: 301 }, 5],
+    ['no client id and a session to keep', { ...login('a'), clientId: '', clean: false }, 2],
     ['a will of its own', { ...login('a'), will: { topic: 'a/status', payload: 'gone' } }, 0],
     ["a will on another's topic", { ...login('a'), will: { topic: 'b/status', payload: 'gone' } }, 5],
     ['a will on $SYS', { ...login('$SYS'), will: { topic: '$SYS/x', payload: 'gone' } }, 5],
@@ -114,6 +117,44 @@ describe('login', () => {
     const second = open()
     second.send(connectPacket({ ...login('a'), clean: false }))
     expect(await second.read(4)).toBe('20020000')
+  })
+
+  it('for another protocol is refused with return code 1', async () => {
+    const ended: object[] = []
+    const { open } = await start({ onEnded: (end) => ended.push(end) })
+    const [client, packet] = [open(), connectPacket(login('a'))]
+    // The protocol level stands behind the name of the protocol: MQTT 3.1.1 §3.1.2.2.
+    packet[packet.indexOf('MQTT') + 4] = 5
+    // The byte after the keepalive is the length of the properties, of which there are none.
+    const at = packet.indexOf('MQTT') + 8
+    const five = Buffer.concat([packet.subarray(0, at), Buffer.of(0), packet.subarray(at)])
+    five[1]! += 1
+    client.send(five)
+    expect(await client.read(4)).toBe('20020001')
+    await client.closed()
+    expect(ended).toEqual([{ user: 'a', reason: 'unacceptable protocol version' }])
+  })
+
+  it('without a keepalive is held to ours', async () => {
+    const { open } = await start({ limits: { keepaliveSeconds: 0.05 } })
+    const client = open()
+    expect(await client.login({ ...login('a'), keepalive: 0 })).toBe(0)
+    await client.closed()
+  })
+
+  it('that is refused, and a connection that is ended, are told with the reason and whom it names', async () => {
+    const ended: object[] = []
+    const { open } = await start({ onEnded: (end) => ended.push(end) })
+    await open().login({ ...login('a'), password: 'guess' })
+    await open().login({ ...login('a'), keepalive: 900 })
+    const client = open()
+    await client.login(login('a'))
+    await client.send(publishPacket('b/x', 'x')).closed()
+    expect(ended).toEqual([
+      { user: 'a', reason: 'bad user or password' },
+      { user: 'a', reason: 'a keepalive of 900 s: at most 300 s' },
+      { user: '', principal: 'a', reason: 'may not publish on b/x' },
+    ])
   })
 
   it('that fails inside refuses', async () => {
@@ -193,9 +234,9 @@ describe('a PUBACK', () => {
     const client = open()
     await client.login(login('a'))
     client.send(publishPacket('a/x', 'hello', { qos: 1, id: 7 }))
+    await vi.waitFor(() => expect(seen).toEqual([['a', 'a/x', 'hello', 1]]), 10_000)
     await wait(50)
     expect(client.pending).toBe('')
-    expect(seen).toEqual([['a', 'a/x', 'hello', 1]])
     stored.resolve()
     expect(await client.read(4)).toBe('40020007')
   })
@@ -217,7 +258,7 @@ it('a will goes the way of any message when its connection is lost', async () =>
   const client = open()
   await client.login({ ...login('a'), will: { topic: 'a/status', payload: 'gone' } })
   client.end()
-  await vi.waitFor(() => expect(seen).toEqual(['a a/status gone']))
+  await vi.waitFor(() => expect(seen).toEqual(['a a/status gone']), 20_000)
 })
 
 /** aedes with a queue: RangeError in mqemitter when the slow one goes; and until then nobody is served. */
@@ -278,8 +319,12 @@ describe('the broker', () => {
   it('says when its port is taken', async () => {
     const { broker } = await start()
     const second = createBroker<string>({
-      ...{ host: '127.0.0.1', port: broker.port, log: silentLog },
-      ...{ authenticate: () => undefined, mayPublish: () => false, maySubscribe: () => false },
+      host: '127.0.0.1',
+      port: broker.port,
+      log: silentLog,
+      authenticate: () => undefined,
+      mayPublish: () => false,
+      maySubscribe: () => false,
     })
     await expect(second.start()).rejects.toThrow('EADDRINUSE')
     await second.stop()

@@ -4,9 +4,11 @@
  */
 import { createServer, type Server, type Socket } from 'node:net'
 import { type Duplex, duplexPair } from 'node:stream'
+import { type Backpressure, connectFault } from '@hub/core'
 import { Aedes, type AuthenticateError, type Client, type ConnectPacket } from 'aedes'
 import type { Log } from '../log.ts'
 import { guardFrames } from './frame-guard.ts'
+import './packet-lengths.ts'
 
 export type BrokerLimits = {
   /** Bytes of a CONNECT: before it nobody is known, and nothing else is read. */
@@ -15,10 +17,15 @@ export type BrokerLimits = {
   messageBytes: number
   /** Time to a whole CONNECT, milliseconds. */
   connectTimeoutMs: number
-  /** Longest keepalive, seconds; 0 (none) is refused too, since a half-open connection would then stay for ever. */
+  /** Longest keepalive, seconds. Who asks for none (0) is held to this one: a half-open connection would otherwise stay for ever. */
   keepaliveSeconds: number
   /** How long a subscriber may leave its socket full before it is cut off, milliseconds. */
   drainTimeoutMs: number
+  /**
+   * How long a publisher is held back for want of room, milliseconds: well below half a keepalive, for its pings wait behind. After that its
+   * message goes through, and the owner of the queue decides.
+   */
+  holdMs: number
   connections: number
   connectionsPerAddress: number
 }
@@ -29,6 +36,7 @@ const brokerLimits: BrokerLimits = {
   connectTimeoutMs: 5_000,
   keepaliveSeconds: 300,
   drainTimeoutMs: 10_000,
+  holdMs: 2_000,
   connections: 20_000,
   connectionsPerAddress: 256,
 }
@@ -49,6 +57,10 @@ export type BrokerOptions<P> = {
   maySubscribe(principal: P, filter: string): boolean
   /** Holds back the PUBACK until it resolves. When it rejects the connection is closed without one, and the client sends again. Called for the will too. */
   onPublish?(principal: P, topic: string, payload: Buffer, qos: 0 | 1 | 2): Promise<void>
+  /** A CONNECT was refused, or a connection ended, for this reason. Whom it names is proved only after login: `principal`. */
+  onEnded?(end: { user: string; principal?: P; reason: string }): void
+  /** Holds back publishers from outside, and with that their sockets, while what they publish is not settled inside. */
+  backpressure?: Backpressure
   limits?: Partial<BrokerLimits>
 }
 
@@ -66,16 +78,27 @@ export interface Broker<P> {
   disconnect(where: (principal: P) => boolean): number
 }
 
-const refuse = (returnCode: 2 | 5, message: string) =>
+const refuse = (message: string, returnCode = 5) =>
   Object.assign(new Error(message), { returnCode }) as AuthenticateError
-const notAuthorised = 5
-const identifierRejected = 2
+
+/** Resolves with the promise, or when the time is up. */
+function within(promise: Promise<void>, ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms)
+    timer.unref()
+    void promise.then(() => {
+      clearTimeout(timer)
+      resolve()
+    })
+  })
+}
 
 export function createBroker<P>(options: BrokerOptions<P>): Broker<P> {
   const { log } = options
   const limits = { ...brokerLimits, ...options.limits }
   const principals = new WeakMap<Client, P>()
   const attached = new WeakMap<object, P>()
+  /** As they came, until they are answered. */
   const connects = new WeakMap<Client, ConnectPacket>()
 
   const aedes = new Aedes({
@@ -83,32 +106,31 @@ export function createBroker<P>(options: BrokerOptions<P>): Broker<P> {
     // drained by recursion: after a mass disconnect the stack overflows. Publishers are held back by their own connection.
     concurrency: 0,
     connectTimeout: limits.connectTimeoutMs,
-    keepaliveLimit: limits.keepaliveSeconds,
     drainTimeout: limits.drainTimeoutMs,
     maxInflightInbound: 20,
     preConnect(client, packet, done) {
       if (packet.clientId.includes('\0') || packet.username?.includes('\0'))
         return done(new Error('NUL in CONNECT'), false)
+      connects.set(client, { ...packet })
       // Sessions are clean, whatever was asked: a queue for an absent client has no bound. §3.2.2.2 lets a server have none.
       packet.clean = true
-      connects.set(client, packet)
+      packet.keepalive ||= limits.keepaliveSeconds
       done(null, true)
     },
     authenticate(client, user = '', password, done) {
       const settle = (principal: P | undefined) => {
         const will = connects.get(client)?.will
+        if (principal === undefined) return done(refuse('bad user or password'), null)
+        if (will && !allowed(principal, will.topic)) return done(refuse(`may not leave a will on ${will.topic}`), null)
         connects.delete(client)
-        if (principal === undefined) return done(refuse(notAuthorised, 'bad user or password'), null)
-        if (will && !allowed(principal, will.topic)) return done(refuse(notAuthorised, 'will not allowed'), null)
         principals.set(client, principal)
         done(null, true)
       }
       const inside = attached.get(client.conn)
       if (inside !== undefined) return settle(inside)
-      const clientId = connects.get(client)?.clientId ?? ''
-      // Without this, whoever takes another's client id ends its connection and gets its messages.
-      if (clientId !== '' && clientId !== user && !clientId.startsWith(`${user}:`))
-        return done(refuse(identifierRejected, 'the client id is not the user'), null)
+      const { clientId, clean = false, keepalive = 0 } = connects.get(client)!
+      const fault = connectFault({ clientId, user, clean, keepalive }, limits.keepaliveSeconds)
+      if (fault) return done(refuse(fault.reason, fault.returnCode), null)
       Promise.resolve(options.authenticate(user, password?.toString() ?? '', clientId)).then(settle, (err: unknown) => {
         log.error({ err }, 'authentication failed inside')
         settle(undefined)
@@ -121,11 +143,17 @@ export function createBroker<P>(options: BrokerOptions<P>): Broker<P> {
       if (packet.qos > 0 && 'messageId' in packet && packet.messageId === 0) return done(new Error('packet id 0'))
       // Nothing is retained: retained messages have no bound, and a late subscriber would take an old state for a new one.
       packet.retain = false
-      if (!options.onPublish) return done()
-      options.onPublish(principal, packet.topic, Buffer.from(packet.payload), packet.qos).then(
-        () => done(),
-        (err: unknown) => done(err instanceof Error ? err : new Error(String(err))),
-      )
+      const publish = () => {
+        if (!options.onPublish) return done()
+        options.onPublish(principal, packet.topic, Buffer.from(packet.payload), packet.qos).then(
+          () => done(),
+          (err: unknown) => done(err instanceof Error ? err : new Error(String(err))),
+        )
+      }
+      // Whoever is inside may be what the room waits for.
+      const room = attached.has(client!.conn) ? undefined : options.backpressure?.room(packet.topic)
+      if (room) void within(room, limits.holdMs).then(publish)
+      else publish()
     },
     authorizeSubscribe(client, subscription, done) {
       const principal = principals.get(client)
@@ -140,8 +168,14 @@ export function createBroker<P>(options: BrokerOptions<P>): Broker<P> {
   const allowed = (principal: P, topic: string) =>
     !topic.startsWith('$') && !topic.includes('\0') && options.mayPublish(principal, topic)
 
-  aedes.on('clientError', (client, err) => log.debug({ client: client.id, err: err.message }, 'mqtt client error'))
-  aedes.on('connectionError', (_client, err) => log.debug({ err: err.message }, 'mqtt connection error'))
+  const ended = (client: Client, { message: reason }: Error) => {
+    const [principal, connect] = [principals.get(client), connects.get(client)]
+    const user = (connect?.username ?? '').slice(0, 64)
+    log.debug({ client: client.id, user, reason }, 'an mqtt connection was refused or ended')
+    options.onEnded?.({ user, reason, ...(principal !== undefined && { principal }) })
+  }
+  aedes.on('clientError', ended)
+  aedes.on('connectionError', ended)
   aedes.on('error' as 'closed', ((err: unknown) => log.error({ err }, 'mqtt broker error')) as () => void)
 
   const connections = new Map<string, number>()
@@ -188,7 +222,11 @@ export function createBroker<P>(options: BrokerOptions<P>): Broker<P> {
       far.once('close', () => near.destroy())
       attached.set(far, principal)
       if (aedes.closed) far.destroy()
-      else aedes.handle(far)
+      else {
+        // It shares this thread: that it was not read says that the thread was busy, and is no reason to cut it off.
+        const client = aedes.handle(far) as Client & { waitForDrain(done: () => void): void }
+        client.waitForDrain = (done) => far.once('drain', done)
+      }
       return near
     },
     clients: () => present().flatMap((client) => principals.get(client) ?? []),

@@ -1,13 +1,6 @@
-/**
- * A byte cap in front of the MQTT parser, which would buffer a packet of 256 MB from anyone. Reads no more than fixed
- * headers (MQTT 3.1.1 §2.2): a frame that announces too much ends the connection before its body is kept.
- */
+/** The byte cap of core in front of the MQTT parser of a broker. */
 import type { Duplex } from 'node:stream'
-
-export type FrameLimits = {
-  /** Bytes of the first frame, which must be CONNECT. */ connectBytes: number /** Bytes of every later one. */
-  messageBytes: number
-}
+import { type FrameLimits, frameChecker } from '@hub/core'
 
 /** Watches everything that is read from `stream`; destroys it with an error at the first frame that breaks a limit. */
 export function guardFrames(stream: Duplex, limits: FrameLimits): void {
@@ -19,43 +12,5 @@ export function guardFrames(stream: Duplex, limits: FrameLimits): void {
     if (!problem) return chunk
     stream.destroy(new Error(problem))
     return null
-  }
-}
-
-const connect = 1
-
-/** Takes a stream's chunks one by one; returns what is wrong, or undefined. */
-export function frameChecker({ connectBytes, messageBytes }: FrameLimits): (chunk: Buffer) => string | undefined {
-  let body = 0
-  let header = -1
-  let length = 0
-  let lengthBytes = 0
-  let limit = connectBytes
-  return (chunk) => {
-    let at = 0
-    while (at < chunk.length) {
-      if (body > 0) {
-        const skipped = Math.min(body, chunk.length - at)
-        body -= skipped
-        at += skipped
-      } else if (header < 0) {
-        header = chunk[at++]! >> 4
-        if (limit === connectBytes && header !== connect) return 'the first packet is not CONNECT'
-      } else {
-        const byte = chunk[at++]!
-        length += (byte & 0x7f) * 128 ** lengthBytes++
-        if (length > limit) return `a packet of more than ${limit} bytes`
-        if (byte & 0x80) {
-          if (lengthBytes === 4) return 'malformed remaining length'
-          continue
-        }
-        body = length
-        header = -1
-        length = 0
-        lengthBytes = 0
-        limit = messageBytes
-      }
-    }
-    return undefined
   }
 }

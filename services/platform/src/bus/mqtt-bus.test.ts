@@ -1,13 +1,15 @@
 import { describe, expect, it, vi } from 'vitest'
 import { silentLog } from '../log.ts'
 import { type Broker, createBroker } from './broker.ts'
-import { type BusHarness, busConformance } from './conformance.ts'
 import { connectBus } from './mqtt-bus.ts'
 import type { Bus } from './port.ts'
+import { type BusHarness, busConformance } from './testing/conformance.ts'
 
 const newBroker = (port = 0) =>
   createBroker<string>({
-    ...{ host: '127.0.0.1', port, log: silentLog },
+    host: '127.0.0.1',
+    port,
+    log: silentLog,
     authenticate: (user, password) => (password === 'secret' ? user : undefined),
     mayPublish: () => true,
     maySubscribe: (_user, filter) => filter !== 'forbidden/#',
@@ -59,7 +61,8 @@ describe('the Bus on our broker', () => {
     const broker = await opened()
     const sent: number[] = []
     const bus = connectBus({
-      ...{ log: silentLog, clientId: 'hub' },
+      log: silentLog,
+      clientId: 'hub',
       connect: () => {
         const stream = broker.attach('hub')
         const write = stream.write.bind(stream)
@@ -75,10 +78,10 @@ describe('the Bus on our broker', () => {
     const handler = vi.fn(() => stored.promise)
     await bus.subscribe('t/x', handler)
     await bus.publish('t/x', '')
-    await vi.waitFor(() => expect(handler).toHaveBeenCalled())
+    await vi.waitFor(() => expect(handler).toHaveBeenCalled(), 20_000)
     expect(sent).not.toContain(puback)
     stored.resolve()
-    await vi.waitFor(() => expect(sent).toContain(puback))
+    await vi.waitFor(() => expect(sent).toContain(puback), 20_000)
     await bus.close()
     await broker.stop()
   })
@@ -104,7 +107,7 @@ describe('the Bus on our broker', () => {
     const losing = connectBus({ ...login, url, clientId: 'user:2', will: will('lost') })
     await losing.publish('t/x', '')
     broker.disconnect((user) => user === 'user')
-    await vi.waitFor(() => expect(wills).toEqual(['lost']))
+    await vi.waitFor(() => expect(wills).toEqual(['lost']), 20_000)
     await Promise.all([losing.close(), watcher.close()])
     await broker.stop()
   })

@@ -1,10 +1,11 @@
 /** The Bus over MQTT 3.1.1: mqtt.js, by TCP to any broker, or inside the process through a pair of streams into ours. */
 import type { Duplex } from 'node:stream'
+import { type Backpressure, filterMatches } from '@hub/core'
 import mqtt, { type IClientOptions, MqttClient } from 'mqtt'
 import type { Log } from '../log.ts'
 import { manualAck } from './manual-ack.ts'
+import './packet-lengths.ts'
 import type { Bus, Message } from './port.ts'
-import { matches } from './topic-filter.ts'
 
 type BusOptions = {
   log: Log
@@ -13,6 +14,8 @@ type BusOptions = {
   password?: string | undefined
   /** Published by the broker when the connection is lost. */
   will?: Message
+  /** Told of every message whose handlers have not settled. */
+  backpressure?: Backpressure
 } & (
   | { /** `mqtt://host:port` */ url: string }
   | { /** A broker in this process: a new connection to it. */ connect: () => Duplex }
@@ -47,7 +50,7 @@ export function connectBus(options: BusOptions): Bus {
     'url' in options
       ? mqtt.connect(options.url, settings)
       : new MqttClient(() => options.connect() as ReturnType<ConstructorParameters<typeof MqttClient>[0]>, settings)
-  return new MqttBus(client, options.log)
+  return new MqttBus(client, options.log, options.backpressure)
 }
 
 type Handler = (message: Message) => void | Promise<void>
@@ -56,16 +59,18 @@ type Subscription = { handlers: Set<Handler>; granted: PromiseWithResolvers<void
 class MqttBus implements Bus {
   readonly #client: MqttClient
   readonly #log: Log
+  readonly #backpressure: Backpressure | undefined
   readonly #subscriptions = new Map<string, Subscription>()
   readonly #listeners = new Set<(connected: boolean) => void>()
-  /** What waits for the broker: told off at close, since mqtt.js would leave it waiting. */
+  /** What waits for the broker: failed at close, since mqtt.js would leave it waiting. */
   readonly #waiting = new Set<(reason: Error) => void>()
   #connected = false
   #closed = false
 
-  constructor(client: MqttClient, log: Log) {
+  constructor(client: MqttClient, log: Log, backpressure?: Backpressure) {
     this.#client = client
     this.#log = log
+    this.#backpressure = backpressure
     manualAck(client, (message) => this.#deliver(message))
     client.on('connect', () => {
       client.options.reconnectPeriod = firstReconnectMs
@@ -143,8 +148,11 @@ class MqttBus implements Bus {
       }
     }
     const due: Handler[] = []
-    for (const [filter, { handlers }] of this.#subscriptions) if (matches(filter, message.topic)) due.push(...handlers)
+    for (const [filter, { handlers }] of this.#subscriptions)
+      if (filterMatches(filter, message.topic)) due.push(...handlers)
+    const settled = this.#backpressure?.begin(message.topic, message.payload.length)
     await Promise.all(due.map(run))
+    settled?.()
   }
 
   #set(connected: boolean): void {

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { historyConformance } from './conformance.ts'
 import { openEmbeddedHistory } from './embedded.ts'
 import type { Keep } from './keep.ts'
+import { historyConformance } from './testing/conformance.ts'
 
 const forever = { fiveMinutes: 'forever', hours: 'forever', days: 'forever', telemetry: 'forever' } as const
 const open = (path: string, keep: Keep = forever, now = 1_800_000_000_000) =>
@@ -16,8 +16,14 @@ historyConformance(async () => {
 })
 
 const bucket = {
-  ...{ device: '43040512001320000001', district: '430405', application: 'safe-city', at: 1_800_000_000_000 },
-  ...{ upMs: 300_000, downMs: 0, unknownMs: 0, exemptMs: 0 },
+  device: '43040512001320000001',
+  district: '430405',
+  application: 'safe-city',
+  at: 1_800_000_000_000,
+  upMs: 300_000,
+  downMs: 0,
+  unknownMs: 0,
+  exemptMs: 0,
 }
 const city = { scope: 'city', group: 'city', from: 0, to: 2_000_000_000_000, stepMs: 300_000 } as const
 

@@ -9,13 +9,14 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { describeWith } from '../../../../test/support/need.ts'
 import { openInfluxHistory } from './influxdb/history.ts'
 import { probeRow, type Row, telemetryRow, uptimeRow } from './rows.ts'
 import { bucketMs, stepMs } from './steps.ts'
 import { forever } from './testing/journal.ts'
 import { createLiar } from './testing/proxies.ts'
-import { isInstalled, type Stored, startVictoriaMetrics } from './testing/victoria-metrics.ts'
+import { type Stored, startVictoriaMetrics } from './testing/victoria-metrics.ts'
 
 /** In the past: this server leaves out what lies more than two days ahead. */
 const t0 = 1_700_000_100_000
@@ -30,7 +31,7 @@ const gathered = ({ metric: { __name__, ...labels }, values, timestamps }: Store
 const words = (name: string, labels: Record<string, string>, at: number, value: number): string =>
   `${name} ${JSON.stringify(Object.entries(labels).sort())} ${at} ${value}`
 
-describe.skipIf(!isInstalled())('what InfluxDB 2.x is sent, read by a server of others', () => {
+describeWith('what InfluxDB 2.x is sent, read by a server of others', ['victoria-metrics'], () => {
   const folder = mkdtempSync(join(tmpdir(), 'victoria-'))
   let server: Awaited<ReturnType<typeof startVictoriaMetrics>>
   let relay: Awaited<ReturnType<typeof createLiar>>
@@ -101,7 +102,10 @@ describe.skipIf(!isInstalled())('what InfluxDB 2.x is sent, read by a server of 
     const measures = ['pm25', 'water level', 'a,b', 'c=d', '水位', '"quoted"', 'back\\slash']
     const points = measures.flatMap((measure, m) =>
       values.map((value, n) => ({
-        ...{ device: '43042112001190000001', district: '430421', measure, value },
+        device: '43042112001190000001',
+        district: '430421',
+        measure,
+        value,
         at: t0 + m * 60_000 + n,
       })),
     )
@@ -112,7 +116,10 @@ describe.skipIf(!isInstalled())('what InfluxDB 2.x is sent, read by a server of 
 
   it('more than one request holds, packed: nothing is lost between two', async () => {
     const rows = Array.from({ length: 5_001 }, (_, n) => ({
-      ...{ ...series, ...time, device: `4304061200132${String(n % 100).padStart(7, '0')}`, district: '430406' },
+      ...series,
+      ...time,
+      device: `4304061200132${String(n % 100).padStart(7, '0')}`,
+      district: '430406',
       at: t0 - stepMs['1d'] * 40 + Math.floor(n / 100) * stepMs['1h'],
       upMs: n,
     }))

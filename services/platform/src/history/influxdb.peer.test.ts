@@ -6,19 +6,27 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { historyConformance } from './conformance.ts'
+import { describeWith } from '../../../../test/support/need.ts'
 import { openInfluxHistory } from './influxdb/history.ts'
 import type { Keep } from './keep.ts'
-import { createInfluxd, isInstalled } from './testing/influxd.ts'
+import { historyConformance } from './testing/conformance.ts'
+import { createInfluxd } from './testing/influxd.ts'
 import { forever, openTestJournal } from './testing/journal.ts'
 
 const bucket = {
-  ...{ device: '43040512001320000001', district: '430405', application: 'safe-city', carrier: 'telecom' },
-  ...{ at: 1_800_000_000_000, upMs: 300_000, downMs: 0, unknownMs: 0, exemptMs: 0 },
+  device: '43040512001320000001',
+  district: '430405',
+  application: 'safe-city',
+  carrier: 'telecom',
+  at: 1_800_000_000_000,
+  upMs: 300_000,
+  downMs: 0,
+  unknownMs: 0,
+  exemptMs: 0,
 }
 const period = { device: bucket.device, step: '5m', from: 0, to: 2e12 } as const
 
-describe.skipIf(!isInstalled())('InfluxDB 1.x', () => {
+describeWith('InfluxDB 1.x', ['influxd'], () => {
   const folder = mkdtempSync(join(tmpdir(), 'influx-'))
   let influxd: Awaited<ReturnType<typeof createInfluxd>>
   let databases = 0
@@ -80,12 +88,16 @@ describe.skipIf(!isInstalled())('InfluxDB 1.x', () => {
     }
     await open('kept', { fiveMinutes: 90, hours: 730, days: 'forever', telemetry: 730 }).ready()
     expect(await durations()).toMatchObject({
-      ...{ five_minutes: '2160h0m0s 24h0m0s', hours: '17520h0m0s 168h0m0s' },
-      ...{ days: '0s 8736h0m0s', telemetry: '17520h0m0s 24h0m0s' },
+      five_minutes: '2160h0m0s 24h0m0s',
+      hours: '17520h0m0s 168h0m0s',
+      days: '0s 8736h0m0s',
+      telemetry: '17520h0m0s 24h0m0s',
     })
     await open('kept', { fiveMinutes: 30, hours: 'forever', days: 'forever', telemetry: 2 }).ready()
     expect(await durations()).toMatchObject({
-      ...{ five_minutes: '720h0m0s 24h0m0s', hours: '0s 168h0m0s', telemetry: '48h0m0s 24h0m0s' },
+      five_minutes: '720h0m0s 24h0m0s',
+      hours: '0s 168h0m0s',
+      telemetry: '48h0m0s 24h0m0s',
     })
   })
 

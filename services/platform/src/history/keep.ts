@@ -1,7 +1,6 @@
 /** How long things are kept: the same rule for the store that is provisioned with it and for the one that trims itself. */
+import { dayMs } from '@hub/core'
 import type { Kept } from './rows.ts'
-
-const dayMs = 86_400_000
 
 /** Days, or for ever. */
 export type Keep = Readonly<Record<Kept, number | 'forever'>>

@@ -18,7 +18,7 @@ export type UptimeBucket = Series & {
   exemptMs: number
 }
 
-/** How the looks at one device in one bucket went. Apart from the time, which corrections change when the looks are long gone. */
+/** How the probes of one device in one bucket went. Apart from the time, which corrections change when the probes are long gone. */
 export type ProbeBucket = Series & {
   at: number
   probes: number

@@ -92,19 +92,30 @@ export const probeRow = (step: ProbeStep, b: ProbeBucket): Row => ({
 })
 export const toProbes = ({ at, tags, fields }: Row): ProbeBucket => ({
   ...seriesOf(tags),
-  ...{ at, probes: fields.probes! },
+  at,
+  probes: fields.probes!,
   ...(fields.p50_ms !== -1 && { p50Ms: fields.p50_ms! }),
   ...(fields.p95_ms !== -1 && { p95Ms: fields.p95_ms! }),
   ...(fields.clocks !== 0 && { clockOffsetMs: fields.clock_offset_ms! }),
 })
 
 export const telemetryRow = ({ device, district, measure, at, value }: TelemetryPoint): Row => ({
-  ...{ measurement: 'telemetry', at, tags: { device, district, measure }, fields: { value } },
+  measurement: 'telemetry',
+  at,
+  tags: { device, district, measure },
+  fields: { value },
 })
 export const toTelemetry = ({ at, tags, fields }: Row): TelemetryPoint => ({
-  ...{ device: tags.device!, district: tags.district!, measure: tags.measure!, at, value: fields.value! },
+  device: tags.device!,
+  district: tags.district!,
+  measure: tags.measure!,
+  at,
+  value: fields.value!,
 })
 
 const seriesOf = (tags: Row['tags']) => ({
-  ...{ device: tags.device!, district: tags.district!, application: tags.application!, carrier: tags.carrier! },
+  device: tags.device!,
+  district: tags.district!,
+  application: tags.application!,
+  carrier: tags.carrier!,
 })

@@ -1,9 +1,9 @@
 /** The lengths that buckets come in. Five minutes and hours begin with the hour of UTC, days with the day of the city. */
-import { dayStart } from '@hub/core'
+import { dayMs, dayStart, hourMs, minuteMs } from '@hub/core'
 
-export const stepMs = { '5m': 300_000, '1h': 3_600_000, '1d': 86_400_000 } as const
+export const stepMs = { '5m': 5 * minuteMs, '1h': hourMs, '1d': dayMs } as const
 export type Step = keyof typeof stepMs
-/** Quantiles of a day would have to be kept look by look: probe figures end at the hour. */
+/** Quantiles of a day would have to be kept probe by probe: probe figures end at the hour. */
 export type ProbeStep = '5m' | '1h'
 export const bucketMs = stepMs['5m']
 

@@ -2,7 +2,7 @@
 import { mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ExportRequest } from '@hub/contracts'
-import { exportPath } from '@hub/platform'
+import { exportPath } from './store.ts'
 
 export type Folder = {
   /** Where a job writes until it is done. */

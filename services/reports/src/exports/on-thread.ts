@@ -1,17 +1,16 @@
 /** Makes an export on a thread of its own. */
 import { Worker } from 'node:worker_threads'
-import type { Task, Told } from '../gathered.ts'
-import type { Progress } from './write.ts'
+import type { Outcome, Progress, Task } from '../task.ts'
 
-/** @returns what was told last; when the signal is aborted it is given up. */
-export type Make = (task: Task, progress: (told: Progress) => void, signal: AbortSignal) => Promise<Told>
+/** Given up when the signal is aborted. */
+export type Make = (task: Task, onProgress: (progress: Progress) => void, signal: AbortSignal) => Promise<Outcome>
 
-export const onThread: Make = async (task, progress, signal) => {
+export const onThread: Make = async (task, onProgress, signal) => {
   const worker = new Worker(new URL('./thread.ts', import.meta.url), { workerData: task })
-  const end = Promise.withResolvers<Told>()
-  worker.on('message', (told: Told) => {
-    if (told.kind === 'progress') progress(told)
-    else end.resolve(told)
+  const end = Promise.withResolvers<Outcome>()
+  worker.on('message', (message: Progress | Outcome) => {
+    if (message.kind === 'progress') onProgress(message)
+    else end.resolve(message)
   })
   worker.on('error', end.reject)
   worker.on('exit', () => end.reject(new Error('the thread of an export has ended')))

@@ -2,25 +2,31 @@
  * Runs exports one after another, each on a thread of its own, so that acknowledgements never wait for a report. The queue is the
  * table: what is asked for, and what is cancelled, is read from there whenever the bus says that something changed.
  */
-import { type Changed, errorMessage, HubError, topic } from '@hub/contracts'
+import { errorMessage, HubError } from '@hub/contracts'
+import { dayMs } from '@hub/core'
+import type { Deps, RecordStore } from '@hub/platform'
+import type { ReportsData } from '../tables.ts'
+import type { Outcome, Task } from '../task.ts'
+import type { Folder } from './folder.ts'
+import type { Make } from './on-thread.ts'
+import { prepareExport } from './prepare.ts'
 import {
   type ClaimedExport,
   claimExport,
-  type Deps,
   endExport,
   exportStatus,
   idsOfExportFiles,
   putExportProgress,
   restartExports,
   sweepExports,
-} from '@hub/platform'
-import type { Task, Told } from '../gathered.ts'
-import type { Folder } from './folder.ts'
-import { gather } from './gather.ts'
-import type { Make } from './on-thread.ts'
+} from './store.ts'
 
 /** Files of exports are kept so long. */
-const keptMs = 7 * 86_400_000
+const keptMs = 7 * dayMs
+
+export type RunnerDeps = Pick<Deps, 'clock' | 'log' | 'publishChange' | 'uptime'> & {
+  record: RecordStore<ReportsData>
+}
 
 export type Runner = {
   /** Takes up what waits. */
@@ -33,17 +39,14 @@ export type Runner = {
   stop(): Promise<void>
 }
 
-export function createRunner(deps: Deps, folder: Folder, make: Make): Runner {
-  const { record, clock, bus, log } = deps
+export function createRunner(deps: RunnerDeps, folder: Folder, make: Make): Runner {
+  const { record, clock, log, publishChange } = deps
   let running: { id: string; abort: AbortController; ended: Promise<void> } | undefined
   let stopped = false
 
-  const notice = (id: string) => {
-    const message: Changed = { v: 1, at: clock.now(), id }
-    bus
-      .publish(topic('exports'), JSON.stringify(message))
-      .catch((err: unknown) => log.warn({ err }, 'a change of an export was not published'))
-  }
+  /** An export is its asker's alone. */
+  const publish = ({ id, requestedBy: user }: Pick<ClaimedExport, 'id' | 'requestedBy'>) =>
+    publishChange({ what: 'exports', id, districts: 'city', user })
 
   async function pump(): Promise<void> {
     while (!stopped && !running) {
@@ -55,7 +58,7 @@ export function createRunner(deps: Deps, folder: Folder, make: Make): Runner {
         const job = await record.transaction(claimExport)
         if (!job) return
         running.id = job.id
-        notice(job.id)
+        publish(job)
         await run(job, abort.signal)
       } catch (err) {
         log.error({ err }, 'an export could not be run')
@@ -69,42 +72,45 @@ export function createRunner(deps: Deps, folder: Folder, make: Make): Runner {
 
   async function run(job: ClaimedExport, signal: AbortSignal): Promise<void> {
     const { id, request } = job
-    const told = await produce(job, signal).catch((err: unknown): Told => failure(err, request.language, id))
+    const outcome = await produce(job, signal).catch((err: unknown): Outcome => failure(err, request.language, id))
     if (signal.aborted) return folder.remove(id)
-    if (told.kind === 'done') {
+    if (outcome.kind === 'done') {
       folder.keep(id, request.format)
-      const { rows, bytes, fileName } = told
+      const { rows, bytes, fileName } = outcome
       if (!(await endExport(record.db, id, { status: 'done', rows, bytes, fileName }, clock.now()))) folder.remove(id)
-    } else if (told.kind === 'failed') {
+    } else {
       folder.remove(id)
-      await endExport(record.db, id, { status: 'failed', problem: told.problem }, clock.now())
+      await endExport(record.db, id, { status: 'failed', problem: outcome.problem }, clock.now())
     }
-    notice(id)
+    publish(job)
   }
 
-  function failure(err: unknown, language: 'zh' | 'en', id: string): Told {
+  function failure(err: unknown, language: 'zh' | 'en', id: string): Outcome {
     if (err instanceof HubError) return { kind: 'failed', problem: errorMessage(err.code, err.params, language) }
     log.error({ err, export: id }, 'an export failed')
     return { kind: 'failed', problem: errorMessage('internal', { value: id }, language) }
   }
 
-  /** What was said last; it was given up when the signal is aborted. */
-  async function produce({ id, request, scope, requestedBy }: ClaimedExport, signal: AbortSignal): Promise<Told> {
+  /** Given up when the signal is aborted. */
+  async function produce(job: ClaimedExport, signal: AbortSignal): Promise<Outcome> {
+    const { id, request, scope, devices, requestedBy } = job
     const { format, language } = request
     const now = clock.now()
-    const gathered = await gather(deps, request, scope, now)
-    const task: Task = {
-      ...{ gathered, format, language, scope, now, requestedBy, record: record.path, file: folder.draft(id) },
-    }
+    const prepared = await prepareExport(deps, request, { scope, devices: devices ? new Set(devices) : 'all' }, now)
+    const file = folder.draft(id)
+    const task: Task = { prepared, format, language, scope, now, requestedBy, record: record.path, file }
     if (signal.aborted) return { kind: 'failed', problem: '' }
-    const told = await make(task, (told) => void progress(id, told), signal)
-    if (told.kind === 'failed' && told.detail !== undefined) throw new Error(told.detail)
-    return told
+    const outcome = await make(task, (progress) => void putProgress(job, progress), signal)
+    if (outcome.kind === 'failed' && outcome.detail !== undefined) throw new Error(outcome.detail)
+    return outcome
   }
 
-  async function progress(id: string, told: { progress: number; rows: number }): Promise<void> {
+  async function putProgress(
+    job: ClaimedExport,
+    { progress, rows }: { progress: number; rows: number },
+  ): Promise<void> {
     try {
-      if (await putExportProgress(record.db, id, told.progress, told.rows)) notice(id)
+      if (await putExportProgress(record.db, job.id, progress, rows)) publish(job)
     } catch (err) {
       log.warn({ err }, 'the progress of an export was not written')
     }

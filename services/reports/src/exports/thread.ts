@@ -1,7 +1,7 @@
 /** The thread of one export: makes it, and ends. */
 import { parentPort, workerData } from 'node:worker_threads'
-import type { Task, Told } from '../gathered.ts'
+import type { Outcome, Progress, Task } from '../task.ts'
 import { writeExport } from './write.ts'
 
-const tell = (told: Told) => parentPort!.postMessage(told)
-tell(await writeExport(workerData as Task, tell))
+const post = (message: Progress | Outcome) => parentPort!.postMessage(message)
+post(await writeExport(workerData as Task, post))

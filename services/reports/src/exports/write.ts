@@ -1,33 +1,31 @@
 /** Makes one export: reads the Record on a connection of its own, and writes one file. */
 import { DatabaseSync } from 'node:sqlite'
 import { errorMessage, HubError } from '@hub/contracts'
+import { secondMs } from '@hub/core'
 import type { ReportDocument } from '../document.ts'
 import { writeCsv } from '../format/csv.ts'
 import { writeJson } from '../format/json.ts'
 import { openSink, type Sink } from '../format/sink.ts'
 import { writeXlsx } from '../format/xlsx/book.ts'
-import type { Task, Told } from '../gathered.ts'
 import { adjustmentReport } from '../report/adjustments.ts'
 import { intervalReport } from '../report/intervals.ts'
 import { kpiReport } from '../report/kpis.ts'
 import { progressReport } from '../report/progress.ts'
 import { scorecardReport } from '../report/scorecards.ts'
 import { uptimeReport } from '../report/uptime.ts'
+import type { Outcome, Progress, Task } from '../task.ts'
 
-export type Progress = Extract<Told, { kind: 'progress' }>
-type End = Exclude<Told, Progress>
+const progressEveryMs = secondMs
 
-const tellEveryMs = 1_000
-
-/** @param tell hears of the progress, once a second at most. */
-export async function writeExport(task: Task, tell: (progress: Progress) => void): Promise<End> {
+/** @param onProgress called once a second at most. */
+export async function writeExport(task: Task, onProgress: (progress: Progress) => void): Promise<Outcome> {
   try {
     const sqlite = new DatabaseSync(task.record, { readOnly: true, timeout: 5_000 })
     // One snapshot for the whole report.
     sqlite.exec('PRAGMA query_only = TRUE; PRAGMA trusted_schema = OFF; BEGIN')
     const document = documentOf(task, sqlite)
     const sink = openSink(task.file)
-    const rows = await write(document, sink, task, tell)
+    const rows = await write(document, sink, task, onProgress)
     sink.close()
     sqlite.close()
     const fileName = `${document.fileName}.${task.format}`
@@ -40,25 +38,25 @@ export async function writeExport(task: Task, tell: (progress: Progress) => void
 }
 
 function documentOf(task: Task, sqlite: DatabaseSync): ReportDocument {
-  const { gathered } = task
-  switch (gathered.report) {
+  const { prepared } = task
+  switch (prepared.report) {
     case 'uptime':
-      return uptimeReport(gathered.answer, gathered.by, task, deviceNames(sqlite))
+      return uptimeReport(prepared.answer, prepared.by, task, deviceNames(sqlite))
     case 'kpis':
-      return kpiReport(gathered.answer, task)
+      return kpiReport(prepared.answer, task)
     case 'scorecards':
-      return scorecardReport(gathered.answer, gathered.month, task)
+      return scorecardReport(prepared.answer, prepared.month, task)
     case 'adjustments':
-      return adjustmentReport(gathered.answer, task)
+      return adjustmentReport(prepared.answer, task)
     case 'intervals':
-      return intervalReport(sqlite, gathered.question, task)
+      return intervalReport(sqlite, prepared.question, prepared.judging, task)
     case 'progress':
-      return progressReport(sqlite, gathered.question, task)
+      return progressReport(sqlite, prepared.question, task)
   }
 }
 
 function deviceNames(sqlite: DatabaseSync): (id: string) => string {
-  const find = sqlite.prepare('SELECT name FROM device WHERE id = ?')
+  const find = sqlite.prepare('SELECT name FROM registry_device WHERE id = ?')
   return (id) => (find.get(id) as { name: string } | undefined)?.name ?? ''
 }
 
@@ -67,17 +65,17 @@ async function write(
   document: ReportDocument,
   sink: Sink,
   { language, format }: Task,
-  tell: (progress: Progress) => void,
+  onProgress: (progress: Progress) => void,
 ): Promise<number> {
   let rows = 0
-  let told = performance.now()
+  let reported = performance.now()
   const tick = () => {
     rows++
     const now = performance.now()
-    if (now - told < tellEveryMs) return
-    told = now
+    if (now - reported < progressEveryMs) return
+    reported = now
     const share = document.share?.() ?? rows / Math.max(1, document.rows ?? 1)
-    tell({ kind: 'progress', progress: Math.min(0.99, share), rows })
+    onProgress({ kind: 'progress', progress: Math.min(0.99, share), rows })
   }
   if (format === 'csv') writeCsv(document, sink, language, tick)
   else if (format === 'xlsx') writeXlsx(document, sink, language, tick)

@@ -2,8 +2,9 @@
  * CSV: UTF-8 with a byte-order mark (Excel reads it as UTF-8 only then), CRLF, numbers as numbers, and text that a spreadsheet would run
  * as a formula made safe (CWE-1236). Several tables follow one another after an empty line; the facts come last, as `#` lines.
  */
+
+import { cityTime, cityTimeExact, printedShare, textCell } from '@hub/core'
 import { stringify } from 'csv-stringify/sync'
-import { cityTime } from '../city-time.ts'
 import type { Cell, Column, ColumnKind, ReportDocument } from '../document.ts'
 import { type Language, pick } from '../words.ts'
 import type { Sink } from './sink.ts'
@@ -14,7 +15,7 @@ export function writeCsv(document: ReportDocument, sink: Sink, language: Languag
   sink.write('\uFEFF')
   for (const [n, { columns, rows }] of document.tables.entries()) {
     if (n > 0) sink.write('\r\n')
-    sink.write(lines([columns.map((column) => safe(titleOf(column, language)))]))
+    sink.write(lines([columns.map((column) => textCell(titleOf(column, language)))]))
     let waiting: (string | number)[][] = []
     for (const row of rows) {
       waiting.push(row.map((cell, at) => cellOf(cell, columns[at]!.kind)))
@@ -26,7 +27,7 @@ export function writeCsv(document: ReportDocument, sink: Sink, language: Languag
     if (waiting.length > 0) sink.write(lines(waiting))
   }
   sink.write('\r\n')
-  sink.write(lines(document.facts.map(([label, text]) => [`# ${label}`, safe(text)])))
+  sink.write(lines(document.facts.map(([label, text]) => [`# ${label}`, textCell(text)])))
 }
 
 /** A line break inside a cell, of whatever kind, is quoted: readers would begin a row there, and run what follows. */
@@ -37,13 +38,11 @@ const lines = (rows: readonly (string | number)[][]) =>
 const titleOf = ({ title, kind }: Column, language: Language) =>
   kind === 'duration' ? `${title}${pick(language, '（秒）', ' (s)')}` : title
 
-/** Cells that a spreadsheet would run get one `'` before them, as in the export of the camera record. */
-const safe = (text: string): string => (/^'*[=+\-@\t\r]/.test(text) ? `'${text}` : text)
-
 function cellOf(cell: Cell, kind: ColumnKind): string | number {
   if (cell === null) return ''
-  if (typeof cell === 'string') return safe(cell)
+  if (typeof cell === 'string') return kind === 'date' ? cell : textCell(cell)
   if (kind === 'instant') return cityTime(cell)
+  if (kind === 'moment') return cityTimeExact(cell)
   if (kind === 'duration') return cell / 1_000
-  return kind === 'percent' ? Number(cell.toFixed(6)) : cell
+  return kind === 'percent' ? printedShare(cell) : cell
 }

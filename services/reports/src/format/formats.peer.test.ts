@@ -1,24 +1,20 @@
 /** What others read in our files: Python's own zip, XML and CSV readers, and poppler for PDF. */
-import { execFileSync, spawnSync } from 'node:child_process'
+import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Scorecard } from '@hub/contracts'
 import { scoreCard } from '@hub/core'
-import { checkConfig, HubConfig } from '@hub/platform'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { checkConfig } from '@hub/platform'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { describeWith } from '../../../../test/support/need.ts'
+import { HubConfig } from '../../../hub/src/config.ts'
 import type { Cell, Column, ReportDocument } from '../document.ts'
 import { scorecardReport } from '../report/scorecards.ts'
 import { writeCsv } from './csv.ts'
 import { writePdf } from './pdf/pdf.ts'
 import { openSink, type Sink } from './sink.ts'
 import { writeXlsx } from './xlsx/book.ts'
-
-const has = (program: string, flag: string) => spawnSync(program, [flag]).error === undefined
-const python = has('python3', '--version')
-const poppler = has('pdftotext', '-v') && has('pdffonts', '-v') && has('pdftoppm', '-v')
-if (!python) console.warn('skipped: python3 is not there to read Excel and CSV files')
-if (!poppler) console.warn('skipped: poppler (pdftotext, pdffonts, pdftoppm) is not there to read PDF files')
 
 let folder: string
 beforeAll(() => {
@@ -37,17 +33,16 @@ const columns: Column[] = [
 const at = Date.parse('2026-10-01T08:30:00+08:00')
 const evil = ['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', "'=1", '<b>&"\u0007引号', '换\n行,逗号']
 const rows: Cell[][] = [
-  ['合计', 20_000, 0.9612, 90 * 60_000, at, '2026-10-01'],
+  // Cut: a spreadsheet would show 96.00 %.
+  ['合计', 20_000, 0.95996, 90 * 60_000, at, '2026-10-01'],
   ...evil.map((text): Cell[] => [text, -5, null, null, null, null]),
 ]
 const document = (more: Partial<ReportDocument> = {}): ReportDocument => ({
-  ...{
-    title: '外场设备在线率',
-    fileName: 'x',
-    facts: [['目标来源', '=通报口径，非合同阈值']],
-    json: [],
-    rows: rows.length,
-  },
+  title: '外场设备在线率',
+  fileName: 'x',
+  facts: [['目标来源', '=通报口径，非合同阈值']],
+  json: [],
+  rows: rows.length,
   tables: [{ name: '在线率: 区县/应用', columns, rows }],
   ...more,
 })
@@ -61,7 +56,7 @@ async function made(name: string, write: (sink: Sink) => void | Promise<void>): 
 const py = (code: string, file: string) =>
   JSON.parse(execFileSync('python3', ['-c', code, file], { encoding: 'utf8' })) as unknown
 
-describe.skipIf(!python)('Python', () => {
+describeWith('Python', ['python'], () => {
   const readSheets = `
 import json, sys, zipfile, xml.etree.ElementTree as E
 z = zipfile.ZipFile(sys.argv[1]); assert z.testzip() is None
@@ -93,8 +88,8 @@ print(json.dumps(out))`
     expect(sheet.rows[1]).toEqual([
       ['inlineStr', null, '合计'],
       [null, '#,##0', '20000'],
-      [null, '0.00%', '0.9612'],
-      [null, '[h]:mm:ss', '0.0625'],
+      [null, '0.00%', '0.9599'],
+      [null, '[h]:mm:ss.000', '0.0625'],
       [null, 'yyyy\\-mm\\-dd\\ hh:mm:ss', '46296.35416666667'],
       [null, 'yyyy\\-mm\\-dd', '46296'],
     ])
@@ -120,7 +115,7 @@ print(json.dumps(out))`
       'import csv,json,sys; print(json.dumps(list(csv.reader(open(sys.argv[1], encoding="utf-8-sig", newline="")))))',
       file,
     ) as string[][]
-    expect(lines[1]).toEqual(['合计', '20000', '0.9612', '5400', '2026-10-01 08:30:00', '2026-10-01'])
+    expect(lines[1]).toEqual(['合计', '20000', '0.9599', '5400', '2026-10-01 08:30:00', '2026-10-01'])
     const cells = lines.slice(2, 2 + evil.length).map(([cell]) => cell!)
     expect(cells).toEqual(evil.map((text) => (/^'*[=+\-@\t\r]/.test(text) ? `'${text}` : text)))
     expect(lines[2]![1]).toBe('-5')
@@ -128,7 +123,7 @@ print(json.dumps(out))`
   })
 })
 
-describe.skipIf(!poppler)('poppler', () => {
+describeWith('poppler', ['poppler'], () => {
   const run = (program: string, args: string[]) => execFileSync(program, args, { encoding: 'utf8' })
   const textOf = (file: string) => run('pdftotext', ['-layout', file, '-'])
   /** Share of a page that is not white. */
@@ -163,22 +158,49 @@ describe.skipIf(!poppler)('poppler', () => {
   test('a scorecard: lines, deductions, signatures and the hash on one page', async () => {
     const { scorecard: policy } = checkConfig(HubConfig, {}).policy
     const card: Scorecard = {
-      ...{ id: crypto.randomUUID(), month: '2026-10', subject: { kind: 'district', key: '430481' }, version: 2 },
+      id: crypto.randomUUID(),
+      month: '2026-10',
+      subject: { kind: 'district', key: '430481' },
+      version: 2,
       ...scoreCard({
         policy,
+        coverage: { measured: 100, due: 100, least: 0.9, missing: 0, provenance: '合同' },
         measured: { online: { numerator: 93, denominator: 100 } },
         stated: { repair: { value: 0.9, source: '运维月报' } },
       }),
-      ...{ status: 'locked', policy, devices: 9, totals: { up: 93, down: 7, unknown: 0, exempt: 0 }, asOf: at },
-      ...{ madeBy: '李编制', madeAt: at, reviewedBy: '王审核', reviewedAt: at, lockedBy: '赵锁定', lockedAt: at },
-      ...{ hash: 'a'.repeat(64), previousHash: 'b'.repeat(64), reason: '补传数据', differences: [] },
+      status: 'locked',
+      unaccounted: [{ gateway: '43040500002000000001', name: '城区网关', drainedAt: null }],
+      policy,
+      devices: 9,
+      totals: { up: 93, down: 7, unknown: 0, exempt: 0 },
+      asOf: at,
+      madeBy: '李编制',
+      madeAt: at,
+      reviewedBy: '王审核',
+      reviewedAt: at,
+      lockedBy: '赵锁定',
+      lockedAt: at,
+      hash: 'a'.repeat(64),
+      previousHash: 'b'.repeat(64),
+      reason: '补传数据',
+      differences: [],
     }
     const asked = { language: 'zh', scope: 'city', now: at, requestedBy: '李' } as const
-    const report = scorecardReport({ asOf: at, cards: [card] }, '2026-10', asked)
+    const changed = [{ id: card.id, differences: [{ field: 'totals.up', was: 93, now: 94 }] }]
+    const report = scorecardReport({ asOf: at, cards: [card], changed }, '2026-10', asked)
     const file = await made('card.pdf', (sink) => writePdf(report, sink, 'zh', () => {}))
     const [, page = ''] = textOf(file).split('\f')
     const deduction = card.lines.find(({ item }) => item === 'online')!.deduction.toFixed(2)
-    for (const wanted of ['耒阳市 2026-10 月度考核表', card.score.toFixed(2), deduction, '运维月报', '编制：李编制'])
+    for (const wanted of [
+      '锁定后的补报数据',
+      'totals.up: 93 → 94',
+      '城区网关',
+      '耒阳市 2026-10 月度考核表',
+      card.score!.toFixed(2),
+      deduction,
+      '运维月报',
+      '编制：李编制',
+    ])
       expect(page).toContain(wanted)
     for (const wanted of ['审核：王审核', '锁定：赵锁定', '签字（盖章）', card.hash!, card.previousHash!, '补传数据'])
       expect(page).toContain(wanted)

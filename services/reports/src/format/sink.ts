@@ -1,6 +1,6 @@
 /** The file that an export writes: synchronously, for it is alone on its thread, and never larger than it may be. */
 import { closeSync, openSync, writeSync } from 'node:fs'
-import { HubError } from '@hub/contracts'
+import { HubError, limitText } from '@hub/contracts'
 
 /** A file larger than this opens nowhere that it is meant for; the disk is the Record's too. */
 export const mostBytes = 1024 ** 3
@@ -24,7 +24,7 @@ export function openSink(file: string, most = mostBytes): Sink {
     write(part) {
       const data = typeof part === 'string' ? Buffer.from(part) : part
       if (bytes + data.length > most) {
-        const limit = `at most ${Math.round(most / 1024 ** 2)} MiB: narrow the query`
+        const limit = limitText('size-of-file', { most: Math.round(most / 1024 ** 2) })
         throw new HubError('request.invalid', { field: 'bytes', value: bytes + data.length, limit })
       }
       for (let at = 0; at < data.length; ) at += writeSync(handle, data, at, data.length - at, bytes + at)

@@ -1,6 +1,6 @@
 /** 豁免与更正: who applied, who decided, what it covers. */
 import type { Adjustment } from '@hub/contracts'
-import { cityTime } from '../city-time.ts'
+import { cityTime } from '@hub/core'
 import { type Cell, type Column, type ReportDocument, whole } from '../document.ts'
 import { type Language, nameOf, pick } from '../words.ts'
 import { type Asked, commonFacts } from './facts.ts'
@@ -12,7 +12,7 @@ export function adjustmentReport(adjustments: Adjustment[], asked: Asked): Repor
   const { language, now } = asked
   const columns: Column[] = [
     { title: pick(language, '类别', 'Kind'), kind: 'text', width: 8 },
-    { title: pick(language, '计为', 'Counts as'), kind: 'text', width: 8 },
+    { title: pick(language, '计为', 'Counts as'), kind: 'text', width: 20 },
     { title: pick(language, '状态', 'Status'), kind: 'text', width: 10 },
     { title: pick(language, '自', 'From'), kind: 'instant', width: 20 },
     { title: pick(language, '至', 'To'), kind: 'instant', width: 20 },
@@ -20,6 +20,7 @@ export function adjustmentReport(adjustments: Adjustment[], asked: Asked): Repor
     { title: pick(language, '范围', 'Scope'), kind: 'text', width: 34 },
     { title: pick(language, '设备', 'Devices'), kind: 'count', width: 8 },
     { title: pick(language, '原因', 'Reason'), kind: 'text', width: 34 },
+    { title: pick(language, '依据', 'Evidence'), kind: 'text', width: 34 },
     { title: pick(language, '申请单位', 'Applicant'), kind: 'text', width: 18 },
     { title: pick(language, '提交人', 'Entered by'), kind: 'text', width: 12 },
     { title: pick(language, '提交时间', 'Entered at'), kind: 'instant', width: 20 },
@@ -40,10 +41,36 @@ export function adjustmentReport(adjustments: Adjustment[], asked: Asked): Repor
 
 function cells(a: Adjustment, language: Language): Cell[] {
   return [
-    ...[nameOf('kind', a.kind, language), nameOf('state', a.countAs, language), nameOf('status', a.status, language)],
-    ...[a.from, a.to, recurrence(a, language), scope(a, language), a.devices, a.reason, a.applicant],
-    ...[a.requestedBy, a.requestedAt, a.decidedBy, a.decidedAt, a.note, a.id],
+    nameOf('kind', a.kind, language),
+    countsAs(a, language),
+    nameOf('status', a.status, language),
+    a.from,
+    a.to,
+    recurrence(a, language),
+    scope(a, language),
+    a.devices,
+    a.reason,
+    a.evidence ?? null,
+    a.applicant,
+    a.requestedBy,
+    a.requestedAt,
+    a.decidedBy,
+    a.decidedAt,
+    a.note,
+    a.id,
   ]
+}
+
+/** Of a `record` what the record was. */
+function countsAs({ countAs, change = {} }: Adjustment, language: Language): string {
+  if (countAs) return nameOf('state', countAs, language)
+  const { due, ...fields } = change
+  const said = Object.entries(fields).map(([field, value]) => {
+    const none = pick(language, '（无）', '(none)')
+    return `${nameOf('field', field, language)}${pick(language, '：', ': ')}${value ? nameOf(field, value, language) : none}`
+  })
+  if (due !== undefined) said.unshift(due ? pick(language, '应在线', 'due') : pick(language, '不应在线', 'not due'))
+  return said.join(pick(language, '；', '; '))
 }
 
 function scope({ scope: { by, values, carriers, applications } }: Adjustment, language: Language): string {

@@ -1,13 +1,13 @@
 /** What is printed with every report: the period, the instant, who asked, how time counts and where the target comes from. */
-import { districts, type Scope } from '@hub/contracts'
-import { cityTime } from '../city-time.ts'
+import { districts, type JudgedBy, type Scope } from '@hub/contracts'
+import { cityTime, judgingWords, percentDigits } from '@hub/core'
 import { type Language, pick } from '../words.ts'
 
 export type Fact = readonly [label: string, text: string]
 
 export type Asked = { language: Language; scope: Scope; now: number; requestedBy: string }
 
-export const percent = (value: number | null): string => (value === null ? '—' : `${(value * 100).toFixed(2)} %`)
+export const percent = (value: number | null): string => (value === null ? '—' : `${percentDigits(value)} %`)
 
 export function commonFacts({ language, scope, requestedBy }: Asked, asOf: number): Fact[] {
   const all = pick(language, '全市', 'The city')
@@ -29,3 +29,7 @@ export const periodFact = (language: Language, from: number, to: number): Fact =
 /** `name_2026-10-01_2026-10-31`: the last day is the one that the period ends in. */
 export const fileNameOf = (name: string, from: number, to: number): string =>
   `${name}_${cityTime(from).slice(0, 10)}_${cityTime(Math.max(from, to - 1)).slice(0, 10)}`
+
+/** By which versions of the rules states were judged. */
+export const judgingFacts = (judging: readonly JudgedBy[], language: Language): Fact[] =>
+  judging.map((version) => [pick(language, '判定规则', 'Judged by'), judgingWords(version)[language]])

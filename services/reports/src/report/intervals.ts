@@ -1,39 +1,77 @@
-/** 状态区间: every stretch of every device, read from the Record device by device while it is written. */
+/** 状态区间: every stretch of every device, what it was and what it counts as, read from the Record device by device while it is written. */
 import type { DatabaseSync } from 'node:sqlite'
-import { type Interval, inScope, type Rule, type Scope } from '@hub/contracts'
+import {
+  type Adjustment,
+  type CountedState,
+  type Interval,
+  inScope,
+  type JudgedBy,
+  type Rule,
+  type Scope,
+  type UptimeViews,
+} from '@hub/contracts'
+import {
+  type AdjustableDevice,
+  type Claiming,
+  covers,
+  indexAdjustments,
+  onlineRate,
+  type Span,
+  type Stretch,
+  stretchesOf,
+  type Totals,
+  windowsOf,
+} from '@hub/core'
 import type { Cell, Column, ReportDocument } from '../document.ts'
-import type { IntervalsQuestion } from '../gathered.ts'
+import type { IntervalsQuestion } from '../task.ts'
 import { type Language, nameOf, pick } from '../words.ts'
-import { type Asked, commonFacts, fileNameOf, periodFact } from './facts.ts'
+import { type Asked, commonFacts, fileNameOf, judgingFacts, periodFact } from './facts.ts'
 
-type Device = {
-  id: string
+/** A device under one set of attributes. */
+type Device = AdjustableDevice & {
   name: string
-  district: string
-  application: string
-  carrier: string
   pointType: string
   project: string
   zone: string
   from: number
   to: number | null
 }
-type Stretch = { device: Device; from: number; to: number; state: Interval['state']; rule: Rule; lasting: boolean }
+type Evidence = Span & { state: Interval['state']; rule: Rule; open: boolean }
+type Row = Stretch<Evidence> & { device: Device; adjustment: ApprovedAdjustment | null }
 
-/** Stretches are cut to the period, to now and to the time in service, so that their lengths add up to what was due and seen. */
-export function intervalReport(sqlite: DatabaseSync, question: IntervalsQuestion, asked: Asked): ReportDocument {
+/**
+ * Rows are cut to the period, to now and to the time in service, and where an exemption or correction begins or ends: what they count as adds
+ * up to the online-rate report of the same devices and period, to the millisecond.
+ */
+export function intervalReport(
+  sqlite: DatabaseSync,
+  question: IntervalsQuestion,
+  judging: readonly JudgedBy[],
+  asked: Asked,
+): ReportDocument {
   const { language, now } = asked
   const period = { from: question.from, to: Math.max(question.from, Math.min(question.to, now)) }
   const devices = devicesOf(sqlite, question, asked.scope)
+  const adjustments = readApproved(sqlite)
+  const index = indexAdjustments(adjustments)
   let done = 0
-  const stretches = function* (): Generator<Stretch> {
+  let totals: Totals = { ...nothing }
+  const rows = function* (): Generator<Row> {
     const read = sqlite.prepare(
-      `SELECT from_at, to_at, state, rule FROM interval WHERE device = ?1 AND from_at < ?3 AND from_at >=
-       coalesce((SELECT max(from_at) FROM interval WHERE device = ?1 AND from_at <= ?2), 0) ORDER BY from_at`,
+      `SELECT from_at, to_at, state, rule FROM ingest_interval WHERE device = ?1 AND from_at < ?3 AND from_at >=
+       coalesce((SELECT max(from_at) FROM ingest_interval WHERE device = ?1 AND from_at <= ?2), 0) ORDER BY from_at`,
     )
+    totals = { ...nothing }
     for (const device of devices) {
-      const [from, to] = [Math.max(period.from, device.from), Math.min(period.to, device.to ?? period.to)]
-      if (from < to) yield* stretchesOf(device, read.all(device.id, from, to) as Row[], from, to)
+      const due = { from: Math.max(period.from, device.from), to: Math.min(period.to, device.to ?? period.to) }
+      if (due.from < due.to) {
+        const evidence = (read.all(device.id, due.from, due.to) as IntervalRow[]).map((row) => evidenceOf(row, due.to))
+        const touching = adjustments.length > 0 ? index.touching(due).filter((one) => covers(one, device)) : []
+        for (const stretch of stretchesOf(evidence, due, index.claims(device, due))) {
+          totals[stretch.countAs] += stretch.to - stretch.from
+          yield { ...stretch, device, adjustment: stretch.claimed ? counting(touching, stretch) : null }
+        }
+      }
       done++
     }
   }
@@ -47,43 +85,86 @@ export function intervalReport(sqlite: DatabaseSync, question: IntervalsQuestion
         pick(language, '口径', 'Rule'),
         pick(
           language,
-          '按证据判定的状态，只列投用期间；豁免与更正不改写区间，另见“豁免与更正”。无区间的时间为未知。',
-          'States as judged from evidence, in service only; exemptions and corrections never rewrite intervals: see their own report. Time without an interval is unknown.',
+          '“状态”按证据判定，豁免与更正不改写；“计为”是计入在线率的结果，各行时长之和与同期在线率报表一致。只列投用期间；无区间的时间为未知。',
+          'State is judged from evidence and never rewritten; “counts as” is what the online rate counts: the rows add up to the online-rate report of the same period. In service only; time without an interval is unknown.',
         ),
       ],
+      ...judgingFacts(judging, language),
     ],
     tables: [
       {
         name: pick(language, '状态区间', 'Intervals'),
         columns: columns(language),
-        rows: mapped(stretches, (stretch) => cells(stretch, language)),
+        rows: mapped(rows, (row) => cells(row, language)),
+      },
+      // Written after the rows that it is the sum of.
+      {
+        name: pick(language, '合计', 'Totals'),
+        columns: totalColumns(language),
+        rows: mapped(
+          () => [0],
+          () => sums(totals),
+        ),
       },
     ],
-    json: answer({ asOf: now, ...period }, stretches),
+    json: answer({ asOf: now, ...period, judging }, rows, () => totals),
     rows: undefined,
     share: () => (devices.length === 0 ? 1 : done / devices.length),
   }
 }
 
-type Row = { from_at: number; to_at: number | null; state: Interval['state']; rule: string }
+const nothing: Totals = { up: 0, down: 0, unknown: 0, exempt: 0 }
 
-function* stretchesOf(device: Device, rows: readonly Row[], from: number, to: number): Generator<Stretch> {
-  for (const { from_at, to_at, state, rule } of rows) {
-    const stretch = { from: Math.max(from, from_at), to: Math.min(to, to_at ?? to) }
-    if (stretch.from < stretch.to)
-      yield { device, ...stretch, state, rule: JSON.parse(rule), lasting: to_at === null && stretch.to === to }
-  }
+type IntervalRow = { from_at: number; to_at: number | null; state: Interval['state']; rule: string }
+
+const evidenceOf = ({ from_at, to_at, state, rule }: IntervalRow, end: number): Evidence => ({
+  from: from_at,
+  to: to_at ?? end,
+  state,
+  rule: JSON.parse(rule),
+  open: to_at === null,
+})
+
+/** Which of those that cover the device made the stretch count as it does. */
+const counting = (touching: readonly ApprovedAdjustment[], { from, to, countAs }: Stretch<Evidence>) =>
+  touching
+    .filter((one) => one.countAs === countAs && windowsOf(one, { from, to }).length > 0)
+    .reduce<ApprovedAdjustment | null>((a, b) => (a && (a.decidedAt ?? 0) >= (b.decidedAt ?? 0) ? a : b), null)
+
+type ApprovedAdjustment = Claiming & Pick<Adjustment, 'id' | 'kind' | 'reason'>
+
+function readApproved(sqlite: DatabaseSync): ApprovedAdjustment[] {
+  const rows = sqlite
+    .prepare(
+      `SELECT id, kind, count_as, scope, within, from_at, to_at, recurrence, reason, decided_at FROM uptime_adjustment
+       WHERE status = 'approved' AND kind <> 'record' ORDER BY decided_at, id`,
+    )
+    .all() as unknown as UptimeViews['uptime_adjustment'][]
+  return rows.map((row) => ({
+    id: row.id,
+    kind: row.kind as Adjustment['kind'],
+    countAs: row.count_as as CountedState,
+    status: 'approved',
+    scope: JSON.parse(row.scope),
+    within: JSON.parse(row.within),
+    from: row.from_at,
+    to: row.to_at,
+    ...(row.recurrence !== null && { recurrence: JSON.parse(row.recurrence) }),
+    reason: row.reason,
+    decidedAt: row.decided_at,
+  }))
 }
 
 function devicesOf(sqlite: DatabaseSync, question: IntervalsQuestion, scope: Scope): Device[] {
   const rows = sqlite
     .prepare(
-      `SELECT id, name, district, application, carrier, point_type AS pointType, coalesce(project, '') AS project,
-       coalesce(zone, '') AS zone, in_service_from AS "from", in_service_to AS "to"
-       FROM device WHERE in_service_from IS NOT NULL ORDER BY id`,
+      `SELECT t.id, d.name, t.district, t.kind, t.application, t.carrier, t.pole, t.feed, t.point_type AS pointType, t.project, t.zone,
+       t.in_service_from AS "from", t.in_service_to AS "to"
+       FROM registry_tenure t JOIN registry_device d ON d.id = t.id WHERE t.in_service_from IS NOT NULL ORDER BY t.id, t.valid_from`,
     )
     .all() as Device[]
-  const among = (asked: readonly string[] | undefined, value: string) => !asked || asked.includes(value)
+  const among = (wanted: readonly string[] | undefined, value: string) => !wanted || wanted.includes(value)
+  const named = question.device && new Set<string>(question.device)
   return rows.filter(
     (d) =>
       inScope(scope, d.district) &&
@@ -93,7 +174,7 @@ function devicesOf(sqlite: DatabaseSync, question: IntervalsQuestion, scope: Sco
       among(question.pointType, d.pointType) &&
       among(question.project, d.project) &&
       among(question.zone, d.zone) &&
-      among(question.device, d.id),
+      (!named || named.has(d.id)),
   )
 }
 
@@ -104,27 +185,54 @@ const columns = (language: Language): Column[] => [
   { title: pick(language, '应用', 'Application'), kind: 'text', width: 12 },
   { title: pick(language, '运营商', 'Carrier'), kind: 'text', width: 10 },
   { title: pick(language, '状态', 'State'), kind: 'text', width: 10 },
-  { title: pick(language, '开始', 'From'), kind: 'instant', width: 20 },
-  { title: pick(language, '结束', 'To'), kind: 'instant', width: 20 },
-  { title: pick(language, '时长', 'Lasted'), kind: 'duration', width: 14 },
+  { title: pick(language, '计为', 'Counts as'), kind: 'text', width: 10 },
+  { title: pick(language, '开始', 'From'), kind: 'moment', width: 24 },
+  { title: pick(language, '结束', 'To'), kind: 'moment', width: 24 },
+  { title: pick(language, '时长', 'Lasted'), kind: 'duration', width: 16 },
   { title: pick(language, '判定依据', 'Rule'), kind: 'text', width: 40 },
+  { title: pick(language, '豁免与更正', 'Adjustment'), kind: 'text', width: 34 },
+  { title: pick(language, '豁免与更正编号', 'Adjustment id'), kind: 'text', width: 38 },
 ]
 
-const cells = ({ device, from, to, state, rule, lasting }: Stretch, language: Language): Cell[] => [
-  ...[device.id, device.name, nameOf('district', device.district, language)],
-  ...[nameOf('application', device.application, language), nameOf('carrier', device.carrier, language)],
-  ...[nameOf('state', state, language), from, to, to - from],
-  lasting ? `${ruleText(rule, language)}${pick(language, '（持续中）', ' (still so)')}` : ruleText(rule, language),
+const totalColumns = (language: Language): Column[] => [
+  { title: pick(language, '在线率', 'Online rate'), kind: 'percent', width: 12 },
+  { title: pick(language, '在线时长', 'Up'), kind: 'duration', width: 16 },
+  { title: pick(language, '离线时长', 'Down'), kind: 'duration', width: 16 },
+  { title: pick(language, '未知时长', 'Unknown'), kind: 'duration', width: 16 },
+  { title: pick(language, '豁免时长', 'Exempt'), kind: 'duration', width: 16 },
+]
+const sums = (totals: Totals): Cell[] => [onlineRate(totals), totals.up, totals.down, totals.unknown, totals.exempt]
+
+const cells = ({ device, from, to, interval, countAs, adjustment }: Row, language: Language): Cell[] => [
+  device.id,
+  device.name,
+  nameOf('district', device.district, language),
+  nameOf('application', device.application, language),
+  nameOf('carrier', device.carrier, language),
+  nameOf('state', interval?.state ?? 'unknown', language),
+  nameOf('state', countAs, language),
+  from,
+  to,
+  to - from,
+  ruleText(interval, to, language),
+  adjustment && `${nameOf('kind', adjustment.kind, language)}${pick(language, '：', ': ')}${adjustment.reason}`,
+  adjustment?.id ?? null,
 ]
 
-function ruleText({ id, rung, reason, count }: Rule, language: Language): string {
-  if (id === 'stale') return pick(language, '探测结果已过期', 'No look when due')
-  if (id === 'never-seen') return pick(language, '尚无探测结果', 'Never looked at')
+function ruleText(interval: Evidence | null, to: number, language: Language): string {
+  if (interval === null) return pick(language, '无区间', 'No interval')
+  const text = ruleWords(interval.rule, language)
+  return interval.open && interval.to === to ? `${text}${pick(language, '（持续中）', ' (still so)')}` : text
+}
+
+function ruleWords({ id, rung, reason, count }: Rule, language: Language): string {
+  if (id === 'stale') return pick(language, '探测结果已过期', 'No probe result when due')
+  if (id === 'never-seen') return pick(language, '尚无探测结果', 'Never probed')
   const what = [
     ...(rung ? [nameOf('rung', rung, language)] : []),
     ...(reason ? [nameOf('reason', reason, language)] : []),
   ]
-  return pick(language, `连续 ${count} 次：${what.join('，')}`, `${count} looks in a row: ${what.join(', ')}`)
+  return pick(language, `连续 ${count} 次：${what.join('，')}`, `${count} probes in a row: ${what.join(', ')}`)
 }
 
 const mapped = <T, U>(make: () => Iterable<T>, map: (one: T) => U): Iterable<U> => ({
@@ -133,17 +241,19 @@ const mapped = <T, U>(make: () => Iterable<T>, map: (one: T) => U): Iterable<U> 
   },
 })
 
-/** `{ asOf, from, to, intervals: [{ device, from, to, state, rule }] }`. */
-function answer(head: object, stretches: () => Iterable<Stretch>): Iterable<string> {
+/** `{ asOf, from, to, judging, intervals: [{ device, from, to, state, rule, countAs, adjustment }], totals: { up, down, unknown, exempt } }`; ms. */
+function answer(head: object, rows: () => Iterable<Row>, totals: () => Totals): Iterable<string> {
   return {
     *[Symbol.iterator]() {
       yield `${JSON.stringify(head).slice(0, -1)},"intervals":[`
       let comma = ''
-      for (const { device, from, to, state, rule } of stretches()) {
-        yield `${comma}${JSON.stringify({ device: device.id, from, to, state, rule })}`
+      for (const { device, from, to, interval, countAs, adjustment } of rows()) {
+        const { state = 'unknown', rule = null } = interval ?? {}
+        const row = { device: device.id, from, to, state, rule, countAs, adjustment: adjustment?.id ?? null }
+        yield `${comma}${JSON.stringify(row)}`
         comma = ',\n'
       }
-      yield ']}'
+      yield `],"totals":${JSON.stringify(totals())}}`
     },
   }
 }

@@ -2,11 +2,11 @@
 import type { Kpi, KpiReport } from '@hub/contracts'
 import { type Cell, type Column, type ReportDocument, whole } from '../document.ts'
 import { type Language, nameOf, pick } from '../words.ts'
-import { type Asked, commonFacts, fileNameOf, periodFact } from './facts.ts'
+import { type Asked, commonFacts, fileNameOf, judgingFacts, periodFact } from './facts.ts'
 
 export function kpiReport(report: KpiReport, asked: Asked): ReportDocument {
   const { language } = asked
-  const { asOf, from, to, kpis } = report
+  const { asOf, from, to, kpis, judging } = report
   const columns: Column[] = [
     { title: pick(language, '指标', 'Figure'), kind: 'text', width: 20 },
     { title: pick(language, '计算值', 'Computed'), kind: 'percent', width: 10 },
@@ -23,7 +23,7 @@ export function kpiReport(report: KpiReport, asked: Asked): ReportDocument {
   return whole({
     title: pick(language, '考核指标', 'Reported figures'),
     fileName: fileNameOf(pick(language, '考核指标', 'figures'), from, to),
-    facts: [periodFact(language, from, to), ...commonFacts(asked, asOf)],
+    facts: [periodFact(language, from, to), ...commonFacts(asked, asOf), ...judgingFacts(judging, language)],
     tables: [{ name: pick(language, '考核指标', 'Figures'), columns, rows: kpis.map((kpi) => cells(kpi, language)) }],
     answer: report,
   })
@@ -35,8 +35,16 @@ function cells(kpi: Kpi, language: Language): Cell[] {
     return `${part ? `${nameOf('part', part, language)} ${what}` : what} ${count}`
   })
   return [
-    ...[nameOf('kpi', kpi.kpi, language), kpi.value, kpi.stated?.value ?? null, kpi.stated?.source ?? null],
-    ...[kpi.target, kpi.numerator, kpi.denominator, nameOf('unit', kpi.unit, language)],
-    ...[left.join(pick(language, '、', ', ')), kpi.rule[language], kpi.provenance],
+    nameOf('kpi', kpi.kpi, language),
+    kpi.value,
+    kpi.stated?.value ?? null,
+    kpi.stated?.source ?? null,
+    kpi.target,
+    kpi.numerator,
+    kpi.denominator,
+    nameOf('unit', kpi.unit, language),
+    left.join(pick(language, '、', ', ')),
+    kpi.rule[language],
+    kpi.provenance,
   ]
 }

@@ -3,7 +3,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { inScope, type Progress } from '@hub/contracts'
 import { dayOf, type ProgressDevice, progressOf } from '@hub/core'
 import { type Cell, type Column, type ReportDocument, whole } from '../document.ts'
-import type { ProgressQuestion } from '../gathered.ts'
+import type { ProgressQuestion } from '../task.ts'
 import { type Language, nameOf, pick } from '../words.ts'
 import { type Asked, commonFacts, type Fact } from './facts.ts'
 
@@ -38,7 +38,12 @@ export function progressReport(sqlite: DatabaseSync, question: ProgressQuestion,
         name: pick(language, 'S 曲线', 'S-curve'),
         columns: curveColumns(language),
         rows: progress.curve.map((point): Cell[] => [
-          ...[point.day, point.planned, point.built, point.accepted, point.inService, point.retired],
+          point.day,
+          point.planned,
+          point.built,
+          point.accepted,
+          point.inService,
+          point.retired,
         ]),
       },
     ],
@@ -73,8 +78,14 @@ const curveColumns = (language: Language): Column[] => [
 function groupCells(row: Progress['total'], isTotal: boolean, by: ProgressQuestion['by'], language: Language): Cell[] {
   const key = row.key === '' ? pick(language, '（未填）', '(none)') : nameOf(by, row.key, language)
   return [
-    ...[isTotal ? pick(language, '合计', 'Total') : key, row.planned, row.built, row.accepted],
-    ...[row.inService, row.retired, row.due, row.late],
+    isTotal ? pick(language, '合计', 'Total') : key,
+    row.planned,
+    row.built,
+    row.accepted,
+    row.inService,
+    row.retired,
+    row.due,
+    row.late,
   ]
 }
 
@@ -100,7 +111,8 @@ function devicesOf(
   const dates = ['plannedAt', 'installTime', 'acceptedAt', 'inServiceAt', 'retiredAt'] as const
   const rows = sqlite
     .prepare(
-      `SELECT district, carrier, project, stage, ${dates.map((date) => `json_extract(record, '$.${date}') AS ${date}`)} FROM device`,
+      `SELECT district, carrier, project, stage, ${dates.map((date) => `json_extract(record, '$.${date}') AS ${date}`)}
+       FROM registry_device JOIN registry_record USING (id)`,
     )
     .all() as ProgressDevice[]
   return rows.filter(

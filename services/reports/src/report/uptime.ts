@@ -2,7 +2,7 @@
 import type { UptimeGroup, UptimeReport, UptimeRow } from '@hub/contracts'
 import { type Cell, type Column, type ReportDocument, whole } from '../document.ts'
 import { nameOf, pick } from '../words.ts'
-import { type Asked, commonFacts, type Fact, fileNameOf, percent, periodFact } from './facts.ts'
+import { type Asked, commonFacts, type Fact, fileNameOf, judgingFacts, percent, periodFact } from './facts.ts'
 
 const groupNames: Record<UptimeGroup, readonly [zh: string, en: string, width: number]> = {
   district: ['区县', 'District', 14],
@@ -46,7 +46,12 @@ export function uptimeReport(
       return [value === '' ? pick(language, '（未填）', '(none)') : nameOf(group, value, language)]
     })
   const figures = ({ devices, rate, up, down, unknown, exempt }: UptimeRow): Cell[] => [
-    ...[devices, rate, up, down, unknown, exempt],
+    devices,
+    rate,
+    up,
+    down,
+    unknown,
+    exempt,
   ]
   const keys = columns.length - 6
   const totalCells: Cell[] = [pick(language, '合计', 'Total'), ...Array<Cell>(keys - 1).fill(null), ...figures(total)]
@@ -60,7 +65,7 @@ export function uptimeReport(
   })
 }
 
-function policyFacts({ target, provenance, rules }: UptimeReport['policy'], { language }: Asked): Fact[] {
+function policyFacts({ target, provenance, rules, judging }: UptimeReport['policy'], { language }: Asked): Fact[] {
   return [
     [pick(language, '目标', 'Target'), percent(target)],
     [pick(language, '目标来源', 'Where it comes from'), provenance],
@@ -71,5 +76,6 @@ function policyFacts({ target, provenance, rules }: UptimeReport['policy'], { la
         ...rules,
       ].join(pick(language, '', ' ')),
     ],
+    ...judgingFacts(judging, language),
   ]
 }

@@ -2,29 +2,29 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { ExportJob, ExportRequest, Scope } from '@hub/contracts'
+import type { AdjustmentRequest, ExportJob, ExportRequest, Scope } from '@hub/contracts'
 import { topic } from '@hub/contracts'
 import {
-  type Bus,
   checkConfig,
   createManualClock,
   createMetrics,
-  type Deps,
-  exportPath,
-  findExport,
   type History,
-  HubConfig,
-  insertExport,
-  matches,
-  openRecord,
-  openUptime,
-  type Running,
+  type RecordStore,
+  runModules,
   silentLog,
+  tablesOf,
 } from '@hub/platform'
+import { openUptime } from '@hub/uptime'
 import { vi } from 'vitest'
+import { HubConfig } from '../../../hub/src/config.ts'
+import { wireDeps } from '../../../hub/src/deps.ts'
+import { createFakeBus } from '../../../hub/src/testing/fake-bus.ts'
+import { openRecord } from '../../../hub/src/testing/record.ts'
 import type { Make } from '../exports/on-thread.ts'
+import { exportPath, findExport, insertExport } from '../exports/store.ts'
 import { writeExport } from '../exports/write.ts'
 import { createReports, reportsModule } from '../module.ts'
+import type { ReportsData } from '../tables.ts'
 
 const hour = 3_600_000
 /** The first instant of October 2026 in the city. */
@@ -41,38 +41,57 @@ export type Rig = Awaited<ReturnType<typeof openRig>>
 export async function openRig() {
   const folder = mkdtempSync(join(tmpdir(), 'exports-'))
   const record = await openRecord(join(folder, 'record.db'))
-  const bus = createBus()
+  const bus = createFakeBus()
   const clock = createManualClock(now)
-  const deps: Omit<Deps, 'uptime'> = {
-    ...{ record, bus, clock, log: silentLog, history: {} as History },
-    ...{ config: checkConfig(HubConfig, { data: folder }), metrics: createMetrics({ process: false }) },
-  }
-  let running: Running | undefined
-  let uptime: Deps['uptime'] | undefined
+  let running: { stop(): Promise<void> } | undefined
+  let wired: ReturnType<typeof wireDeps> | undefined
+  const reports: RecordStore<ReportsData> = tablesOf(record)
   return {
-    ...{ record, bus, clock, folder },
+    record,
+    reports,
+    bus,
+    clock,
+    folder,
     async start(where: 'thread' | 'here' = 'here') {
-      // Of a Record without a file it is computed in place.
-      uptime = openUptime(where === 'thread' ? record : { ...record, path: ':memory:' })
-      running = (where === 'thread' ? reportsModule : createReports(onThisThread)).create({ ...deps, uptime })
-      await running.start()
+      wired = wireDeps({
+        record,
+        transport: bus,
+        clock,
+        log: silentLog,
+        history: {} as History,
+        config: checkConfig(HubConfig, { data: folder }),
+        metrics: createMetrics({ process: false }),
+      })
+      running = await runModules([where === 'thread' ? reportsModule : createReports(onThisThread)], {
+        ...wired.deps,
+        // Of a Record without a file it is computed in place.
+        uptime:
+          where === 'thread'
+            ? wired.deps.uptime
+            : openUptime({ ...wired.deps, record: { ...record, path: ':memory:' } }),
+      })
     },
     async stop() {
       await running?.stop()
-      await uptime?.close()
-      running = uptime = undefined
+      await wired?.stop()
+      running = wired = undefined
     },
     /** As the API does it. */
     async ask(id: string, request: Partial<ExportRequest>, scope: Scope = 'city') {
       const whole: ExportRequest = { report: 'uptime', format: 'json', language: 'zh', query: {}, ...request }
-      await insertExport(record.db, { id, request: whole, scope, requestedBy: 'li' }, clock.now())
-      await bus.publish(topic('exports'), JSON.stringify({ v: 1, at: clock.now(), id }))
+      await insertExport(reports.db, { id, request: whole, scope, requestedBy: 'li' }, clock.now())
+      await this.tell(id)
     },
-    find: (id: string) => findExport(record.db, 'li', id),
+    /** That it has changed. */
+    tell(id: string) {
+      const change = { v: 1, at: clock.now(), what: 'exports', id, districts: 'city', user: 'li' }
+      return bus.publish(topic('changed'), JSON.stringify(change))
+    },
+    find: (id: string) => findExport(reports.db, 'li', id),
     async ended(id: string): Promise<ExportJob> {
       return vi.waitFor(
         async () => {
-          const job = await findExport(record.db, 'li', id)
+          const job = await findExport(reports.db, 'li', id)
           if (job.status === 'waiting' || job.status === 'running') throw new Error(`the job is ${job.status}`)
           return job
         },
@@ -115,10 +134,22 @@ export async function putDevice(
   await record.db
     .insertInto('device')
     .values({
-      ...{ id, district: id.slice(0, 6), kind: 'camera', application: 'safe-city', carrier, point_type: '1', project },
-      ...{ stage: from === null ? 'planned' : 'in-service', name, address: '解放路', longitude: null, latitude: null },
-      ...{ ip_address: null, gateway: null, endpoint: null, xaddr: null, credential: null, every_ms: 30_000 },
-      ...{ identity: null, in_service_from: from, in_service_to: null, updated_at: 0 },
+      id,
+      district: id.slice(0, 6),
+      kind: 'camera',
+      application: 'safe-city',
+      carrier,
+      point_type: '1',
+      project,
+      stage: from === null ? 'planned' : 'in-service',
+      name,
+      address: '解放路',
+      longitude: null,
+      latitude: null,
+      ip_address: null,
+      in_service_from: from,
+      in_service_to: null,
+      updated_at: 0,
       record: JSON.stringify({ id, name, ...options.record }),
     })
     .execute()
@@ -133,7 +164,13 @@ export async function putIntervals(
 ): Promise<void> {
   let at = start
   const rule = (count: number) => ({
-    ...{ id: 'confirmed', rung: 'reachable', reason: 'timeout', count, needed: 3, firstAt: 1, lastAt: 2 },
+    id: 'confirmed',
+    rung: 'reachable',
+    reason: 'timeout',
+    count,
+    needed: 3,
+    firstAt: 1,
+    lastAt: 2,
   })
   const rows = spells.map(([state, hours], n) => {
     const from_at = at
@@ -143,23 +180,30 @@ export async function putIntervals(
   await record.db.insertInto('interval').values(rows).execute()
 }
 
-function createBus(): Bus & { published: string[] } {
-  const handlers = new Set<{ filter: string; handler: Parameters<Bus['subscribe']>[1] }>()
-  const published: string[] = []
-  return {
-    published,
-    connected: true,
-    async publish(name, payload) {
-      published.push(payload.toString())
-      for (const { filter, handler } of [...handlers])
-        if (matches(filter, name)) await handler({ topic: name, payload: Buffer.from(payload) })
-    },
-    async subscribe(filter, handler) {
-      const entry = { filter, handler }
-      handlers.add(entry)
-      return async () => void handlers.delete(entry)
-    },
-    onConnection: () => () => {},
-    close: async () => {},
-  }
+/** An exemption that two persons agreed on. */
+export async function approve(
+  { record }: Pick<Rig, 'record'>,
+  { scope, from, to }: Pick<AdjustmentRequest, 'scope' | 'from' | 'to'>,
+): Promise<void> {
+  await record.db
+    .insertInto('adjustment')
+    .values({
+      id: crypto.randomUUID(),
+      kind: 'exemption',
+      count_as: 'exempt',
+      status: 'approved',
+      scope: JSON.stringify(scope),
+      within: '"city"',
+      from_at: from,
+      to_at: to,
+      recurrence: null,
+      reason: '停电',
+      applicant: '供电公司',
+      requested_by: 'li',
+      requested_at: from,
+      decided_by: 'wang',
+      decided_at: from,
+      note: null,
+    })
+    .execute()
 }

@@ -43,7 +43,11 @@ export function createInfluxServer({ url, version, database, org = '', token, ti
     for (let at = 0; at < rows.length; at += chunkLines) {
       // The client's own retry buffer is off: it lives in memory and reports success early.
       const api = influx.getWriteApi(org, version === 1 ? database : `${database}/${policyNames[kept]}`, 'ms', {
-        ...{ batchSize: chunkLines + 1, maxBatchBytes: 2 ** 30, flushInterval: 0, maxRetries: 0, gzipThreshold: 4_096 },
+        batchSize: chunkLines + 1,
+        maxBatchBytes: 2 ** 30,
+        flushInterval: 0,
+        maxRetries: 0,
+        gzipThreshold: 4_096,
         // Reported by the error thrown; the client's own logger would print it too.
         writeFailed: (err) => Promise.reject(err),
       })
@@ -95,8 +99,14 @@ export const rowsOf = (measurement: Measurement, answer: Answer): Row[] => {
   })
 }
 
-/** The answers that mean: these points, never. Of a batch, points that are right may have been stored all the same. */
-const refusals = [400, 422]
+/** The answers that mean: not these points, not in one piece. Of a batch, points that are right may have been stored all the same. */
+const refusals = [400, 413, 422]
+
+/** The status with which a server answered; undefined: it did not answer at all. */
+export const answeredWith = (err: unknown): number | undefined => {
+  const { statusCode } = ((err as Error | null)?.cause ?? {}) as { statusCode?: unknown }
+  return typeof statusCode === 'number' ? statusCode : undefined
+}
 
 async function reachable<T>(call: () => Promise<T>): Promise<T> {
   try {

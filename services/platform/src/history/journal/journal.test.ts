@@ -1,5 +1,6 @@
 import { HubError } from '@hub/contracts'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { DeadLetter } from '../../bus/dead-letters.ts'
 import { silentLog } from '../../log.ts'
 import { createManualClock, type ManualClock } from '../../manual-clock.ts'
 import { createMetrics } from '../../metrics.ts'
@@ -11,17 +12,29 @@ import { openJournal } from './journal.ts'
 const t0 = 1_800_000_000_000
 const forever = { fiveMinutes: 'forever', hours: 'forever', days: 'forever', telemetry: 'forever' } as const
 const bucket = (over: Partial<UptimeBucket> = {}): UptimeBucket => ({
-  ...{ device: '43040512001320000001', district: '430405', application: 'safe-city', carrier: 'telecom', at: t0 },
-  ...{ upMs: 300_000, downMs: 0, unknownMs: 0, exemptMs: 0, ...over },
+  device: '43040512001320000001',
+  district: '430405',
+  application: 'safe-city',
+  carrier: 'telecom',
+  at: t0,
+  upMs: 300_000,
+  downMs: 0,
+  unknownMs: 0,
+  exemptMs: 0,
+  ...over,
 })
 
 /** A store of series, as InfluxDB is one. */
 function createStore() {
   const series = new Map<string, Row>()
-  const state = { down: false, lying: false, refuses: '', writes: 0 }
+  const state = { down: false, lying: false, refuses: '', upsets: '', writes: 0, asked: 0 }
   const store: RowStore & Pick<History, 'ready' | 'close'> = {
     async writeRows(rows) {
       if (state.down) throw new HubError('history.unavailable', { limit: 'down' })
+      state.asked++
+      // As a server that fails inside because of one line.
+      if (rows.some((row) => state.upsets === 'all' || row.tags.device === state.upsets))
+        throw new HubError('history.unavailable', { limit: 'HTTP 500' }, { cause: { statusCode: 500 } })
       state.writes += rows.length
       if (rows.some((row) => row.tags.device === state.refuses)) throw new HubError('history.refused', { limit: 'no' })
       if (!state.lying) for (const row of rows) series.set(JSON.stringify([row.measurement, row.at, row.tags]), row)
@@ -44,10 +57,19 @@ let clock: ManualClock
 let fake: ReturnType<typeof createStore>
 let metrics: ReturnType<typeof createMetrics>
 let journal: History
+let parked: DeadLetter[]
 const open = (over: object = {}) =>
   openJournal(fake.store, {
-    ...{ path: ':memory:', maxBytes: 10_000_000, settleMs: 600_000, staleAfterMs: 60_000 },
-    ...{ keep: forever, clock, log: silentLog, metrics, ...over },
+    path: ':memory:',
+    maxBytes: 10_000_000,
+    settleMs: 600_000,
+    staleAfterMs: 60_000,
+    keep: forever,
+    clock,
+    log: silentLog,
+    metrics,
+    park: async (letter) => void parked.push(letter),
+    ...over,
   })
 /** Time goes by, second by second, and what is under way gets its turns. */
 const pass = async (seconds: number) => {
@@ -75,6 +97,7 @@ const waiting = async () => {
 beforeEach(() => {
   clock = createManualClock(t0)
   fake = createStore()
+  parked = []
   metrics = createMetrics()
   journal = open()
 })
@@ -150,6 +173,54 @@ describe('a journal', () => {
     expect([...fake.series.values()].map((row) => row.tags.device)).toEqual(['a', 'b', 'c', 'd'])
     expect(await figure('hub_history_journal_refused_total')).toBe(1)
     expect(await waiting()).toEqual([1, 4])
+    // People see it, once, however often it is offered again; and for its sake nothing is called stale.
+    await pass(2 * 3_600)
+    expect(await figure('hub_history_journal_refused_total')).toBe(3)
+    expect(parked).toMatchObject([{ source: 'history/uptime_5m', reason: expect.stringContaining('no') }])
+    expect(JSON.parse(Buffer.from(parked[0]!.payload).toString())).toMatchObject({ tags: { device: 'bad' } })
+    await journal.ready()
+  })
+
+  it('finds the one point to which the store answers the same error again and again, and stores the others', async () => {
+    fake.state.upsets = 'bad'
+    const devices = ['a', 'b', 'bad', 'c', 'd']
+    const write = (at: number) =>
+      journal.writeUptime(
+        '5m',
+        devices.map((device) => bucket({ device, at })),
+      )
+    await write(t0)
+    await pass(10)
+    expect(fake.series.size).toBe(0)
+    // What is newer waits no longer than the fifth answer takes.
+    await pass(25)
+    expect([...fake.series.values()].map((row) => row.tags.device)).toEqual(['a', 'b', 'c', 'd'])
+    expect(parked).toMatchObject([{ source: 'history/uptime_5m', reason: expect.stringContaining('HTTP 500') }])
+    await pass(100)
+    await journal.ready()
+  })
+
+  it('blames no point while the store answers nothing but errors, and keeps all of it', async () => {
+    fake.state.upsets = 'all'
+    const many = Array.from({ length: 500 }, (_, n) => bucket({ device: `d${n}` }))
+    await journal.writeUptime('5m', many)
+    await pass(3_600)
+    expect(parked).toEqual([])
+    // It is not stormed with questions either.
+    expect(fake.state.asked).toBeLessThan(500)
+    fake.state.upsets = ''
+    await pass(120)
+    expect(fake.series.size).toBe(500)
+  })
+
+  it('sets a lone point aside that upsets the store, so that what is newer does not wait for it', async () => {
+    fake.state.upsets = 'bad'
+    await journal.writeUptime('5m', [bucket({ device: 'bad' })])
+    await pass(1)
+    await journal.writeUptime('1h', [bucket({ device: 'a' })])
+    await pass(300)
+    expect([...fake.series.values()].map((row) => row.tags.device)).toEqual(['a'])
+    expect(parked.length).toBe(1)
   })
 
   it('says that it is stale when a point has waited too long, and no longer when it came through', async () => {

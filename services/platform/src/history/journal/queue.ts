@@ -53,6 +53,10 @@ export function openQueue(path: string) {
   const where = 'WHERE (measurement, at, device, more) = (?, ?, ?, ?) AND version = ?'
   const settle = sqlite.prepare(`UPDATE waiting SET phase = 'settling', due = ? ${where}`)
   const retry = sqlite.prepare(`UPDATE waiting SET phase = 'open', due = ?, tries = tries + 1 ${where}`)
+  const park = sqlite.prepare(
+    `UPDATE waiting SET phase = 'open', due = ?1, since = ?1, tries = tries + 1
+     WHERE (measurement, at, device, more) = (?2, ?3, ?4, ?5) AND version = ?6`,
+  )
   const drop = sqlite.prepare(`DELETE FROM waiting ${where}`)
   const expire = sqlite.prepare('DELETE FROM waiting WHERE measurement = ? AND at < ? AND phase = ?')
   const count = sqlite.prepare('SELECT count(*) AS n FROM waiting WHERE phase = ?')
@@ -91,7 +95,8 @@ export function openQueue(path: string) {
       const rows = near.all(head.measurement, head.at, head.at + window, phase, now, limit) as Stored[]
       return rows.map(({ measurement, at, tags, fields, version, tries }) => ({
         row: { measurement, at, tags: JSON.parse(tags), fields: JSON.parse(fields) },
-        ...{ version, tries },
+        version,
+        tries,
       }))
     },
     // These three leave alone what was written anew meanwhile.
@@ -100,6 +105,8 @@ export function openQueue(path: string) {
       atomically(() => {
         for (const waiting of rows) retry.run(due(waiting.tries), ...keyOf(waiting))
       }),
+    /** It is not waited for until then. */
+    park: (waiting: Waiting, due: number): void => void park.run(due, ...keyOf(waiting)),
     drop: (rows: readonly Waiting[]) => each(rows, (key) => drop.run(...key)),
     /** @returns how many of them the store never gave back */
     expire(measurement: Measurement, before: number): number {

@@ -1,24 +1,12 @@
 /** A real influxd 1.x with its own configuration, folder and port. */
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { freePort } from '../../testing/free-port.ts'
-
-/** Says why, where there is none. */
-export const isInstalled = (): boolean => {
-  try {
-    execFileSync('influxd', ['version'], { stdio: 'ignore' })
-    return true
-  } catch {
-    console.warn('skipped: influxd is not on PATH (apt-get install influxdb)')
-    return false
-  }
-}
+import { freePorts } from '../../../../../test/support/ports.ts'
+import { type Program, startProgram } from '../../../../../test/support/program.ts'
 
 /** @param folder of its configuration; `store` of its data, where that is another. */
 export async function createInfluxd(folder: string, store = folder) {
-  const [http, rpc] = [await freePort(), await freePort()]
+  const [http, rpc] = (await freePorts(2)) as [number, number]
   const url = `http://127.0.0.1:${http}`
   const config = join(folder, 'influxdb.conf')
   writeFileSync(
@@ -37,26 +25,19 @@ bind-address = "127.0.0.1:${rpc}"
   store-enabled = false
 `,
   )
-  let process: ChildProcess | undefined
-  const end = async (signal: NodeJS.Signals) => {
-    if (!process || process.exitCode !== null || process.signalCode !== null) return
-    const ended = once(process, 'exit')
-    process.kill(signal)
-    await ended
-  }
+  let server: Program | undefined
   return {
     url,
     async start() {
-      process = spawn('influxd', ['run', '-config', config], { stdio: 'ignore' })
-      for (let tries = 0; ; tries++) {
-        const answer = await fetch(`${url}/ping`).catch(() => undefined)
-        if (answer?.ok) return
-        if (tries > 200) throw new Error('influxd does not answer')
-        await new Promise((resolve) => setTimeout(resolve, 50))
-      }
+      server = startProgram('influxd', ['run', '-config', config])
+      await server.untilReady(async () => (await fetch(`${url}/ping`)).ok)
     },
-    stop: () => end('SIGTERM'),
-    kill: () => end('SIGKILL'),
+    async stop() {
+      await server?.stop('SIGTERM')
+    },
+    async kill() {
+      await server?.stop('SIGKILL')
+    },
     /** One column of an answer, straight from the server. */
     async ask(database: string, policy: string, statement: string): Promise<(string | number | null)[][]> {
       const query = new URLSearchParams({ db: database, rp: policy, epoch: 'ms', q: statement })

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import type { DeadLetter } from '../../bus/dead-letters.ts'
 import { silentLog } from '../../log.ts'
 import { createMetrics } from '../../metrics.ts'
 import { createSystemClock } from '../../system-clock.ts'
@@ -17,15 +18,18 @@ export function openTestJournal(store: History & RowStore, options: Partial<Jour
   const path = join(folder, 'history-journal.db')
   const metrics = createMetrics()
   const clock = createSystemClock()
+  const parked: DeadLetter[] = []
   const history = openJournal(store, {
-    ...{
-      path,
-      clock,
-      metrics,
-      log: silentLog,
-      keep: forever,
-    },
-    ...{ maxBytes: 100_000_000, settleMs: 60_000, staleAfterMs: 1_000, ...options },
+    path,
+    clock,
+    metrics,
+    log: silentLog,
+    park: async (letter) => void parked.push(letter),
+    keep: forever,
+    maxBytes: 100_000_000,
+    settleMs: 60_000,
+    staleAfterMs: 1_000,
+    ...options,
   })
   const file = new DatabaseSync(path, { readOnly: true, timeout: 5_000 })
   const waiting = (phase?: string) =>
@@ -55,7 +59,11 @@ export function openTestJournal(store: History & RowStore, options: Partial<Jour
     writeTelemetry: patiently(history.writeTelemetry),
   }
   return {
-    ...{ history, patient, waiting, readBack },
+    history,
+    parked,
+    patient,
+    waiting,
+    readBack,
     /** Until nothing waits: what is written has been read back twice. */
     empty: (ms?: number) => until(() => waiting() === 0, ms),
     async figure(name: string): Promise<number> {

@@ -21,18 +21,27 @@ export function createOffers(seed: number) {
     async offer(history: History, rows: number): Promise<void> {
       const series = () => ({
         device: `4304051200132${String(random(2_000)).padStart(7, '0')}`,
-        ...{ district: '430405', application: 'safe-city', carrier: carriers[random(8)] ?? 'telecom' },
+        district: '430405',
+        application: 'safe-city',
+        carrier: carriers[random(8)] ?? 'telecom',
       })
       const buckets = Array.from({ length: rows }, () => {
         const upMs = random(bucketMs)
         return {
-          ...{ ...series(), at: t0 + random(24) * bucketMs, upMs },
-          ...{ downMs: 0, unknownMs: bucketMs - upMs, exemptMs: 0 },
+          ...series(),
+          at: t0 + random(24) * bucketMs,
+          upMs,
+          downMs: 0,
+          unknownMs: bucketMs - upMs,
+          exemptMs: 0,
         }
       })
       const points = Array.from({ length: rows >> 2 }, () => ({
-        ...{ device: `4304051200119${String(random(50)).padStart(7, '0')}`, district: '430405', measure: 'pm25' },
-        ...{ at: t0 + random(600) * 1_000, value: random(1_000) / 4 },
+        device: `4304051200119${String(random(50)).padStart(7, '0')}`,
+        district: '430405',
+        measure: 'pm25',
+        at: t0 + random(600) * 1_000,
+        value: random(1_000) / 4,
       }))
       await history.writeUptime('5m', buckets)
       await history.writeTelemetry(points)

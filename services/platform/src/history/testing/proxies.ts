@@ -2,32 +2,43 @@
 import { once } from 'node:events'
 import { createServer as createHttp, request } from 'node:http'
 import { type AddressInfo, connect, createServer as createTcp } from 'node:net'
+import { gunzipSync } from 'node:zlib'
 
-/** `lie`: a write is answered with 204 and forgotten. `fail`: with 503. */
-export type Manner = 'honest' | 'lie' | 'fail'
+/** `lie`: a write is answered with 204 and forgotten. `fail`: with 503. `poison`: with 500 when it has `poison` in it. `small`: with 413 beyond `mostBytes`. */
+export type Manner = 'honest' | 'lie' | 'fail' | 'poison' | 'small'
 
 export async function createLiar(target: string) {
-  const state = { manner: 'honest' as Manner, swallowed: 0 }
+  const state = { manner: 'honest' as Manner, swallowed: 0, poison: '', mostBytes: 0 }
   const seen: string[] = []
-  const server = createHttp((from, to) => {
+  /** The status with which a write is answered instead of the server; undefined: it is let through. */
+  const faultOf = (body: Buffer, encoding: string): number | undefined => {
+    if (state.manner === 'lie') return 204
+    if (state.manner === 'fail') return 503
+    if (state.manner === 'small') return body.length > state.mostBytes ? 413 : undefined
+    const text = (encoding === 'gzip' ? gunzipSync(body) : body).toString()
+    return text.includes(state.poison) ? 500 : undefined
+  }
+  const server = createHttp(async (from, to) => {
     const { authorization, 'content-encoding': packed = 'plain' } = from.headers
     seen.push(`${from.method} ${from.url} ${authorization} ${packed}`)
     const writing = from.url?.startsWith('/write')
-    if (writing && state.manner !== 'honest') {
+    const body = Buffer.concat(await from.toArray())
+    const fault = writing && state.manner !== 'honest' ? faultOf(body, packed) : undefined
+    if (fault !== undefined) {
       state.swallowed++
-      from.resume().on('end', () => to.writeHead(state.manner === 'lie' ? 204 : 503).end())
-      return
+      return void to.writeHead(fault).end(fault === 204 ? undefined : '{"error":"no"}')
     }
     const on = request(`${target}${from.url}`, { method: from.method, headers: from.headers }, (answer) => {
       to.writeHead(answer.statusCode!, answer.headers)
       answer.pipe(to)
     })
     on.on('error', () => to.destroy())
-    from.pipe(on)
+    on.end(body)
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
   return {
-    ...{ state, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` },
+    state,
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     /** Requests since this was asked last: method, path, authorization, encoding. */
     seen: () => seen.splice(0),
     close() {
@@ -58,7 +69,8 @@ export async function createDrip(target: string) {
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
   return {
-    ...{ state, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` },
+    state,
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     close: () => void server.close(),
   }
 }

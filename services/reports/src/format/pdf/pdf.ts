@@ -1,5 +1,5 @@
 /** A report on paper: title, facts and policy first, tables with their header on every page, page x of y at the foot. */
-import { HubError } from '@hub/contracts'
+import { HubError, limitText } from '@hub/contracts'
 import type { Column, ReportDocument, Table } from '../../document.ts'
 import { type Language, pick } from '../../words.ts'
 import type { Sink } from '../sink.ts'
@@ -43,7 +43,7 @@ export async function writePdf(
   for (const table of tables) put(page, table, tables.length > 1, counted)
   for (const card of report.cards ?? []) {
     page.next()
-    drawCard(page, card, language)
+    drawCard(page, card, report.changed?.get(card.id)?.differences, language)
   }
   number(page, language)
   page.document.end()
@@ -64,7 +64,9 @@ function limited(tick: () => void): () => void {
   return () => {
     if (++rows > mostRows)
       throw new HubError('request.invalid', {
-        ...{ field: 'format', value: 'pdf', limit: `at most ${mostRows} rows: take xlsx or csv` },
+        field: 'format',
+        value: 'pdf',
+        limit: limitText('rows-of-pdf', { most: mostRows }),
       })
     tick()
   }

@@ -1,6 +1,7 @@
 /** Tables on pages: the header comes again on every page, a row is never torn apart. */
-import { cityTime, clockOf } from '../../city-time.ts'
+import { cityTime, cityTimeExact, percentDigits } from '@hub/core'
 import type { Cell, Column, Table } from '../../document.ts'
+import { clockOf } from '../duration.ts'
 import { faint, margin, type Page, type Style } from './page.ts'
 
 const pad = 4
@@ -75,7 +76,8 @@ export function cellText(cell: Cell, kind: Column['kind']): string {
   if (cell === null) return '—'
   if (typeof cell === 'string') return cell
   if (kind === 'instant') return cityTime(cell)
+  if (kind === 'moment') return cityTimeExact(cell)
   if (kind === 'duration') return clockOf(cell)
-  if (kind === 'percent') return `${(cell * 100).toFixed(2)}%`
+  if (kind === 'percent') return `${percentDigits(cell)}%`
   return kind === 'count' ? grouped.format(cell) : cell.toFixed(2)
 }

@@ -1,8 +1,9 @@
 /** A workbook of any length: rows go to the file as they come. A table longer than a sheet goes on in the next one. */
-import { serialDay } from '../../city-time.ts'
+import { cityOffsetMs, dayMs, printedShare } from '@hub/core'
 import type { Cell, Column, ReportDocument } from '../../document.ts'
 import { type Language, pick } from '../../words.ts'
 import type { Sink } from '../sink.ts'
+import { createZip, type Zip } from '../zip.ts'
 import {
   contentTypes,
   rootRels,
@@ -14,7 +15,6 @@ import {
   workbookRels,
   xmlText,
 } from './xml.ts'
-import { createZip, type Zip } from './zip.ts'
 
 /** Rows of a sheet, its header among them (Excel specifications and limits). */
 const mostRows = 1_048_576
@@ -105,12 +105,17 @@ function cellXml(cell: Cell, { kind }: Column): string {
   const style = styleOf[kind]
   if (typeof cell === 'string') {
     if (kind !== 'date') return textCell(cell, style)
-    return numberCell(Date.parse(`${cell}T00:00:00Z`) / 86_400_000 + 25_569, style)
+    return numberCell(Date.parse(`${cell}T00:00:00Z`) / dayMs + 25_569, style)
   }
-  if (kind === 'instant') return numberCell(serialDay(cell), style)
-  return numberCell(kind === 'duration' ? cell / 86_400_000 : cell, style)
+  if (kind === 'instant' || kind === 'moment') return numberCell(serialDay(cell), style)
+  // A spreadsheet rounds what it shows.
+  if (kind === 'percent') return numberCell(printedShare(cell), style)
+  return numberCell(kind === 'duration' ? cell / dayMs : cell, style)
 }
 
 const numberCell = (value: number, style: number) => `<c s="${style}"><v>${value}</v></c>`
 const textCell = (text: string, style: number) =>
   `<c s="${style}" t="inlineStr"><is><t xml:space="preserve">${xmlText(text.slice(0, mostText))}</t></is></c>`
+
+/** Days since 1899-12-30 in the city's time, as spreadsheets count (ECMA-376 18.17.4.1). */
+const serialDay = (at: number): number => (at + cityOffsetMs) / dayMs + 25_569

@@ -21,9 +21,24 @@ export const xmlText = (text: string): string =>
 
 /** Index into `cellXfs`; 0 is plain, 1 the header. */
 export const styleOf: Record<ColumnKind, number> = {
-  ...{ text: 0, count: 2, number: 3, percent: 4, duration: 5, instant: 6, date: 7 },
+  text: 0,
+  count: 2,
+  number: 3,
+  percent: 4,
+  duration: 5,
+  instant: 6,
+  date: 7,
+  moment: 8,
 }
-const codes = ['#,##0', '#,##0.00', '0.00%', '[h]:mm:ss', 'yyyy\\-mm\\-dd\\ hh:mm:ss', 'yyyy\\-mm\\-dd']
+const codes = [
+  '#,##0',
+  '#,##0.00',
+  '0.00%',
+  '[h]:mm:ss.000',
+  'yyyy\\-mm\\-dd\\ hh:mm:ss',
+  'yyyy\\-mm\\-dd',
+  'yyyy\\-mm\\-dd\\ hh:mm:ss.000',
+]
 const firstCode = 164
 
 export const styles = `${head}<styleSheet xmlns="${main}"><numFmts count="${codes.length}">${codes

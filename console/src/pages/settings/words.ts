@@ -1,0 +1,10 @@
+/** The sentences of this folder: `t` gives them in the language in force, `translate` in a given one. */
+
+import { translator } from '../../i18n/translate.ts'
+import { words as ofOrders } from '../../shared/orders/words.ts'
+import { words as ofReports } from '../../shared/reports/words.ts'
+import { en } from './en.ts'
+import { zh } from './zh.ts'
+
+export const words = { zh: { ...ofOrders.zh, ...ofReports.zh, ...zh }, en: { ...ofOrders.en, ...ofReports.en, ...en } }
+export const { t, translate } = translator(words)

@@ -1,9 +1,0 @@
-/** How a match, or the want of one, is said. */
-import type { MatchBasis, Unmatched } from '@hub/contracts'
-import { t } from '../i18n/language.svelte.ts'
-
-export const matchedWords = (by: MatchBasis): string => t(`match.by.${by}`)
-
-export function unmatchedWords({ reason, by }: Unmatched): string {
-  return reason === 'none' || !by ? t('unmatched.none') : t(`unmatched.${reason}`, { by: t(`match.by.${by}`) })
-}

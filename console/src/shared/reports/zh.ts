@@ -1,0 +1,25 @@
+/** Sentences about adjustments and exports that several pages say, in Chinese: the source of the keys. `{name}` is a parameter. */
+export const zh = {
+  'adjust.kind.exemption': '豁免',
+  'adjust.kind.correction': '更正',
+  'adjust.kind.record': '档案补正',
+  'adjust.status.requested': '待审批',
+  'adjust.status.approved': '已批准',
+  'adjust.status.rejected': '已拒绝',
+  'adjust.status.withdrawn': '已撤回',
+  'adjust.by.devices': '设备',
+  'adjust.by.pole': '杆号',
+  'adjust.by.feed': '取电',
+  'adjust.by.district': '区县',
+
+  'export.report.uptime': '在线率',
+  'export.report.intervals': '状态明细',
+  'export.report.kpis': '城市指标',
+  'export.report.scorecards': '考核评分',
+  'export.report.adjustments': '豁免与更正',
+  'export.report.progress': '建设进度',
+  'export.format.xlsx': 'Excel',
+  'export.format.csv': 'CSV',
+  'export.format.pdf': 'PDF',
+  'export.format.json': 'JSON',
+} as const

@@ -1,2 +1,0 @@
-export { picturePolicy } from './picture/index.ts'
-export { createProber, type Prober } from './prober.ts'

@@ -1,7 +1,0 @@
-export {
-  createPictures,
-  type PicturePolicy,
-  type PictureSubject,
-  type PictureVerdict,
-  picturePolicy,
-} from './pictures.ts'

@@ -1,0 +1,5 @@
+export * from './audit.ts'
+export * from './roles.ts'
+export * from './session.ts'
+export * from './users.ts'
+export type * from './views.ts'

@@ -1,0 +1,7 @@
+export * from './changed.ts'
+export * from './geo.ts'
+export * from './identity.ts'
+export * from './json.ts'
+export * from './period.ts'
+export * from './scope.ts'
+export * from './time.ts'

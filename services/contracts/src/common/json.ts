@@ -1,0 +1,4 @@
+/** Any JSON value. */
+import { z } from 'zod'
+
+export const JsonValue = z.json()

@@ -1,0 +1,6 @@
+export * from './hub-error.ts'
+export * from './limits.ts'
+export * from './local-issues.ts'
+export * from './parse.ts'
+export * from './problem.ts'
+export * from './table.ts'

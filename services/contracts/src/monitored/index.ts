@@ -1,0 +1,2 @@
+export * from './systems.ts'
+export type * from './views.ts'

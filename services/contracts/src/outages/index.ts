@@ -1,0 +1,5 @@
+export * from './action.ts'
+export * from './board.ts'
+export * from './cause.ts'
+export * from './outage.ts'
+export type * from './views.ts'

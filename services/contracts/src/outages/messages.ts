@@ -1,0 +1,33 @@
+/** What the outages room tells other rooms, by the outbox. They stay in the centre. */
+import { z } from 'zod'
+import { Instant } from '../common/time.ts'
+import type { Message } from '../message.ts'
+
+const OutageId = z.string().min(1).max(64)
+
+/** All members of `id` are in `into` now: `id` is no outage any more, and what belongs to it belongs to `into`. */
+export const OutageMerged = z.strictObject({
+  v: z.literal(1),
+  at: Instant,
+  id: OutageId,
+  into: OutageId,
+  /** Devices ever in `id`, and in `into` with them: whoever knows of the greater part knows of the whole. */
+  members: z.int(),
+  intoMembers: z.int(),
+})
+
+/** Members of `from` are an outage of their own now: whoever knows of `from` knows of them. */
+export const OutageSplit = z.strictObject({
+  v: z.literal(1),
+  at: Instant,
+  id: OutageId,
+  from: OutageId,
+  /** Devices ever in `id`, and left in `from`. */
+  members: z.int(),
+  fromMembers: z.int(),
+})
+
+export const outagesMessages = {
+  outageMerged: { topic: 'hub/v1/outages/merged', schema: OutageMerged },
+  outageSplit: { topic: 'hub/v1/outages/split', schema: OutageSplit },
+} as const satisfies Record<string, Message>

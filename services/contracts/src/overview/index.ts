@@ -1,0 +1,2 @@
+export * from './commissioning.ts'
+export * from './overview.ts'

@@ -1,0 +1,8 @@
+export * from './devices.ts'
+export * from './history.ts'
+export * from './import.ts'
+export * from './progress.ts'
+export * from './record.ts'
+export * from './registry-changed.ts'
+export * from './stage.ts'
+export type * from './views.ts'

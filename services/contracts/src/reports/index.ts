@@ -1,0 +1,7 @@
+export * from './export.ts'
+export * from './export-queries.ts'
+export * from './score.ts'
+export * from './scorecard.ts'
+export * from './seal.ts'
+export * from './statement.ts'
+export type * from './views.ts'

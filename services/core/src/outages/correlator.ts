@@ -1,0 +1,297 @@
+/**
+ * Correlation as it goes on: events in, changed outages out. Deterministic: no clock, no randomness; the same events at the same
+ * times give the same outages. State is held here because twenty thousand episodes cannot be copied at each event.
+ *
+ * Every failure is an episode of one outage. Episodes younger than the horizon are explained again, all together, whenever there is
+ * news; what the explanation puts together is then laid over the outages there are: the one with the same cause, or with most of
+ * the episodes, goes on; others are merged into it, or split from it. Older ones stay where they are.
+ */
+
+import { secondMs } from '../common/time/units.ts'
+import { explain } from './cover.ts'
+import type { Explanation } from './explanation.ts'
+import { evidenceOfFlapping, isFlapping, lastsFlapping } from './flapping.ts'
+import { Ledger } from './ledger.ts'
+import { Onsets } from './onsets.ts'
+import { keyOf, kindOf, type NodeId, type Topology } from './topology.ts'
+import type {
+  Cause,
+  CorrelatedOutage,
+  CorrelationPolicy,
+  Episode,
+  FailureSign,
+  OutageEffect,
+  OutageEvent,
+} from './types.ts'
+
+/** With more young episodes than this, explaining waits a little. */
+const flood = 500
+const pauseMs = 5 * secondMs
+/** A cause stands while this share of what is behind it is out. */
+const standingShare = 0.6
+
+export class Correlator {
+  #topology: Topology
+  readonly #policy: CorrelationPolicy
+  readonly #ledger = new Ledger()
+  readonly #onsets: Onsets
+  /** Episodes that may still move from outage to outage. */
+  readonly #young = new Set<Episode>()
+  /** The open episode of each device. */
+  readonly #open = new Map<string, Episode>()
+  /** Since when more than silence is known of them. */
+  readonly #resigned = new WeakMap<Episode, number>()
+  /** Members out of each outage asked for, counted once for all that is explained at one time. */
+  readonly #standingDown = new Map<CorrelatedOutage, number>()
+  #news = false
+  #explainedAt = Number.NEGATIVE_INFINITY
+  /** What is told while a settling is under way, in order. */
+  #waiting: (() => void)[] | null = null
+
+  constructor(topology: Topology, policy: CorrelationPolicy) {
+    this.#topology = topology
+    this.#policy = policy
+    this.#onsets = new Onsets(policy)
+  }
+
+  /** The registry changed. Holds for what comes; outages keep what they were explained by. */
+  setTopology(topology: Topology): void {
+    this.#inTurn(() => {
+      this.#topology = topology
+    })
+  }
+
+  /** After a start: what was open when the last word was written. */
+  restore(outages: readonly CorrelatedOutage[]): void {
+    for (const outage of outages) {
+      this.#ledger.restore(outage)
+      for (const episode of outage.episodes) {
+        if (episode.to === null) this.#open.set(episode.device, episode)
+        this.#onsets.add(episode.device, episode.from)
+        this.#young.add(episode)
+      }
+    }
+    this.#news = true
+  }
+
+  /** What is other than at the last call, for whoever writes it down: outages that are still there, and episodes. */
+  takeChanges = (): ReturnType<Ledger['takeChanges']> => this.#ledger.takeChanges()
+
+  outage = (id: string): CorrelatedOutage | undefined => this.#ledger.get(id)
+
+  /** Outages that are open, or over so lately that they may open again. */
+  outages = (): Iterable<CorrelatedOutage> => this.#ledger.all()
+
+  isOut = (device: string): boolean => this.#open.has(device)
+
+  /** Not waiting for an explanation. */
+  isPlaced = (device: string): boolean => this.#open.get(device)?.outage !== null
+
+  /** One change of state. What follows from it is told by the next `settle`. */
+  apply(event: OutageEvent): void {
+    this.#inTurn(() => this.#apply(event))
+  }
+
+  /** The end of an episode that is over was another, as late evidence says. */
+  correct(outage: string, device: string, from: number, to: number): void {
+    this.#inTurn(() => {
+      const episode = this.#ledger.get(outage)?.episodes.find((e) => e.device === device && e.from === from)
+      if (!episode || episode.to === null) return
+      episode.to = to
+      this.#ledger.touch(episode)
+    })
+  }
+
+  /** Explains what is young, and tells every outage that has changed since the last time. Call it about once a second. */
+  settle(now: number): OutageEffect[] {
+    const steps = this.settling(now)
+    for (;;) {
+      const { done, value } = steps.next()
+      if (done) return value
+    }
+  }
+
+  /**
+   * The same in pieces, so that others have their turn between two of them. What is told meanwhile (events, corrected ends, the registry)
+   * waits in order until it has ended; one settling at a time: a second tells nothing.
+   */
+  *settling(now: number): Generator<void, OutageEffect[]> {
+    if (this.#waiting) return []
+    this.#waiting = []
+    try {
+      if (this.#isDue(now)) yield* this.#explain(now)
+      yield* this.#ledger.tell(now)
+      yield* this.#retire(now)
+      return this.#ledger.takeEffects()
+    } finally {
+      const waiting = this.#waiting
+      this.#waiting = null
+      for (const step of waiting) step()
+    }
+  }
+
+  #inTurn(step: () => void): void {
+    if (this.#waiting) this.#waiting.push(step)
+    else step()
+  }
+
+  #apply({ device, to, at, sign, expected }: OutageEvent): void {
+    const open = this.#open.get(device)
+    if (to === 'up') {
+      if (!open) return
+      this.#ledger.end(open, at)
+      this.#open.delete(device)
+      return
+    }
+    // From unknown to down, or back: the outage goes on under the sign that says more.
+    if (open) {
+      if (open.sign === sign || (sign !== 'path' && sign !== 'device')) return
+      if (open.sign === 'silent' || open.sign === 'blind') {
+        this.#resign(open, sign, at)
+        return
+      }
+      this.#ledger.end(open, at)
+    }
+    const episode: Episode = { device, sign, from: at, to: null, expected, outage: null }
+    this.#open.set(device, episode)
+    this.#onsets.add(device, at)
+    this.#young.add(episode)
+    this.#news = true
+  }
+
+  /** Its gateway is heard again and says what it is: explained afresh, with the onset that it had. */
+  #resign(e: Episode, sign: FailureSign, at: number): void {
+    e.sign = sign
+    this.#resigned.set(e, Math.max(e.from, at))
+    this.#young.add(e)
+    this.#ledger.touch(e)
+    this.#news = true
+  }
+
+  /** News is explained at once, unless it is a flood; and while a round of probes is under way, what did not fail says more with time. */
+  #isDue(now: number): boolean {
+    const calm = now - this.#explainedAt >= pauseMs
+    if (this.#news) return calm || this.#young.size <= flood
+    if (!calm) return false
+    const { everyMs, confirmMs } = this.#policy
+    for (const e of this.#young) if (now - this.#knownAt(e) <= 2 * (everyMs + confirmMs)) return true
+    return false
+  }
+
+  #knownAt(e: Episode): number {
+    return this.#resigned.get(e) ?? e.from
+  }
+
+  *#explain(now: number): Generator<void, void> {
+    this.#news = false
+    this.#explainedAt = now
+    this.#standingDown.clear()
+    const young = this.#stillYoung(now)
+    yield
+    const explanations = yield* explain(young, {
+      topology: this.#topology,
+      policy: this.#policy,
+      now,
+      outSince: (device) => this.#open.get(device)?.from,
+    })
+    for (const explanation of explanations) {
+      yield
+      const [first] = explanation.episodes
+      if (this.#isLeftSilent(explanation)) continue
+      const joined =
+        explanation.cause.kind === 'device'
+          ? (this.#joinStanding(first!) ?? this.#joinFlapping(first!, now))
+          : undefined
+      if (joined) yield* this.#ledger.move([first!], joined, now)
+      else yield* this.#lay(explanation, now)
+    }
+  }
+
+  /** The last of a silent gateway of which nothing more is known: the others have left for a better explanation. */
+  #isLeftSilent({ cause, episodes: [e] }: Explanation): boolean {
+    if (cause.kind !== 'device' || (e!.sign !== 'silent' && e!.sign !== 'blind') || e!.outage === null) return false
+    return this.#ledger.get(e!.outage)?.cause.kind === 'gateway'
+  }
+
+  /** An outage settles as a whole: while one of its episodes is young, all are explained together. */
+  #stillYoung(now: number): Episode[] {
+    const { horizonMs } = this.#policy
+    const lively = new Set<string | null>()
+    for (const e of this.#young) if (e.outage === null || now - this.#knownAt(e) <= horizonMs) lively.add(e.outage)
+    for (const e of this.#young) if (!lively.has(e.outage)) this.#young.delete(e)
+    return [...this.#young]
+  }
+
+  /** What fails behind a cause that stands, and is still out for most, fails for that cause. */
+  #joinStanding(e: Episode): CorrelatedOutage | undefined {
+    for (const need of this.#topology.needs.get(e.device) ?? []) {
+      const standing = need.map((node) => this.#standing(node, e))
+      if (standing.length > 0 && standing.every(Boolean)) return standing[0]
+    }
+    return undefined
+  }
+
+  #standing(node: NodeId, e: Episode): CorrelatedOutage | undefined {
+    if (e.sign !== 'path') return undefined
+    const kind = kindOf(node)
+    // Gateways that are silent or blind are no matter of probes that failed.
+    if (kind === 'gateway') return undefined
+    const outage = this.#ledger.of({ kind, key: keyOf(node), mode: 'together' })
+    if (!outage || outage.id === e.outage) return outage
+    const down = this.#standingDown.get(outage) ?? this.#ledger.tally(outage).down
+    this.#standingDown.set(outage, down)
+    return down >= Math.max(2, standingShare * outage.evidence.of) ? outage : undefined
+  }
+
+  /** A device that comes and goes is one long trouble. */
+  #joinFlapping(e: Episode, now: number): CorrelatedOutage | undefined {
+    const onsets = this.#onsets.of(e.device)
+    if (!isFlapping(onsets, now, this.#policy)) return undefined
+    const cause: Cause = { kind: 'flapping', key: e.device, mode: 'rolling' }
+    const alone = this.#ledger.of({ kind: 'device', key: e.device, mode: 'together' })
+    const outage = this.#ledger.of(cause) ?? alone ?? this.#ledger.begin(e)
+    this.#ledger.rename(outage, cause, now)
+    this.#ledger.support(outage, evidenceOfFlapping(onsets))
+    return outage
+  }
+
+  *#lay({ cause, evidence, episodes }: Explanation, now: number): Generator<void, void> {
+    const owners = new Map<string, number>()
+    for (const { outage } of episodes) if (outage !== null) owners.set(outage, (owners.get(outage) ?? 0) + 1)
+    yield
+    const [largest] = [...owners].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
+    const same = this.#ledger.of(cause)
+    const known = same ?? this.#heir(largest, cause)
+    const outage = known ?? this.#ledger.begin(episodes[0]!)
+    this.#ledger.rename(outage, cause, now)
+    if (!same || same.evidence.down <= evidence.down) this.#ledger.support(outage, evidence)
+    yield* this.#ledger.move(episodes, outage, now)
+    if (!known && largest) this.#ledger.part(outage, largest[0], now)
+  }
+
+  /** The outage that most of the episodes are in goes on under their cause, unless most of its own stay behind. */
+  #heir(largest: [id: string, going: number] | undefined, cause: Cause): CorrelatedOutage | undefined {
+    const outage = largest && this.#ledger.get(largest[0])
+    if (!outage) return undefined
+    const { episodes } = this.#ledger.tally(outage)
+    // What a gateway could not see is one trouble, what it sees now is another.
+    const least = outage.cause.kind === 'gateway' && cause.kind !== 'gateway' ? episodes : episodes / 2
+    return largest[1] >= least ? outage : undefined
+  }
+
+  /** Forgets what can no longer change: outages that are over past their time to reopen, and old onsets. */
+  *#retire(now: number): Generator<void, void> {
+    const { reopenMs } = this.#policy
+    for (const outage of this.#ledger.all()) {
+      yield
+      const ended = this.#ledger.endOf(outage)
+      if (ended === null || now - ended <= reopenMs) continue
+      const { kind, key } = outage.cause
+      if (kind === 'flapping' && lastsFlapping(this.#onsets.of(key), now, this.#policy)) continue
+      this.#ledger.forget(outage)
+      for (const e of outage.episodes) this.#young.delete(e)
+    }
+    yield* this.#onsets.retire(now, this.isOut)
+    yield* this.#ledger.forgetNumbers(now - 2 * reopenMs)
+  }
+}

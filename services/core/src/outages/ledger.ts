@@ -1,0 +1,237 @@
+/**
+ * The outages that there are: which episodes are in each, under which cause, and the history that is told of it. It decides nothing:
+ * what belongs together is the correlator's to say.
+ */
+
+import { secondMs } from '../common/time/units.ts'
+import { endOf, Tally } from './counts.ts'
+import { eachInPieces } from './pieces.ts'
+import { nodeOf } from './topology.ts'
+import type { Cause, CorrelatedOutage, Episode, OutageChange, OutageEffect } from './types.ts'
+
+/** Growth and healing are written down when the number has changed by this share. */
+const noteworthy = 0.25
+/** A smaller growth is written down when nothing more has come for so long. */
+const grownMs = 30 * secondMs
+
+export class Ledger {
+  readonly #outages = new Map<string, CorrelatedOutage>()
+  readonly #byCause = new Map<string, CorrelatedOutage>()
+  readonly #tallies = new Map<CorrelatedOutage, Tally>()
+  /** The highest number given to an outage of each onset: an id is not given twice. */
+  readonly #numbers = new Map<number, number>()
+  readonly #touched = new Set<CorrelatedOutage>()
+  /** Their lists still name episodes that have gone into others. */
+  readonly #thinned = new Set<CorrelatedOutage>()
+  /** Members that are not written down yet, and since when it has so many. */
+  readonly #growing = new Map<CorrelatedOutage, { members: number; since: number }>()
+  #unsavedOutages = new Set<CorrelatedOutage>()
+  #unsavedEpisodes = new Set<Episode>()
+  #effects: OutageEffect[] = []
+
+  /** As it was when the last word was written. */
+  restore(outage: CorrelatedOutage): void {
+    this.#keep(outage)
+    // Its last change may have been lost.
+    this.#touched.add(outage)
+    const [, onset, number] = outage.id.match(/^(\d+)-(\d+)$/) ?? []
+    if (onset) this.#numbers.set(Number(onset), Math.max(Number(number), this.#numbers.get(Number(onset)) ?? 0))
+  }
+
+  /** What is other than at the last call: outages that are still there, and episodes. */
+  takeChanges(): { outages: Set<CorrelatedOutage>; episodes: Set<Episode> } {
+    const changes = { outages: this.#unsavedOutages, episodes: this.#unsavedEpisodes }
+    this.#unsavedOutages = new Set()
+    this.#unsavedEpisodes = new Set()
+    return changes
+  }
+
+  takeEffects(): OutageEffect[] {
+    const effects = this.#effects
+    this.#effects = []
+    return effects
+  }
+
+  get = (id: string): CorrelatedOutage | undefined => this.#outages.get(id)
+  all = (): Iterable<CorrelatedOutage> => this.#outages.values()
+  of = (cause: Cause): CorrelatedOutage | undefined => this.#byCause.get(nameOf(cause))
+  /** How many episodes are in it, of how many devices, and how many of these are out. */
+  tally = (outage: CorrelatedOutage): Pick<Tally, 'episodes' | 'members' | 'down'> => this.#tallies.get(outage)!
+
+  /** When the last member came back; null while one is out. */
+  endOf = (outage: CorrelatedOutage): number | null => (this.tally(outage).down > 0 ? null : endOf(outage))
+
+  begin(first: Episode): CorrelatedOutage {
+    const n = (this.#numbers.get(first.from) ?? 0) + 1
+    this.#numbers.set(first.from, n)
+    const outage: CorrelatedOutage = {
+      id: `${first.from}-${n}`,
+      cause: { kind: 'device', key: first.device, mode: 'together' },
+      evidence: { down: 1, of: 1, withinMs: 0, rejected: [] },
+      episodes: [],
+      changes: [],
+      reported: 0,
+    }
+    this.#keep(outage)
+    return outage
+  }
+
+  rename(outage: CorrelatedOutage, cause: Cause, now: number): void {
+    const before = nameOf(outage.cause)
+    if (before === nameOf(cause)) return
+    if (this.#byCause.get(before) === outage) this.#byCause.delete(before)
+    outage.cause = cause
+    this.#unsavedOutages.add(outage)
+    this.#byCause.set(nameOf(cause), outage)
+    if (outage.changes.length > 0) this.#write(outage, 'cause', now)
+  }
+
+  support(outage: CorrelatedOutage, evidence: CorrelatedOutage['evidence']): void {
+    if (JSON.stringify(outage.evidence) === JSON.stringify(evidence)) return
+    outage.evidence = evidence
+    this.#unsavedOutages.add(outage)
+  }
+
+  /** An outage that has none left is merged into the one where its episodes are. */
+  *move(episodes: readonly Episode[], into: CorrelatedOutage, now: number): Generator<void, void> {
+    const owners = new Set<string>()
+    const tally = this.#tallies.get(into)!
+    yield* eachInPieces(episodes, (episode) => {
+      if (episode.outage === into.id) return
+      if (episode.outage !== null) {
+        owners.add(episode.outage)
+        this.#tallyOf(episode)?.remove(episode)
+      }
+      episode.outage = into.id
+      into.episodes.push(episode)
+      tally.add(episode)
+      this.touch(episode)
+    })
+    for (const id of owners) {
+      yield
+      this.#leave(id, into, now)
+    }
+  }
+
+  /** Most of a new outage was in another, which goes on without it. */
+  part(outage: CorrelatedOutage, from: string, now: number): void {
+    const whole = this.#outages.get(from)
+    if (!whole || whole.changes.length === 0) return
+    // That they are down is news to whoever was told that nothing is known of them.
+    if (whole.cause.kind !== 'gateway') this.#effects.push({ kind: 'split', id: outage.id, from })
+    this.#write(whole, 'split', now, outage.id)
+  }
+
+  /** The device is back. */
+  end(episode: Episode, at: number): void {
+    episode.to = Math.max(episode.from, at)
+    this.#tallyOf(episode)?.end()
+    this.touch(episode)
+  }
+
+  touch(episode: Episode): void {
+    const outage = episode.outage === null ? undefined : this.#outages.get(episode.outage)
+    if (!outage) return
+    this.#touched.add(outage)
+    this.#unsavedOutages.add(outage)
+    this.#unsavedEpisodes.add(episode)
+  }
+
+  /** Writes the history on of every outage that has changed. */
+  *tell(now: number): Generator<void, void> {
+    for (const outage of this.#thinned) {
+      outage.episodes = outage.episodes.filter((e) => e.outage === outage.id)
+      yield
+    }
+    this.#thinned.clear()
+    for (const outage of this.#touched) {
+      const change = this.#changeOf(outage)
+      if (change) this.#write(outage, change, now)
+      else this.#watchGrowth(outage, now)
+      yield
+    }
+    this.#touched.clear()
+    for (const [outage, { since }] of this.#growing) {
+      if (now - since >= grownMs) this.#write(outage, 'grew', now)
+      yield
+    }
+  }
+
+  forget(outage: CorrelatedOutage): void {
+    this.#outages.delete(outage.id)
+    this.#touched.delete(outage)
+    this.#thinned.delete(outage)
+    this.#growing.delete(outage)
+    this.#tallies.delete(outage)
+    const name = nameOf(outage.cause)
+    if (this.#byCause.get(name) === outage) this.#byCause.delete(name)
+  }
+
+  /** The numbers of onsets before this time are not asked for again. */
+  *forgetNumbers(before: number): Generator<void, void> {
+    yield* eachInPieces(this.#numbers.keys(), (onset) => {
+      if (onset < before) this.#numbers.delete(onset)
+    })
+  }
+
+  #keep(outage: CorrelatedOutage): void {
+    this.#outages.set(outage.id, outage)
+    this.#byCause.set(nameOf(outage.cause), outage)
+    const tally = new Tally()
+    for (const episode of outage.episodes) tally.add(episode)
+    this.#tallies.set(outage, tally)
+  }
+
+  #tallyOf({ outage }: Episode): Tally | undefined {
+    const owner = outage === null ? undefined : this.#outages.get(outage)
+    return owner && this.#tallies.get(owner)
+  }
+
+  /** Episodes of an outage have gone into another. */
+  #leave(id: string, into: CorrelatedOutage, now: number): void {
+    const from = this.#outages.get(id)
+    if (!from) return
+    if (this.tally(from).episodes > 0) {
+      this.#thinned.add(from)
+      this.#touched.add(from)
+      this.#unsavedOutages.add(from)
+      return
+    }
+    from.episodes = []
+    this.forget(from)
+    this.#unsavedOutages.delete(from)
+    if (from.changes.length === 0) return
+    this.#effects.push({ kind: 'merged', id: from.id, into: into.id })
+    if (into.changes.at(-1)?.down === 0) this.#write(into, 'reopened', now)
+    this.#write(into, 'merged', now, from.id)
+  }
+
+  #changeOf(outage: CorrelatedOutage): OutageChange['change'] | null {
+    const last = outage.changes.at(-1)
+    const { members, down } = this.tally(outage)
+    if (!last) return 'opened'
+    if (down === 0 && last.down > 0) return 'resolved'
+    if (down > 0 && last.down === 0) return 'reopened'
+    if (members >= last.members * (1 + noteworthy) || (members > last.members && members < 8)) return 'grew'
+    if (down > 0 && outage.reported - down >= noteworthy * members && down <= members / 2) return 'partly-resolved'
+    return null
+  }
+
+  #watchGrowth(outage: CorrelatedOutage, now: number): void {
+    const { members } = this.tally(outage)
+    if (members > outage.changes.at(-1)!.members && members !== this.#growing.get(outage)?.members)
+      this.#growing.set(outage, { members, since: now })
+  }
+
+  #write(outage: CorrelatedOutage, change: OutageChange['change'], at: number, other?: string): void {
+    const { members, down } = this.tally(outage)
+    const step: OutageChange = { at, change, members, down, cause: outage.cause, ...(other ? { other } : {}) }
+    outage.changes.push(step)
+    outage.reported = down
+    this.#growing.delete(outage)
+    this.#effects.push({ kind: 'changed', outage, change: step })
+  }
+}
+
+const nameOf = ({ kind, key, mode }: Cause): string =>
+  kind === 'gateway' ? `gateway:${key}:${mode}` : nodeOf(kind, key)

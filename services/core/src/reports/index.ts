@@ -1,0 +1,5 @@
+export { canonicalJson } from './canonical.ts'
+export { type CoverageRule, coverageOf, isMeasurable } from './coverage.ts'
+export { lockOf, restated, type SpoolState } from './lock.ts'
+export { type Score, type ScoreInput, scoreCard } from './score.ts'
+export { differences, type Step, sealedText, stepOf } from './versions.ts'

@@ -1,0 +1,7 @@
+export { createGatewayBroker } from './broker.ts'
+export type { GatewaysConfig } from './config.ts'
+export { gatewaysModule } from './module.ts'
+export { putFound } from './put-found.ts'
+export { putGateways } from './store.ts'
+export type { GatewaysData } from './tables.ts'
+export { assignSensors } from './take-registry-change.ts'

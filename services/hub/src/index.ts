@@ -1,0 +1,5 @@
+export { HubConfig } from './config.ts'
+export { type Ground, wireDeps } from './deps.ts'
+export { startHub } from './hub.ts'
+export { modules, rooms } from './modules.ts'
+export { recordSchema } from './schema.ts'

@@ -1,0 +1,36 @@
+/** What lies under an interval: raw observations while they are kept, and what they said in a row for ever. */
+
+import { type GatewaysViews, HubError, limitText, type RegistryViews } from '@hub/contracts'
+import { rawKeptFrom, requireSeen } from '@hub/core'
+import { type Deps, type Handlers, settingsOf, tablesOf } from '@hub/platform'
+import type { IngestConfig } from '../config.ts'
+import { findDevice } from '../device.ts'
+import { readEvidence, readObservations, readRefusals } from '../observations.ts'
+import * as packQueries from '../pack-queries.ts'
+import type { IngestTables } from '../tables.ts'
+
+export function observationHandlers({ config, clock, record }: Deps<IngestConfig>): Pick<Handlers, 'observations'> {
+  const { db, sqlite } = tablesOf<IngestTables & RegistryViews & GatewaysViews>(record)
+  const settings = settingsOf(sqlite, 'ingest')
+  const packs = record.reader(new URL('../pack-queries.ts', import.meta.url), packQueries)
+  return {
+    async observations({ viewer, params: { id }, query: { from, to, limit }, gone }) {
+      if (from >= to)
+        throw new HubError('request.invalid', { field: 'from', value: from, limit: limitText('before-to', { to }) })
+      requireSeen(viewer.devices, id)
+      const { district, gateway } = await findDevice(db, viewer.scope, id)
+      const asOf = clock.now()
+      const question = { device: id, district, gateway, from, to, limit }
+      const { observations, truncated } = await readObservations(db, {
+        ...question,
+        span: Number(settings.get('span') ?? 0),
+        signal: gone,
+        packs,
+      })
+      const evidence = await readEvidence(db, question)
+      const refused = await readRefusals(db, id)
+      const keptFrom = Math.max(0, rawKeptFrom(config.retention, asOf))
+      return { device: id, asOf, from, to, keptFrom, observations, truncated, refused, evidence }
+    },
+  }
+}

@@ -1,0 +1,2 @@
+export type { MonitoredConfig } from './config.ts'
+export { monitoredModule } from './module.ts'

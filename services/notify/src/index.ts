@@ -1,0 +1,3 @@
+export type { NotifyConfig } from './config.ts'
+export { notifyModule } from './module.ts'
+export { notificationPolicyOf } from './notifier.ts'

@@ -1,0 +1,126 @@
+/** Outages in words, Chinese and English. */
+import { type Cause, type CauseEvidence, type CauseKind, type DistrictCode, districts } from '@hub/contracts'
+import type { DecisionKind } from '@hub/core'
+import { plain } from './plain.ts'
+import type { OutageSubject } from './subjects.ts'
+
+export type Language = 'zh' | 'en'
+
+const districtName = (code: string, language: Language): string =>
+  districts.find((d) => d.code === code)?.[language] ?? plain(code)
+
+/** At most six by name. */
+export function districtWords(codes: readonly DistrictCode[], language: Language): string {
+  const names = codes.slice(0, 6).map((code) => districtName(code, language))
+  const more = codes.length - names.length
+  if (language === 'zh') return names.join('、') + (more > 0 ? ` 等 ${codes.length} 个区县` : '')
+  return names.join(', ') + (more > 0 ? ` and ${more} more` : '')
+}
+
+const carrierNames: Record<string, Record<Language, string>> = {
+  telecom: { zh: '电信', en: 'Telecom' },
+  mobile: { zh: '移动', en: 'Mobile' },
+  unicom: { zh: '联通', en: 'Unicom' },
+  cable: { zh: '广电', en: 'Cable' },
+}
+
+const kinds: Record<CauseKind, Record<Language, string>> = {
+  device: { zh: '设备', en: 'device' },
+  flapping: { zh: '设备', en: 'device' },
+  port: { zh: '交换机端口', en: 'switch port' },
+  pole: { zh: '杆位', en: 'pole' },
+  place: { zh: '同一位置', en: 'place' },
+  recorder: { zh: '录像机', en: 'recorder' },
+  switch: { zh: '交换机', en: 'switch' },
+  feed: { zh: '供电回路', en: 'power feed' },
+  cohort: { zh: '以往同时失联的设备组', en: 'group that failed together before' },
+  subnet: { zh: '网段', en: 'subnet' },
+  line: { zh: '线路', en: 'line' },
+  gateway: { zh: '网关', en: 'gateway' },
+  district: { zh: '区县', en: 'district' },
+}
+
+/** The thing that failed: `交换机 QD-03`, `district Qidong`, a camera by its name. */
+export function causeWords({ kind, key }: Cause, name: string | null, language: Language): string {
+  if (kind === 'line') {
+    const [carrier = '', district = ''] = key.split('/')
+    const of = carrierNames[carrier]?.[language] ?? plain(carrier)
+    const at = districtName(district, language)
+    return language === 'zh' ? `${at}${of}线路` : `${of} line in ${at}`
+  }
+  const what = kinds[kind][language]
+  if (kind === 'district') return language === 'zh' ? districtName(key, 'zh') : `${what} ${districtName(key, 'en')}`
+  return `${what} ${plain((kind === 'device' || kind === 'flapping') && name !== null ? name : key)}`
+}
+
+/** Why it is believed: `交换机 QD-03 下的 214 台中有 212 台在 9 秒内失联`. */
+export function evidenceWords(
+  cause: Cause,
+  { down, of, withinMs }: CauseEvidence,
+  name: string | null,
+  language: Language,
+): string {
+  const thing = causeWords(cause, name, language)
+  const { kind, mode } = cause
+  const within = durationWords(Math.max(1_000, withinMs), language)
+  if (language === 'zh') {
+    if (kind === 'flapping') return `${thing} 反复上下线`
+    if (kind === 'device') return `${thing} 失联`
+    if (mode === 'blind') return `${thing} 报告自身网络中断，其下 ${of} 台设备状态未知`
+    if (mode === 'silent') return `${thing} 没有消息，其下 ${of} 台设备状态未知`
+    return `${thing} 下的 ${of} 台中有 ${down} 台在 ${within}内${mode === 'rolling' ? '先后' : ''}失联`
+  }
+  if (kind === 'flapping') return `${thing} goes up and down`
+  if (kind === 'device') return `${thing} is down`
+  if (mode === 'blind') return `${thing} reports that its own network is down; the state of ${of} devices is unknown`
+  if (mode === 'silent') return `nothing comes from ${thing}; the state of ${of} devices is unknown`
+  return `${down} of ${of} devices behind ${thing} went silent ${mode === 'rolling' ? 'one after another ' : ''}within ${within}`
+}
+
+export const importanceWords: Record<Language, Record<OutageSubject['importance'], string>> = {
+  zh: { high: '高', normal: '中', low: '低' },
+  en: { high: 'high', normal: 'normal', low: 'low' },
+}
+
+export const decisionWords: Record<Language, Record<DecisionKind, string>> = {
+  zh: {
+    opening: '故障',
+    're-fired': '再次故障',
+    'importance-raised': '故障重要性升高',
+    expanded: '故障范围扩大',
+    escalated: '故障升级：尚无人处理',
+    resolved: '故障已恢复',
+  },
+  en: {
+    opening: 'Outage',
+    're-fired': 'Outage again',
+    'importance-raised': 'Outage now important',
+    expanded: 'Outage widened',
+    escalated: 'Outage escalated: nobody has taken it',
+    resolved: 'Outage over',
+  },
+}
+
+/** The two largest units: `9 秒`, `1 小时 5 分钟`. */
+export function durationWords(ms: number, language: Language): string {
+  const total = Math.max(0, Math.round(ms / 1_000))
+  const days = Math.floor(total / 86_400)
+  const parts = (
+    [
+      [days, '天', 'd'],
+      [Math.floor(total / 3_600) % 24, '小时', 'h'],
+      [Math.floor(total / 60) % 60, '分钟', 'min'],
+      [total % 60, '秒', 's'],
+    ] as const
+  ).filter(([count]) => count > 0)
+  if (parts.length === 0) return language === 'zh' ? '0 秒' : '0 s'
+  return parts
+    .slice(0, 2)
+    .map(([count, zh, en]) => `${count} ${language === 'zh' ? zh : en}`)
+    .join(' ')
+}
+
+const cityOffsetMs = 8 * 3_600_000
+/** `2026-11-22 08:50:30`, Asia/Shanghai. */
+export const timeWords = (at: number): string =>
+  new Date(at + cityOffsetMs).toISOString().slice(0, 19).replace('T', ' ')

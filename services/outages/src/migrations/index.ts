@@ -1,0 +1,9 @@
+/** Migrations of outages: in the order of their numbers, never edited once released. */
+import type { Migration } from '@hub/platform'
+import { notified } from './0001-notified.ts'
+import { resolved } from './0002-resolved.ts'
+
+export const outagesMigrations: readonly Migration[] = [
+  { name: '0001-notified', sql: notified },
+  { name: '0002-resolved', sql: resolved },
+]

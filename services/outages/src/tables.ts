@@ -1,0 +1,76 @@
+/** Tables of outages: this room alone reads and writes them. Times are UTC milliseconds; JSON columns hold a contracts type. */
+import type { AccessViews, GatewaysViews, IngestViews, RegistryViews, WorkOrdersViews } from '@hub/contracts'
+import type { PlatformTables } from '@hub/platform'
+import type { Generated } from 'kysely'
+
+/** The Record as this room sees it: its own tables, and the views of others that it reads. */
+export type OutagesDb = PlatformTables &
+  OutagesTables &
+  AccessViews &
+  GatewaysViews &
+  IngestViews &
+  RegistryViews &
+  WorkOrdersViews
+
+export interface OutagesTables {
+  outage: OutageTable
+  outage_member: OutageMemberTable
+  outage_change: OutageChangeTable
+  outage_step: OutageStepTable
+}
+
+/** What the correlation knows of an outage, and where people are with it. */
+interface OutageTable {
+  id: string
+  cause_kind: string
+  cause_key: string
+  cause_mode: string
+  /** `CauseEvidence`. */
+  evidence: string
+  from_at: number
+  to_at: number | null
+  /** JSON array of district codes. */
+  districts: string
+  expected: number
+  members: number
+  down: number
+  importance: string
+  /** All its members are there now: it is no longer shown. */
+  merged_into: string | null
+  status: string
+  assignee: string | null
+  acknowledged_at: number | null
+  resolved_at: number | null
+  closed_at: number | null
+  silenced_until: number | null
+  escalation: Generated<number>
+  reopened: Generated<number>
+  updated_at: number
+}
+
+/** `Episode` of core. */
+interface OutageMemberTable {
+  outage: string
+  device: string
+  from_at: number
+  to_at: number | null
+  sign: string
+  expected: number
+}
+
+interface OutageChangeTable {
+  id: Generated<number>
+  outage: string
+  /** `OutageChange`. */
+  change: string
+}
+
+/** `OutageStep`. */
+interface OutageStepTable {
+  id: Generated<number>
+  outage: string
+  at: number
+  actor: string
+  step: string
+  note: string | null
+}

@@ -1,0 +1,9 @@
+/** What other rooms may read of reports. The columns are documented with their types, in contracts. */
+import type { View } from '@hub/platform'
+
+export const reportsViews: readonly View[] = [
+  {
+    name: 'reports_statement',
+    sql: `SELECT what, month, subject_kind, subject, value, source, entered_by, entered_at FROM statement`,
+  },
+]

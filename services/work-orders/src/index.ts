@@ -1,0 +1,2 @@
+export type { WorkOrdersConfig } from './config.ts'
+export { workOrdersModule } from './module.ts'

@@ -1,0 +1,28 @@
+/** Work orders: from an outage to somebody who repairs it, against the clock. */
+import type { Module } from '@hub/platform'
+import { startAutomaticSteps } from './automatic-steps.ts'
+import { type WorkOrdersConfig, workOrdersConfig } from './config.ts'
+import { workOrderHandlers } from './handlers.ts'
+import { consumeMerged, merged } from './merged.ts'
+import { requestStanding } from './notifications.ts'
+import { workOrdersViews } from './views.ts'
+
+export const workOrdersModule: Module<WorkOrdersConfig> = {
+  name: 'work-orders',
+  views: workOrdersViews,
+  config: workOrdersConfig,
+  consumes: [merged],
+  routes: (deps) => ({ handlers: workOrderHandlers(deps) }),
+  create(deps) {
+    const stops: (() => Promise<void>)[] = []
+    return {
+      async start() {
+        await requestStanding(deps)
+        stops.push(await consumeMerged(deps), startAutomaticSteps(deps))
+      },
+      async stop() {
+        for (const stop of stops.splice(0)) await stop()
+      },
+    }
+  },
+}
