@@ -22,6 +22,9 @@ const keptForGood = [
   'audit', // and its links: the law
   'audit_link',
   'interval', // what every online rate is traced to
+  'interval_past', // and what was said of it before it was corrected
+  'device_record_past', // as is what the record said before
+  'batch_digest', // what a gateway signed: one a batch, and here one an hour
   'probe_run_pack', // what an interval is traced to: one a device and day, then month
   'batch_pack', // its roots: one a gateway and hour
   'uptime_day',

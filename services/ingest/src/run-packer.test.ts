@@ -48,6 +48,19 @@ test('the runs of days that are over become one row a day, and read as before; t
   expect(json(centre.store.runsFrom(camera, t0 + dayMs))).toEqual(json(before.filter((r) => r.firstAt >= t0 + dayMs)))
 })
 
+test('who reads only the newest of them leaves no statement half read: the log is given back', async () => {
+  seq = 0
+  await say(t0, t0 + 4 * dayMs)
+  await pack()
+  for (const _ of centre.store.runsBefore(camera, Number.MAX_SAFE_INTEGER)) break
+  await say(centre.clock.now(), centre.clock.now() + hourMs)
+  await centre.committer.flush(10)
+  const { busy, log, checkpointed } = centre.record.sqlite.prepare('PRAGMA wal_checkpoint(RESTART)').get() as {
+    [key in 'busy' | 'log' | 'checkpointed']: number
+  }
+  expect({ busy, left: log - checkpointed }).toEqual({ busy: 0, left: 0 })
+})
+
 test('what comes late for a packed day opens that day alone, is counted, and is packed again', async () => {
   seq = 0
   const missing = [t0 + dayMs, t0 + dayMs + 5 * minuteMs, t0 + dayMs + 10 * minuteMs, t0 + dayMs + 15 * minuteMs]

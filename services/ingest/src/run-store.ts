@@ -94,12 +94,17 @@ export function createRunStore(sqlite: DatabaseSync) {
           for (const run of unpackRuns(runs).reverse()) if (run.firstAt < at) yield run
       }
       const packs = packed()
-      let next = packs.next()
-      for (const row of rowsBefore.iterate(device, at) as Iterable<RunRow>) {
-        for (; !next.done && next.value.firstAt > row.first_at; next = packs.next()) yield next.value
-        yield runOf(row)
+      try {
+        let next = packs.next()
+        for (const row of rowsBefore.iterate(device, at) as Iterable<RunRow>) {
+          for (; !next.done && next.value.firstAt > row.first_at; next = packs.next()) yield next.value
+          yield runOf(row)
+        }
+        for (; !next.done; next = packs.next()) yield next.value
+      } finally {
+        // A statement that is left half read keeps its snapshot, and the log of SQLite grows until it is collected.
+        packs.return(undefined)
       }
-      for (; !next.done; next = packs.next()) yield next.value
     },
 
     /** Before runs that begin then are written or dropped: the packed runs of those days become rows again. */

@@ -61,7 +61,8 @@ function recordOf(n: number, round: number, inServiceAt: string): DeviceRecord {
     switchPort: `${n & 15}`,
     plannedAt: date(2024),
     ...(zone && { zone: zone as '430473' }),
-    ...(stage !== 'planned' && { acceptedAt: date(2025) }),
+    // Nothing is in service before it was accepted.
+    ...(stage !== 'planned' && { acceptedAt: stage === 'in-service' ? inServiceAt : date(2025) }),
     ...(stage === 'in-service' && { inServiceAt }),
   }
 }

@@ -4,7 +4,7 @@
  */
 import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { DevicePage, DeviceRow, GatewayRow } from '@hub/contracts'
@@ -46,7 +46,7 @@ export type CityOptions = {
   /** What differs from the hub's default policy. */
   policy?: object
   channels?: readonly object[]
-  /** Of a disk of its own for all that the hub and its gateways keep: megabytes. */
+  /** Of a disk of its own for all that the hub keeps; what the gateways keep is on other machines. Megabytes. */
   diskMegabytes?: number
 }
 
@@ -94,6 +94,12 @@ export async function startCity(options: CityOptions): Promise<City> {
   mkdirSync(data, { recursive: true })
   const freeDisk = options.diskMegabytes === undefined ? () => {} : smallDisk(data, options.diskMegabytes)
   for (const dir of [demo, logs]) mkdirSync(dir, { recursive: true })
+  if (options.diskMegabytes !== undefined)
+    for (const n of demoGateways.keys()) {
+      const elsewhere = join(folder, `gateway-${n + 1}`)
+      mkdirSync(elsewhere, { mode: 0o700 })
+      symlinkSync(elsewhere, join(data, `gateway-${n + 1}`))
+    }
   const [httpPort, busPort, controlPort, onvifPort, rtspPort, ...fieldPorts] = (await freePorts(
     5 + demoGateways.length,
   )) as [number, number, number, number, number, ...number[]]

@@ -131,6 +131,7 @@ const importAll = async (records: readonly Device[]) => {
   const { refused } = (await importDevices!({
     viewer,
     language: 'en',
+    query: {},
     upload: async () => file,
   } as unknown as Parameters<NonNullable<typeof importDevices>>[0])) as { refused: unknown[] }
   if (refused.length > 0) throw new Error(`refused: ${JSON.stringify(refused[0])}`)
