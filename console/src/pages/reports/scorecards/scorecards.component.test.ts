@@ -91,6 +91,18 @@ describe('a card', () => {
     expect(screen.getByText(/95\.00 分及以上全额付费/)).toBeTruthy()
   })
 
+  test('leads from what its online rate lost to the devices of its month', async () => {
+    await opened([scorecard(1)])
+    const href = () => screen.getByRole('link', { name: '−7.50', description: '由哪些设备扣分' }).getAttribute('href')
+    expect(href()).toBe('/reports/rates?period=2026-10-01..2026-10-31&by=device&carrier=telecom')
+  })
+
+  test('of a district leads to the devices of the district', async () => {
+    await opened([scorecard(1, { subject: { kind: 'district', key: '430426' } })])
+    const link = screen.getByRole('link', { name: '−7.50', description: '由哪些设备扣分' })
+    expect(link.getAttribute('href')).toBe('/reports/rates?district=430426&period=2026-10-01..2026-10-31&by=device')
+  })
+
   test('of which too little was measured has no score and no pay, and says what would be needed', async () => {
     const coverage = { measured: 0, due: 4_320 * hourMs, least: 0.9, missing: 3_888 * hourMs, provenance: '合同' }
     await opened([scorecard(1, { score: null, pay: null, coverage })])
