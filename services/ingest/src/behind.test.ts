@@ -161,3 +161,25 @@ test('an episode that a crash has cut off is over for whoever was told of it', a
     soon,
   )
 })
+
+test('a disk that is full is named as the cause, though it takes a small commit now and then, until nothing fails any more', async () => {
+  const { record } = centre
+  const commit = record.commit.bind(record)
+  let isFull = true
+  vi.spyOn(record, 'commit').mockImplementation(async (work) => {
+    if (isFull && Math.floor(now() / 1_000) % 4 !== 0)
+      throw Object.assign(new Error('database or disk is full'), { errcode: 13 })
+    return commit(work)
+  })
+  for (let second = 0; second < 20; second++) {
+    await centre.say('observations', batch(++seq, [look(camera, now())]))
+    await pass(1)
+  }
+  expect(lags().at(-1)).toMatchObject({ cause: 'disk' })
+  isFull = false
+  for (let second = 0; second < 25; second++) {
+    await centre.say('observations', batch(++seq, [look(camera, now())]))
+    await pass(1)
+  }
+  expect(lags().at(-1)).toMatchObject({ since: null })
+})

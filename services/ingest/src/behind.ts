@@ -17,6 +17,8 @@ const sampleMs = 500
 const publishMs = 2_000
 const publishCalmMs = 5_000
 const latestMs = 10_000
+/** A commit that failed is not made good by one that succeeds within this. */
+const failureMs = 5_000
 /** The episode that people were notified of and that is not over. */
 const key = 'behind'
 
@@ -40,8 +42,9 @@ export function createLagWatch(deps: LagWatchDeps) {
   let beatAt: number | null = null
   /** Since when it is without the broker. */
   let cutAt: number | null = null
-  /** When the oldest came of what could not be committed: its gateway sends it again. Null once something was. */
+  /** When the oldest came of what could not be committed: its gateway sends it again. Null once nothing has failed for a while. */
   let failedAt: number | null = null
+  let lastFailedAt = Number.NEGATIVE_INFINITY
   /** The disk refused the last commit. */
   let isDiskFull = false
   let latest = { lateMs: 0, at: 0 }
@@ -135,11 +138,14 @@ export function createLagWatch(deps: LagWatchDeps) {
     },
     /** A group is on disk, or could not be committed: then before its batches are given up. */
     settled(): void {
+      // A full disk takes a small group now and then.
+      if (clock.now() - lastFailedAt < failureMs) return
       failedAt = null
       isDiskFull = false
     },
     failed(err: unknown): void {
       failedAt ??= oldestAt()
+      lastFailedAt = clock.now()
       isDiskFull = isDiskRefusal(err)
     },
     /** See `HeardUntil`. */
