@@ -42,8 +42,8 @@ export const kinds: Record<string, (stage: Stage) => void> = {
 export const sets = ['open', 'aside', 'all'] as const
 export type Set = (typeof sets)[number]
 
-const sizes = [2_000, 4_000, 2_500, 8_000, 3_000, 20_000]
-export const seedsOfEach = sizes.length
+const sizes = [2_000, 2_500, 3_000, 2_000, 8_000, 4_000, 20_000]
+const seedsOfEach = 6
 const isAside = (seed: number): boolean => seed % 3 === 0
 
 export function* corpus({ set = 'all' as Set, kind = '', sample = seedsOfEach }): Generator<Scenario> {

@@ -1,7 +1,7 @@
 /** Kinds in which the network, a gateway or a clock is the cause. */
 import { type Failure, hour, minute, moment, named, place, type Stage } from './stage.ts'
 import type { Device } from './types.ts'
-import { behind } from './world.ts'
+import { behind, type Site } from './world.ts'
 
 const lineOf = (d: Device) => `${d.carrier}/${d.district}`
 /** Devices on one line of a carrier in a district. */
@@ -196,19 +196,36 @@ export function earlyBird(stage: Stage): void {
   stage.length = 90 * minute
 }
 
-/** A feeder and a switch that share some devices, minutes apart. */
+/** The largest feeder of a site, and the switch that shares some of its devices and has five others. */
+function crossing(stage: Stage, site: Site) {
+  const [feed, onFeed] = stage.largest(site, 'feed')
+  const switches = [...behind(site.devices, 'switch')].map(([key, all]) => ({
+    key,
+    rest: all.filter((d) => !onFeed.includes(d)),
+    both: all.filter((d) => onFeed.includes(d)),
+  }))
+  const found = switches.find(({ rest, both }) => rest.length >= 5 && both.length >= 3 && both.length < onFeed.length)
+  return found && { feed, onFeed, ...found }
+}
+
+/** A feeder and a switch that share some devices, minutes apart: these are the feeder's until it heals, the switch's from then on. */
 export function overlap(stage: Stage): void {
-  const site = stage.site((s) => s.devices.length >= 30)
-  const [feedKey, onFeed] = stage.largest(site, 'feed')
-  const switches = [...behind(site.devices, 'switch')].map(
-    ([k, g]) => [k, g, g.filter((d) => !onFeed.includes(d))] as const,
-  )
-  const [swKey, , rest] = switches.sort((a, b) => b[2].length - a[2].length)[0]!
+  const { feed, onFeed, key, rest, both } = crossing(
+    stage,
+    stage.site((s) => crossing(stage, s) !== undefined),
+  )!
   const at = stage.at(18)
   const gap = stage.draw.between(2, 8) * minute
-  stage.group([named('feed', feedKey)], `feeder ${feedKey}`, onFeed, { at, to: at + 30 * minute })
-  stage.group([named('switch', swKey)], `switch ${swKey}, part of which was out already`, rest, {
-    at: at + gap,
-    to: at + gap + 32 * minute,
-  })
+  const [healed, end] = [at + 25 * minute, at + gap + 40 * minute]
+  const feedOnly = onFeed.filter((d) => !both.includes(d))
+  const first = stage.group([named('feed', feed)], `feeder ${feed}`, feedOnly, { at, to: healed })
+  const failure = { at: at + gap, to: end }
+  const second = stage.group([named('switch', key)], `switch ${key}, part of which was out already`, rest, failure)
+  for (const d of both) {
+    stage.fail(d, { at: at + stage.draw.between(0, 3_000), to: end })
+    stage.taken.add(d.id)
+    first.members.push({ device: d.id, from: at, to: healed, askedAt: healed - minute })
+    second.members.push({ device: d.id, from: healed + 2 * minute, to: end })
+  }
+  stage.length = 95 * minute
 }

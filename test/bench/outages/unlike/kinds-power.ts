@@ -73,7 +73,7 @@ export function stormPoles(stage: Stage): void {
     }
   for (const d of site.devices) d.gateway = gateway
   for (const d of site.devices.slice(40)) d.gateway = `gw-${d.district}-0`
-  const order = Array.from({ length: 20 }, (_, n) => n).sort(() => stage.draw.next() - 0.5)
+  const order = stage.shuffled(Array.from({ length: 20 }, (_, n) => n))
   order.slice(0, 14).forEach((n, k) => {
     const at = stage.at(15) + k * 45_000
     const pole = `pole-${site.n}-storm-${n}`

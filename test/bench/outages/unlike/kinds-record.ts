@@ -3,10 +3,10 @@ import { attribute, hour, minute, moment, named, place, type Stage } from './sta
 import type { Device } from './types.ts'
 import { behind } from './world.ts'
 
-/** The record names nothing that the forty share but district, carrier and address. */
-function hidden(stage: Stage): Device[] {
+/** The record names nothing that these share but district, carrier and address. */
+function hidden(stage: Stage, count = 40): Device[] {
   const site = stage.site((s) => s.devices.length >= 40)
-  const devices = site.devices.slice(0, 40)
+  const devices = site.devices.slice(0, count)
   const scattered = stage.draw.next() < 0.5
   devices.forEach((d, n) => {
     d.carrier = devices[0]!.carrier
@@ -31,16 +31,16 @@ export function noParent(stage: Stage): void {
   )
 }
 
-/** The third time the same devices fail together. */
+/** The same devices fail together four times. */
 export function noParentAgain(stage: Stage): void {
-  const devices = hidden(stage)
+  const devices = hidden(stage, stage.draw.pick([8, 12, 20, 40]))
   stage.length = 8 * hour
   for (let n = 0; n < 4; n++) {
     const at = stage.at(20 + n * 110 + stage.draw.between(0, 10))
     const late = n >= 2
     stage.group(
       (late ? [named('cohort'), moment, place] : [moment, place, named('cohort')]).map(anyKey),
-      `forty cameras together, time ${n + 1}`,
+      `${devices.length} cameras together, time ${n + 1}`,
       devices,
       { at, to: at + stage.draw.between(12, 25) * minute },
       { spread: 30_000 },

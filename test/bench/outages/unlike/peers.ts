@@ -1,13 +1,12 @@
 /** Three simple ways to group alarms, beside the correlation: what an operator has without it. */
-
-import type { Group } from './replay.ts'
-import { longest, type Pairs, pairsOf, place } from './score.ts'
-import type { Device, FieldEvent, Scenario } from './types.ts'
+import { longest, type Pairs, pairsOf, place } from './pairs.ts'
+import type { Device, Scenario } from './types.ts'
 
 export const peers = { 'alarm-each': alarmEach, 'district-minute': districtMinute, 'half-of-parent': halfOfParent }
 export type Peer = keyof typeof peers
 export type PeerScore = { pairs: Pairs; notices: number }
 
+type Grouped = { id: string; episodes: Stretch[] }
 type Stretch = { device: string; from: number; to: number | null }
 
 export function scorePeer(scenario: Scenario, peer: Peer): PeerScore {
@@ -32,30 +31,20 @@ function stretches({ events }: Scenario): Stretch[] {
   return all
 }
 
-const group = (id: string, episodes: Stretch[]): Group => ({
-  id,
-  kind: '',
-  key: '',
-  mode: '',
-  episodes,
-  open: false,
-  probability: null,
-})
-
-function alarmEach(scenario: Scenario): Group[] {
-  return stretches(scenario).map((s, n) => group(`${n}`, [s]))
+function alarmEach(scenario: Scenario): Grouped[] {
+  return stretches(scenario).map((s, n) => ({ id: `${n}`, episodes: [s] }))
 }
 
-function districtMinute(scenario: Scenario): Group[] {
+function districtMinute(scenario: Scenario): Grouped[] {
   const groups = Map.groupBy(stretches(scenario), (s) => `${s.device.slice(0, 6)} ${Math.floor(s.from / 60_000)}`)
-  return [...groups].map(([id, all]) => group(id, all))
+  return [...groups].map(([id, all]) => ({ id, episodes: all }))
 }
 
 const parents = ['pole', 'switch', 'feed', 'recorder', 'gateway'] as const
 const withinMs = 60_000
 
 /** Half of what the record has behind one parent failed within a minute: one alarm, of the widest such parent. */
-function halfOfParent(scenario: Scenario): Group[] {
+function halfOfParent(scenario: Scenario): Grouped[] {
   const recorded = new Map(scenario.devices.map((d) => [d.id, { ...d, ...scenario.record[d.id] }]))
   const keysOf = (d: Device) =>
     [...parents.map((kind) => d[kind] && `${kind} ${d[kind]}`), `line ${d.carrier} ${d.district}`].filter(
@@ -77,7 +66,5 @@ function halfOfParent(scenario: Scenario): Group[] {
       for (const r of near) if ((groupOf.get(r)?.size ?? 0) < size) groupOf.set(r, { id, size })
     }
   const groups = Map.groupBy(all, (s) => groupOf.get(s)?.id ?? `${s.device} ${s.from}`)
-  return [...groups].map(([id, members]) => group(id, members))
+  return [...groups].map(([id, members]) => ({ id, episodes: members }))
 }
-
-export const alarms = (events: readonly FieldEvent[]): number => events.filter((e) => e.to !== 'up').length

@@ -1,14 +1,8 @@
-/** A scenario through the correlation and the notifications, second by second. This is the one file that knows the correlation's interface. */
-import {
-  type CorrelatedOutage,
-  Correlator,
-  defaultCorrelationPolicy,
-  type Episode,
-  nodeOf,
-  topologyOf,
-} from '@hub/core'
+/** A scenario through the correlation and the notifications, in virtual time. */
+import type { CorrelatedOutage, Episode } from '@hub/core'
 import { createNotifications } from '../notifications.ts'
-import type { Scenario } from './types.ts'
+import { createCorrelation, probabilityOf } from './correlation.ts'
+import type { Cause, Placement, Scenario } from './types.ts'
 
 export type Group = {
   id: string
@@ -16,8 +10,6 @@ export type Group = {
   key: string
   mode: string
   episodes: { device: string; from: number; to: number | null }[]
-  open: boolean
-  /** How sure the correlation says it is, when it says so. */
   probability: number | null
 }
 /** A notification of its own, or an entry in one, that something is out; and which devices it was of. */
@@ -26,90 +18,87 @@ export type Replayed = {
   groups: Map<string, Group>
   told: Told[]
   /** Of placements that ask at a time: the outage of that device at that time. */
-  asked: Map<string, string>
-  /** Devices that the record says are behind it. */
+  asked: Map<Placement, string>
+  /** Of causes that ended: the outages of their devices that were still open `healMs` after. */
+  lingering: Map<Cause, Set<string>>
   behind: (kind: string, key: string) => ReadonlySet<string>
   cpuMs: number
 }
 
 const second = 1_000
-/** Nothing waits longer in the correlation for something to settle. */
+/** A cause that ended so long ago has its outage closed. */
+export const healMs = 300 * second
+/** Nothing waits longer in the correlation for something to settle; when nothing does, time goes in greater steps. */
 const busyMs = 180 * second
 const idleStepMs = 15 * second
+/** What comes and goes is told of while part of it is up. */
+const recentMs = 1_800 * second
 
 export function replay(scenario: Scenario): Replayed {
-  const topology = topologyOf(scenario.devices.map((d) => ({ ...d, ...scenario.record[d.id] })))
-  const correlator = new Correlator(topology, defaultCorrelationPolicy)
+  const correlation = createCorrelation(scenario)
   const places = new Map(scenario.devices.map(({ id, district, pointType }) => [id, { district, pointType }]))
   const outages = new Map<string, CorrelatedOutage>()
-  const into = new Map<string, string>()
+  const merged = new Map<string, string>()
+  const current = new Map<string, Episode>()
   const told: Told[] = []
   const notifications = createNotifications(
     (device) => places.get(device),
-    (id, what, at) => {
-      const devices = outages.get(id)?.episodes.filter((e) => e.to === null || what === 're-fired') ?? []
-      told.push({ at, outage: id, what, devices: devices.map((e) => e.device) })
+    (outage, what, at) => {
+      const down = outages.get(outage)?.episodes.filter((e) => e.to === null || e.to > at - recentMs) ?? []
+      told.push({ at, outage, what, devices: down.map((e) => e.device) })
     },
   )
-  const questions = scenario.causes
-    .flatMap((cause) => cause.members.filter((m) => m.askedAt !== undefined))
-    .sort((a, b) => a.askedAt! - b.askedAt!)
-  const current = new Map<string, Episode>()
-  const asked = new Map<string, string>()
+  const asked = new Map<Placement, string>()
+  const lingering = new Map<Cause, Set<string>>()
+  const questions = questionsOf(
+    scenario,
+    (placement) => {
+      const outage = current.get(placement.device)?.outage
+      if (outage) asked.set(placement, outage)
+    },
+    (cause) => {
+      const ids = new Set(cause.members.map((m) => current.get(m.device)?.outage))
+      const open = [...ids].filter((id) => id && outages.get(id)?.episodes.some((e) => e.to === null))
+      lingering.set(cause, new Set(open as string[]))
+    },
+  )
   const { events } = scenario
-  let [next, cpu, lastEvent] = [0, 0, 0]
+  let [next, lastEvent] = [0, scenario.from]
   for (let now = scenario.from; now <= scenario.to; ) {
-    const began = process.cpuUsage()
-    while (next < events.length && events[next]!.decidedAt <= now) {
-      correlator.apply(events[next++]!)
-      lastEvent = now
-    }
-    const effects = correlator.settle(now)
-    const changes = correlator.takeChanges()
-    const { user, system } = process.cpuUsage(began)
-    cpu += user + system
-    for (const effect of effects)
+    for (; next < events.length && events[next]!.decidedAt <= now; lastEvent = now) correlation.apply(events[next++]!)
+    const settled = correlation.settle(now)
+    for (const effect of settled.effects)
       if (effect.kind === 'merged') {
         outages.delete(effect.id)
-        into.set(effect.id, effect.into)
+        merged.set(effect.id, effect.into)
       } else if (effect.kind === 'changed') outages.set(effect.outage.id, effect.outage)
-    for (const e of changes.episodes) current.set(e.device, e)
-    notifications.hear(effects, changes.outages)
+    for (const e of settled.episodes) if (e.from >= (current.get(e.device)?.from ?? 0)) current.set(e.device, e)
+    notifications.hear(settled.effects, settled.outages)
     notifications.decide(now)
-    while (questions.length && questions[0]!.askedAt! <= now) {
-      const { device } = questions.shift()!
-      const outage = current.get(device)?.outage
-      if (outage) asked.set(device, outage)
-    }
-    now +=
-      now - lastEvent < busyMs || events[next]?.decidedAt === undefined
-        ? second
-        : idleStep(now, events[next]!.decidedAt)
+    while (questions.length && questions[0]!.at <= now) questions.shift()!.ask()
+    const idle = now - lastEvent > busyMs
+    if (idle) correlation.learn(now)
+    now += idle ? Math.max(second, Math.min(idleStepMs, (events[next]?.decidedAt ?? Infinity) - now)) : second
   }
-  for (const [device, outage] of asked) asked.set(device, follow(into, outage))
+  const follow = (id: string): string => (merged.has(id) ? follow(merged.get(id)!) : id)
+  for (const [placement, id] of asked) asked.set(placement, follow(id))
+  for (const [cause, ids] of lingering) lingering.set(cause, new Set([...ids].map(follow)))
   const groups = new Map([...outages.values()].map((o) => [o.id, groupOf(o)]))
-  const none: ReadonlySet<string> = new Set()
-  // A kind that the correlation does not know yet has no node.
-  const behind = (kind: string, key: string) =>
-    topology.behind.get(nodeOf(kind as CorrelatedOutage['cause']['kind'], key)) ?? none
-  return { groups, told, asked, behind, cpuMs: cpu / 1_000 }
+  return { groups, told, asked, lingering, behind: correlation.behind, cpuMs: correlation.cpuMs() }
 }
 
-const idleStep = (now: number, nextAt: number): number => Math.max(second, Math.min(idleStepMs, nextAt - now))
-
-function groupOf(o: CorrelatedOutage): Group {
-  const said = o as { probability?: number; evidence: { probability?: number } }
-  return {
-    id: o.id,
-    ...o.cause,
-    episodes: o.episodes.map(({ device, from, to }) => ({ device, from, to })),
-    open: o.episodes.some((e) => e.to === null),
-    probability: said.probability ?? said.evidence.probability ?? null,
-  }
+function questionsOf(scenario: Scenario, where: (m: Placement) => void, healed: (cause: Cause) => void) {
+  const placements = scenario.causes.flatMap((cause) => cause.members.filter((m) => m.askedAt !== undefined))
+  const ended = scenario.causes.filter(({ to }) => to !== null && to + healMs < scenario.to)
+  return [
+    ...placements.map((m) => ({ at: m.askedAt!, ask: () => where(m) })),
+    ...ended.map((cause) => ({ at: cause.to! + healMs, ask: () => healed(cause) })),
+  ].sort((a, b) => a.at - b.at)
 }
 
-function follow(into: ReadonlyMap<string, string>, id: string): string {
-  let at = id
-  for (let next = into.get(at); next !== undefined; next = into.get(at)) at = next
-  return at
-}
+const groupOf = (o: CorrelatedOutage): Group => ({
+  id: o.id,
+  ...o.cause,
+  episodes: o.episodes.map(({ device, from, to }) => ({ device, from, to })),
+  probability: probabilityOf(o),
+})

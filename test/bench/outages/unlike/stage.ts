@@ -3,7 +3,6 @@ import { createDraw, type Draw } from '../draw.ts'
 import type { Cause, Device, FieldEvent, Name, Placement, Scenario, Works } from './types.ts'
 import { behind, buildWorld, type Site, type World } from './world.ts'
 
-export const second = 1_000
 export const minute = 60_000
 export const hour = 60 * minute
 /** A working day, ten in the morning in Hengyang. */
@@ -144,6 +143,11 @@ export class Stage {
       { what, names, ...words },
       devices.map((d) => [d, this.shifted(failure, spread)]),
     )
+  }
+
+  shuffled<T>(list: readonly T[]): T[] {
+    const keyed = list.map((item) => [this.draw.next(), item] as const)
+    return keyed.sort((a, b) => a[0] - b[0]).map(([, item]) => item)
   }
 
   shifted(failure: Failure, spread: number): Failure {

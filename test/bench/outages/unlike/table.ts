@@ -1,8 +1,9 @@
 /** The figures as a table by kind, and as the one object of the last line. */
-import type { Outcome } from './main.ts'
-import type { Peer } from './peers.ts'
-import { peers } from './peers.ts'
-import { addScores, f1, noScore, type Pairs } from './score.ts'
+import { addPairs, f1, noPairs, type Pairs } from './pairs.ts'
+import { type Peer, type PeerScore, peers } from './peers.ts'
+import { addScores, noScore, type Score } from './score.ts'
+
+export type Outcome = { kind: string; score: Score; peers: Record<Peer, PeerScore>; cpuMs: number; events: number }
 
 const rounded = (n: number, digits = 4) => Number(n.toFixed(digits))
 const mean = (list: readonly number[]) => list.reduce((a, b) => a + b, 0) / Math.max(1, list.length)
@@ -22,42 +23,42 @@ function macro(of: readonly Outcome[], pairs: (o: Outcome) => Pairs) {
   return { precision: over('precision'), recall: over('recall'), f1: over('f1') }
 }
 function micro(of: readonly Outcome[], pairs: (o: Outcome) => Pairs) {
-  const sum = of
-    .map(pairs)
-    .reduce((a, b) => ({ both: a.both + b.both, grouped: a.grouped + b.grouped, truly: a.truly + b.truly }))
+  const sum = of.map(pairs).reduce(addPairs, noPairs())
   const { precision, recall, f1: both } = f1(sum)
   return { precision: rounded(precision), recall: rounded(recall), f1: rounded(both) }
 }
 
-export function printTable(outcomes: readonly Outcome[]): void {
-  console.log(
-    'kind                n  prec   rec    F1     cause     not told  lone merged  left open  notices/due  ms/event | F1 of each, minute, half',
-  )
-  for (const [kind, of] of Map.groupBy(outcomes, (o) => o.kind)) {
-    const own = macro(of, (o) => o.score.pairs)
-    const s = sumOf(of)
-    const beside = (Object.keys(peers) as Peer[]).map((peer) => macro(of, (o) => o.peers[peer].pairs).f1.toFixed(2))
-    const cells = [
-      kind.padEnd(18),
-      String(of.length).padStart(2),
-      ...[own.precision, own.recall, own.f1].map((n) => n.toFixed(3).padEnd(5)),
-      `${s.right}/${s.causes}`.padEnd(8),
-      `${s.neverTold}/${s.due}`.padEnd(8),
-      `${s.loneMerged}/${s.lone}`.padEnd(11),
-      `${s.leftOpen}/${s.ended}`.padEnd(9),
-      `${s.notices}/${s.due}`.padEnd(11),
-      cpuOf(of).toFixed(2).padStart(8),
-      `| ${beside.join(' ')}`,
-    ]
-    console.log(cells.join('  '))
-  }
-  const { named } = sumOf(outcomes)
-  for (const [tenth, entry] of named.entries())
-    if (entry)
-      console.log(
-        `named with ${tenth * 10}-${tenth * 10 + 10} %: ${entry[0]} causes, right ${Math.round((100 * entry[1]) / entry[0])} %`,
-      )
+export const headOf = (): string =>
+  'kind                n  prec   rec    F1     cause     not told  lone merged  left open  notices/due  ms/event | F1 of each, minute, half'
+
+/** Of one kind. */
+export function rowOf(of: readonly Outcome[]): string {
+  const own = macro(of, (o) => o.score.pairs)
+  const s = sumOf(of)
+  const beside = (Object.keys(peers) as Peer[]).map((peer) => macro(of, (o) => o.peers[peer].pairs).f1.toFixed(2))
+  return [
+    of[0]!.kind.padEnd(18),
+    String(of.length).padStart(2),
+    ...[own.precision, own.recall, own.f1].map((n) => n.toFixed(3).padEnd(5)),
+    `${s.right}/${s.causes}`.padEnd(8),
+    `${s.neverTold}/${s.due}`.padEnd(8),
+    `${s.loneMerged}/${s.lone}`.padEnd(11),
+    `${s.leftOpen}/${s.ended}`.padEnd(9),
+    `${s.notices}/${s.due}`.padEnd(11),
+    cpuOf(of).toFixed(2).padStart(8),
+    `| ${beside.join(' ')}`,
+  ].join('  ')
 }
+
+/** Whether causes that are named with so much certainty are right as often. */
+export const namedOf = (outcomes: readonly Outcome[]): string[] =>
+  sumOf(outcomes).named.flatMap((entry, tenth) =>
+    entry
+      ? [
+          `named with ${tenth * 10}-${tenth * 10 + 10} %: ${entry[0]} causes, right ${Math.round((100 * entry[1]) / entry[0])} %`,
+        ]
+      : [],
+  )
 
 /** The house's form: ours, the peers, ratios. */
 export function result(outcomes: readonly Outcome[], set: string) {

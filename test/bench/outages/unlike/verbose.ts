@@ -13,10 +13,10 @@ export function describe(scenario: Scenario, { groups, told }: Replayed): void {
       `  true  ${cause.what}: ${cause.members.length}, ${minutes(cause.from)}–${minutes(cause.to)} min${cause.due ? ', due' : ''}`,
     )
   }
-  for (const { kind, key, mode, episodes, open } of groups.values())
+  for (const { kind, key, mode, episodes } of groups.values())
     if (episodes.some((e) => shown.has(e.device)) || new Set(episodes.map((e) => e.device)).size > 1)
       console.log(
-        `  ours  ${kind} ${key} ${mode}: ${new Set(episodes.map((e) => e.device)).size} devices, ${episodes.length} episodes, from ${minutes(Math.min(...episodes.map((e) => e.from)))} min${open ? ', open' : ''}`,
+        `  ours  ${kind} ${key} ${mode}: ${new Set(episodes.map((e) => e.device)).size} devices, ${episodes.length} episodes, from ${minutes(Math.min(...episodes.map((e) => e.from)))} min${episodes.some((e) => e.to === null) ? ', open' : ''}`,
       )
   for (const { at, what, devices } of told) console.log(`  told  ${what} at ${minutes(at)} min of ${devices.length}`)
 }

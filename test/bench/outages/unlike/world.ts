@@ -60,7 +60,7 @@ function buildSite(
   }
   const gateway = `gw-${district}-${Math.floor(world.sites.filter((s) => s.district === district).length / 6)}`
   const site: Site = { district, n, devices: [], switches: [], feeds: [] }
-  const onSwitch = new Map<string, { id: string; left: number; block: number }>()
+  const onSwitch = new Map<string, { id: string; left: number; block: number; ports: Map<string, number> }>()
   let feed = { id: '', left: 0 }
   let pole = { id: '', left: 0, longitude: 0, latitude: 0 }
   let poles = 0
@@ -70,7 +70,7 @@ function buildSite(
     let sw = onSwitch.get(carrier)
     if (!sw || sw.left === 0) {
       const id = `sw-${district}-${n}-${site.switches.length}`
-      sw = { id, left: draw.between(8, 16), block: site.switches.length * 16 }
+      sw = { id, left: draw.between(8, 16), block: site.switches.length * 16, ports: new Map() }
       onSwitch.set(carrier, sw)
       site.switches.push(id)
     }
@@ -85,7 +85,9 @@ function buildSite(
         longitude: longitude + metres(poles * 45),
         latitude: latitude + metres(draw.between(-15, 15)),
       }
-    const port = draw.between(1, 24)
+    // A pole has one cable to its switch.
+    const port = sw.ports.get(pole.id) ?? sw.ports.size + 1
+    sw.ports.set(pole.id, port)
     const net = carriers.indexOf(carrier as (typeof carriers)[number])
     const serial = String(world.devices.length + 1).padStart(6, '0')
     const device: Device = {
