@@ -160,6 +160,7 @@ export const outageRow = (id: string, more: Partial<OutageRow> = {}): OutageRow 
   to: null,
   districts: ['430426'],
   expected: false,
+  countsFrom: null,
   status: 'open',
   members: 4,
   down: 3,

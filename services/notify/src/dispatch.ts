@@ -52,8 +52,9 @@ export async function startDispatch(
   const sendAll = () => {
     for (const sender of senders) void sender.run()
   }
-  // What came back while the hub was away is not known yet.
-  const certainFrom = clock.now() + config.policy.startupGraceSeconds * secondMs
+  // What came back while the hub was away is not known yet: the outages room looks at the end of the grace, and before anybody is told.
+  const graceMs = config.policy.startupGraceSeconds * secondMs
+  const certainFrom = clock.now() + (graceMs > 0 ? graceMs + decideMs : 0)
   const decide = async () => {
     if (clock.now() < certainFrom) return
     let queued = 0

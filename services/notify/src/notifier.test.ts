@@ -95,7 +95,7 @@ describe('of an outage', () => {
     await rig.put('o-1', { expected: true })
     await rig.put('o-2')
     await rig.set('o-2', `silenced_until = ${noon + 600_000}`)
-    await rig.pass(595, 5)
+    await rig.pass(600 + 55, 5)
     expect(rig.notifications()).toEqual([])
     await rig.pass(10)
     expect(rig.notifications()).toMatchObject([{ outage: 'o-2' }])

@@ -24,7 +24,7 @@ export const rowOf = (request: NotificationRequested): NotifyTables['notificatio
 })
 
 /**
- * Outages that are not closed, or whose end is still to be told to somebody; none that was expected.
+ * Outages that are not closed, or whose end is still to be told to somebody; none that is expected while it lasts.
  * @param lone devices that failed by themselves too: there may be many, and they matter only to a digest
  */
 export async function listOutages(db: Db, lone: boolean): Promise<OutageSubject[]> {
@@ -40,7 +40,7 @@ export async function listOutages(db: Db, lone: boolean): Promise<OutageSubject[
         ),
     )
     .execute()
-  return rows.map(outageOf).filter(({ expected }) => !expected)
+  return rows.map(outageOf).filter(({ expected, to }) => !expected || to !== null)
 }
 
 /** Outages that have ended since then, whoever was told of them or not. */

@@ -86,6 +86,7 @@ export const decisionWords: Record<Language, Record<DecisionKind, string>> = {
   zh: {
     opening: '故障',
     're-fired': '再次故障',
+    'still-down': '故障仍未恢复',
     'importance-raised': '故障重要性升高',
     expanded: '故障范围扩大',
     escalated: '故障升级：尚无人处理',
@@ -94,6 +95,7 @@ export const decisionWords: Record<Language, Record<DecisionKind, string>> = {
   en: {
     opening: 'Outage',
     're-fired': 'Outage again',
+    'still-down': 'Outage still there',
     'importance-raised': 'Outage now important',
     expanded: 'Outage widened',
     escalated: 'Outage escalated: nobody has taken it',

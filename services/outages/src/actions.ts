@@ -53,7 +53,8 @@ export async function stepOutage(
       assignee: outage.assignee ?? actor,
     }),
     ...(step === 'assign' && { assignee: action.assignee || null }),
-    ...(step === 'silence' && { silenced_until: action.until! }),
+    // Whoever silences it has acted: what is left undone counts from the end of the silence.
+    ...(step === 'silence' && { silenced_until: action.until!, escalation: 0 }),
   }
   await trx
     .updateTable('outage')
@@ -101,7 +102,17 @@ const stamped = (status: OutageStatus, now: number) => ({
 export async function outageLives(db: Db): Promise<(LifeState & { id: string })[]> {
   const rows = await db
     .selectFrom('outage as o')
-    .select(['id', 'status', 'from_at', 'to_at', 'resolved_at', 'escalation', 'expected', 'silenced_until'])
+    .select([
+      'id',
+      'status',
+      'from_at',
+      'to_at',
+      'resolved_at',
+      'escalation',
+      'expected',
+      'counts_from',
+      'silenced_until',
+    ])
     .where('status', 'in', ['open', 'acknowledged', 'in-progress', 'resolved'])
     .where(({ or, eb, not, exists, selectFrom }) =>
       or([
@@ -128,6 +139,7 @@ export async function outageLives(db: Db): Promise<(LifeState & { id: string })[
     resolvedAt: r.resolved_at,
     escalation: r.escalation,
     expected: r.expected === 1,
+    countsFrom: r.counts_from,
     silencedUntil: r.silenced_until,
   }))
 }

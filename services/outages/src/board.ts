@@ -140,7 +140,7 @@ function orderSeen(scope: Scope, units: Units): RawBuilder<boolean> {
 const columns = (
   scope: Scope,
   units: Units,
-) => sql`id, cause_kind, cause_key, cause_mode, evidence, from_at, to_at, districts, expected, members, down,
+) => sql`id, cause_kind, cause_key, cause_mode, evidence, from_at, to_at, districts, expected, counts_from, members, down,
   importance, status, assignee, acknowledged_at, silenced_until, escalation, reopened, updated_at,
   (SELECT count(*) FROM work_orders_order w WHERE w.outage = outage.id AND w.status NOT IN ('closed', 'cancelled')
     AND ${orderSeen(scope, units)}) AS work_orders,
@@ -157,6 +157,7 @@ type Stored = {
   to_at: number | null
   districts: string
   expected: number
+  counts_from: number | null
   members: number
   down: number
   importance: OutageRow['importance']
@@ -179,6 +180,7 @@ const rowOf = (r: Stored): OutageRow => ({
   to: r.to_at,
   districts: JSON.parse(r.districts),
   expected: r.expected === 1,
+  countsFrom: r.counts_from,
   status: r.status,
   members: r.members,
   down: r.down,

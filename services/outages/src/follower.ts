@@ -9,9 +9,14 @@ import {
   type CorrelatedOutage,
   type CorrelationPolicy,
   Correlator,
+  countedFrom,
   defaultCorrelationPolicy,
   endOf,
   factsOf,
+  hourMs,
+  type Judgement,
+  judgeFailure,
+  nextEdge,
   type OutageEffect,
   type OutageEvent,
 } from '@hub/core'
@@ -39,6 +44,15 @@ type Of = Pick<Deps, 'clock' | 'record' | 'log' | 'audit' | 'outbox' | 'exemptio
 
 type StateRow = { device: string; state: string; since: number | null; rule: string }
 
+type Failure = Judgement & { device: string; from: number }
+const notExpected: Judgement = { expected: false, countsFrom: null }
+const unjudged = ({ device, since }: PresentState, countsFrom: number | null = null): Failure => ({
+  device,
+  from: since,
+  expected: false,
+  countsFrom,
+})
+
 export class Follower {
   readonly #of: Of
   readonly #correlator: Correlator
@@ -53,6 +67,8 @@ export class Follower {
   #compared = false
   /** Devices that the registry has changed since. */
   #changed: string[] = []
+  /** As of which exemptions what is out has been judged, and until when none of them begins or ends. */
+  #judged: { version: string | undefined; until: number } | null = null
   /** The hub is behind with its data. */
   #behind = false
   /** What was heard while an explanation was under way. */
@@ -106,6 +122,7 @@ export class Follower {
 
   /** The inventory has them already. @param devices null: it may be any */
   registryChanged(devices: readonly string[] | null): void {
+    this.#judged = null
     if (devices === null) this.#compared = false
     else this.#changed = this.#changed.concat(devices)
   }
@@ -114,7 +131,10 @@ export class Follower {
   async settle(): Promise<Written> {
     const { clock, metrics } = this.#of
     const now = clock.now()
-    if (now >= this.#opensAt && !this.#behind) await this.#compare()
+    if (now >= this.#opensAt && !this.#behind) {
+      await this.#compare(now)
+      await this.#judge(now)
+    }
     await this.#correct(now)
     const began = performance.now()
     const effects = await this.#explain(now)
@@ -150,7 +170,7 @@ export class Follower {
   #take(present: PresentState): void {
     const ends = present.state === 'up' || present.state === 'degraded'
     if (!ends && (this.#behind || this.#of.clock.now() < this.#opensAt)) return
-    const event = eventOf(present, !ends && this.#isExpected(present.device, present.since))
+    const event = eventOf(present, ends ? notExpected : this.#judgementOf(unjudged(present)))
     // A device that is no longer in service may end its outage, and begins none.
     if (!event || (!ends && !this.#of.inventory.place(present.device))) return
     this.#of.metrics.events.inc()
@@ -170,27 +190,44 @@ export class Follower {
     for (const { outage, device, from, to } of corrected) this.#correlator.correct(outage, device, from, to)
   }
 
-  #isExpected(device: string, at: number): boolean {
-    const place = this.#of.inventory.place(device)
-    if (!place) return false
-    const { exemptions } = this.#of
+  #judgementOf(failure: Failure): Judgement {
+    const { inventory, exemptions, clock } = this.#of
+    const place = inventory.place(failure.device)
+    if (!place) return notExpected
     exemptions.reload()
-    return exemptions.claims(place, { from: at, to: at + 1 }).some(({ countAs }) => countAs === 'exempt')
+    const now = clock.now()
+    return judgeFailure(failure, exemptions.claims(place, { from: countedFrom(failure), to: now + 1 }), now)
+  }
+
+  /** What is out, once a ground may have begun or ended since the last time. */
+  async #judge(now: number): Promise<void> {
+    const { exemptions } = this.#of
+    const version = exemptions.reload()
+    if (this.#judged?.version === version && this.#judged && now < this.#judged.until) return
+    const within = { from: now, to: now + hourMs }
+    this.#judged = { version, until: nextEdge(exemptions.touching(within), within) }
+    let began = performance.now()
+    for (const failure of [...this.#correlator.out()]) {
+      this.#correlator.judge(failure.device, this.#judgementOf(failure))
+      if (performance.now() - began < stretchMs) continue
+      await yieldToEventLoop()
+      began = performance.now()
+    }
   }
 
   /** Against the states in the Record: what is down and in no outage, what is up and in one, what is no longer in service. */
-  async #compare(): Promise<void> {
+  async #compare(now: number): Promise<void> {
     const all = !this.#compared
     const changed = this.#changed
     if (!all && changed.length === 0) return
     const events: OutageEvent[] = []
     for await (const rows of all ? this.#statesOfAll() : this.#statesOf(changed))
-      for (const row of rows) events.push(...this.#eventsOf(row))
+      for (const row of rows) events.push(...this.#eventsOf(row, now))
     events.sort((a, b) => a.at - b.at || (a.device < b.device ? -1 : 1))
     for (const event of events) this.#correlator.apply(event)
     for (const device of all ? this.#out() : changed)
       if (this.#correlator.isOut(device) && !this.#of.inventory.place(device))
-        this.#correlator.apply({ device, to: 'up', at: this.#of.clock.now(), sign: 'path', expected: false })
+        this.#correlator.apply({ device, to: 'up', at: now, sign: 'path', ...notExpected })
     this.#compared = true
     this.#changed = []
   }
@@ -200,13 +237,14 @@ export class Follower {
       for (const { device, to } of episodes) if (to === null) yield device
   }
 
-  #eventsOf({ device, state: kept, since, rule }: StateRow): OutageEvent[] {
+  /** What is found down only now could not be judged before: it counts from now. */
+  #eventsOf({ device, state: kept, since, rule }: StateRow, now: number): OutageEvent[] {
     const state = kept as PresentState['state']
     const latest = this.#latest.get(device)
     if (!latest && (state === 'up' || state === 'degraded') && !this.#correlator.isOut(device)) return []
     const stored = since === null ? null : { device, state, since, rule: JSON.parse(rule) as Rule }
     const present = latest && (!stored || latest.since >= stored.since) ? latest : stored
-    const event = present && eventOf(present, this.#isExpected(device, present.since))
+    const event = present && eventOf(present, this.#judgementOf(unjudged(present, now)))
     const counts = event && this.#of.inventory.place(device) && (event.to !== 'up' || this.#correlator.isOut(device))
     return counts ? [event] : []
   }

@@ -20,6 +20,7 @@ const requestOf = (o: Facts, at: number): MessageInput<'notificationRequested'> 
     cause: o.cause,
     evidence: o.evidence,
     expected: o.expected,
+    countsFrom: o.countsFrom,
     from: o.from,
     to: o.to,
     members: o.members,
@@ -45,7 +46,7 @@ export async function requestNotification(
 /** The same on the raw handle, inside `record.commit`. One that went into another is not told of. */
 export function notificationRequests(sqlite: DatabaseSync) {
   const find = sqlite.prepare(
-    `SELECT id, cause_kind, cause_key, cause_mode, evidence, from_at, to_at, districts, expected, members, down, importance, status,
+    `SELECT id, cause_kind, cause_key, cause_mode, evidence, from_at, to_at, districts, expected, counts_from, members, down, importance, status,
        silenced_until, escalation, CASE WHEN members = 1 THEN (SELECT d.name FROM outage_member m JOIN registry_device d ON d.id = m.device
          WHERE m.outage = outage.id LIMIT 1) END AS name
      FROM outage WHERE id = ? AND merged_into IS NULL`,
@@ -67,6 +68,7 @@ type Stored = {
   to_at: number | null
   districts: string
   expected: number
+  counts_from: number | null
   members: number
   down: number
   importance: OutageRow['importance']
@@ -84,6 +86,7 @@ const factsOf = (r: Stored): Facts => ({
   to: r.to_at,
   districts: JSON.parse(r.districts),
   expected: r.expected === 1,
+  countsFrom: r.counts_from,
   members: r.members,
   down: r.down,
   importance: r.importance,

@@ -23,6 +23,7 @@ const state = (id: string, over: Partial<OutageState> = {}): OutageState => ({
   districts: ['430405'],
   evidence: { down: 2, of: 2, withinMs: 0, rejected: [] },
   expected: false,
+  countsFrom: null,
   members: 2,
   down: 2,
   importance: 'normal',
@@ -50,6 +51,7 @@ async function city() {
     to: null,
     sign: 'path' as const,
     expected: false,
+    countsFrom: null,
     was: null,
     ...over,
   })

@@ -32,11 +32,12 @@ const current = "('open', 'acknowledged', 'in-progress', 'resolved')"
 export function outageWriter(sqlite: DatabaseSync, audit: AuditPort): OutageWriter {
   const find = sqlite.prepare('SELECT status, merged_into FROM outage WHERE id = ?')
   const put = sqlite.prepare(
-    `INSERT INTO outage (id, cause_kind, cause_key, cause_mode, evidence, from_at, to_at, districts, expected, members, down,
-       importance, status, updated_at)
-     VALUES (:id, :kind, :key, :mode, :evidence, :from, :to, :districts, :expected, :members, :down, :importance, 'open', :now)
+    `INSERT INTO outage (id, cause_kind, cause_key, cause_mode, evidence, from_at, to_at, districts, expected, counts_from,
+       members, down, importance, status, updated_at)
+     VALUES (:id, :kind, :key, :mode, :evidence, :from, :to, :districts, :expected, :countsFrom, :members, :down, :importance, 'open', :now)
      ON CONFLICT (id) DO UPDATE SET cause_kind = :kind, cause_key = :key, cause_mode = :mode, evidence = :evidence,
        from_at = :from, to_at = :to, districts = :districts, expected = :expected, members = :members, down = :down,
+       escalation = CASE WHEN :countsFrom > coalesce(counts_from, from_at) THEN 0 ELSE escalation END, counts_from = :countsFrom,
        importance = :importance, updated_at = :now, merged_into = NULL`,
   )
   const reopen = sqlite.prepare(
@@ -45,8 +46,9 @@ export function outageWriter(sqlite: DatabaseSync, audit: AuditPort): OutageWrit
   )
   const drop = sqlite.prepare('DELETE FROM outage_member WHERE outage = ? AND device = ? AND from_at = ?')
   const putMember = sqlite.prepare(
-    `INSERT INTO outage_member (outage, device, from_at, to_at, sign, expected) VALUES (?, ?, ?, ?, ?, ?)
-     ON CONFLICT DO UPDATE SET to_at = excluded.to_at, sign = excluded.sign, expected = excluded.expected`,
+    `INSERT INTO outage_member (outage, device, from_at, to_at, sign, expected, counts_from) VALUES (?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT DO UPDATE SET to_at = excluded.to_at, sign = excluded.sign, expected = excluded.expected,
+       counts_from = excluded.counts_from`,
   )
   const putChange = sqlite.prepare('INSERT INTO outage_change (outage, change) VALUES (?, ?)')
   const end = sqlite.prepare(
@@ -83,9 +85,9 @@ export function outageWriter(sqlite: DatabaseSync, audit: AuditPort): OutageWrit
       if (!split) writeStep(sqlite, audit, rest.id, { at: now, actor: 'hub', step: 'reopen', note: null })
     },
     putMembers(members) {
-      for (const { outage, was, device, from, to, sign, expected } of members) {
+      for (const { outage, was, device, from, to, sign, expected, countsFrom } of members) {
         if (was !== null && was !== outage) drop.run(was, device, from)
-        putMember.run(outage, device, from, to, sign, Number(expected))
+        putMember.run(outage, device, from, to, sign, Number(expected), countsFrom)
       }
     },
     putChange: (outage, change) => void putChange.run(outage, JSON.stringify(change)),
@@ -171,7 +173,7 @@ export function recentOutages(sqlite: DatabaseSync, closedAfter: number): string
 export function loadOutages(sqlite: DatabaseSync, endedAfter: number): CorrelatedOutage[] {
   const rows = sqlite
     .prepare(
-      `SELECT id, cause_kind, cause_key, cause_mode, evidence FROM outage
+      `SELECT id, cause_kind, cause_key, cause_mode, evidence, expected, counts_from FROM outage
        WHERE merged_into IS NULL AND (status IN ${current} OR (status = 'closed' AND to_at >= :after))
          AND (to_at IS NULL OR to_at >= :after)`,
     )
@@ -181,10 +183,12 @@ export function loadOutages(sqlite: DatabaseSync, endedAfter: number): Correlate
     cause_key: string
     cause_mode: Cause['mode']
     evidence: string
+    expected: number
+    counts_from: number | null
   }[]
   const members = sqlite.prepare('SELECT * FROM outage_member WHERE outage = ? ORDER BY from_at, device')
   const last = sqlite.prepare('SELECT change FROM outage_change WHERE outage = ? ORDER BY id DESC LIMIT 1')
-  return rows.flatMap(({ id, cause_kind, cause_key, cause_mode, evidence }) => {
+  return rows.flatMap(({ id, cause_kind, cause_key, cause_mode, evidence, expected, counts_from }) => {
     const change = last.get(id) as { change: string } | undefined
     const episodes = members.all(id) as {
       device: string
@@ -192,18 +196,22 @@ export function loadOutages(sqlite: DatabaseSync, endedAfter: number): Correlate
       to_at: number | null
       sign: Episode['sign']
       expected: number
+      counts_from: number | null
     }[]
     if (episodes.length === 0) return []
     return {
       id,
       cause: { kind: cause_kind, key: cause_key, mode: cause_mode },
       evidence: JSON.parse(evidence),
+      expected: expected === 1,
+      countsFrom: counts_from,
       episodes: episodes.map((m) => ({
         device: m.device,
         sign: m.sign,
         from: m.from_at,
         to: m.to_at,
         expected: m.expected === 1,
+        countsFrom: m.counts_from,
         outage: id,
       })),
       // The last is all that is looked at.

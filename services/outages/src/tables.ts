@@ -32,6 +32,8 @@ interface OutageTable {
   /** JSON array of district codes. */
   districts: string
   expected: number
+  /** Since when it counts for telling, where that is not its onset. */
+  counts_from: number | null
   members: number
   down: number
   importance: string
@@ -56,6 +58,7 @@ interface OutageMemberTable {
   to_at: number | null
   sign: string
   expected: number
+  counts_from: number | null
 }
 
 interface OutageChangeTable {

@@ -3,6 +3,7 @@
  * Solution: rows go in slices, outages before their members before their history. What a crash leaves is corrected at the next
  * start (`correctOutages`); what a failed transaction leaves is tried again, for nothing is forgotten before it is on disk.
  */
+import type { OutageChange } from '@hub/contracts'
 import type { CorrelatedOutage, Correlator, Episode, OutageEffect } from '@hub/core'
 import type { Deps, Outgoing, RecordStore } from '@hub/platform'
 import { notificationRequests } from './notifications.ts'
@@ -57,10 +58,16 @@ export class Writer {
     const merged = new Map(this.#effects.flatMap((e) => (e.kind === 'merged' ? [[e.id, e.into]] : [])))
     const kept = [...this.#episodes].flatMap((episode) => this.#stored(episode) ?? [])
     const partOf = new Map(this.#effects.flatMap((e) => (e.kind === 'split' ? [[e.id, e.from]] : [])))
+    const grounds = new Map<string, OutageChange[]>()
+    for (const effect of this.#effects)
+      if (effect.kind === 'changed' && isOfGround(effect.change))
+        grounds.set(effect.outage.id, [...(grounds.get(effect.outage.id) ?? []), effect.change])
     const opened: CorrelatedOutage[] = []
     const rows: (() => Outgoing[])[] = [
       ...states.map((state) => () => {
         this.#put.putFacts(state, now)
+        // With the flag that it explains: of the two never one alone.
+        for (const change of grounds.get(state.id) ?? []) this.#put.putChange(state.id, change)
         const from = partOf.get(state.id)
         return from === undefined ? [] : [this.#splitOf(state, from, now)]
       }),
@@ -71,7 +78,7 @@ export class Writer {
       ...[...merged.keys()].map((id) => () => [this.#merge(id, lastOf(id, merged), now)]),
     ]
     for (const effect of this.#effects) {
-      if (effect.kind !== 'changed' || merged.has(effect.outage.id)) continue
+      if (effect.kind !== 'changed' || merged.has(effect.outage.id) || isOfGround(effect.change)) continue
       const { outage, change } = effect
       if (change.change === 'opened') opened.push(outage)
       rows.push(() => {
@@ -112,6 +119,8 @@ export class Writer {
     return { ...episode, outage: episode.outage, was: this.#kept.get(episode) ?? null, episode }
   }
 }
+
+const isOfGround = ({ change }: OutageChange): boolean => change === 'expected' || change === 'unexpected'
 
 function lastOf(id: string, merged: ReadonlyMap<string, string>): string {
   let into = merged.get(id)!

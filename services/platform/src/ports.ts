@@ -112,8 +112,8 @@ export type ApprovedAdjustment = Pick<
 
 /** Implemented by `uptime`: the approved exemptions and corrections, found by device. Asked for every device and stretch that is accounted. */
 export interface Exemptions {
-  /** Reads the approved ones again if any adjustment has changed since; cheap when none has. */
-  reload(): void
+  /** Reads the approved ones again if any adjustment has changed since; cheap when none has. @returns the version that is read */
+  reload(): string | undefined
   /** What they say of this device, in any order, each cut to the stretch. */
   claims(device: AdjustableDevice, within: Span): Claim[]
   /** Those that may touch the stretch. */

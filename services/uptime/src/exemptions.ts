@@ -23,9 +23,10 @@ export function createExemptions(sqlite: DatabaseSync): Exemptions {
   return {
     reload() {
       const current = version()
-      if (current === read) return
+      if (current === read) return current
       read = current
       index = indexAdjustments((approved.all() as ApprovedRow[]).map(approvedOf))
+      return current
     },
     claims: (device, within) => index.claims(device, within),
     touching: (within) => index.touching(within),

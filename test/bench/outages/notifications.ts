@@ -50,7 +50,15 @@ export function createNotifications(
     const knows = known.get(id)
     const seen = knows?.how === 'now' && now - knows.at >= acknowledgedAfterMs
     const status = life.status === 'open' && seen ? 'acknowledged' : life.status
-    const state = { ...life, status, from: o.from, to: o.to, expected: o.expected, silencedUntil: null }
+    const state = {
+      ...life,
+      status,
+      from: o.from,
+      to: o.to,
+      expected: o.expected,
+      countsFrom: o.countsFrom,
+      silencedUntil: null,
+    }
     const step = automaticTransition(state, now, lifePolicy)
     if (step === 'resolve') return { ...life, status: 'resolved', resolvedAt: now }
     if (step === 'reopen') return born

@@ -12,8 +12,9 @@ const child = fileURLToPath(new URL('../../../services/outages/src/testing/crash
 /** The room is away for so long. ms */
 const awayMs = 10_000
 
-function run(path: string, url: string, from = 0, diesAfter = 0) {
-  const running = startProgram(process.execPath, ['--no-warnings', child, path, url, String(from), String(diesAfter)])
+function run(path: string, url: string, from = 0, diesAfter = 0, story = 'trouble') {
+  const args = [path, url, String(from), String(diesAfter), story]
+  const running = startProgram(process.execPath, ['--no-warnings', child, ...args])
   const ended = running.ended.then(({ code, signal, stdout, stderr }) => {
     if (stderr) console.error(stderr)
     return { code, signal, commits: stdout.split('\n').slice(0, -1).map(Number) }
@@ -73,6 +74,37 @@ it('killed after any commit it goes on as if nothing had happened', { timeout: 4
     expect(died.signal).toBe('SIGKILL')
     expect((await run(path, receiver.url, died.commits.at(-1)! + awayMs).ended).code).toBe(0)
     expect({ n, ...ending(path, receiver.got) }).toEqual({ n, ...expected() })
+  }
+})
+
+it('killed after any commit around an exemption, its end is written once and told once', {
+  timeout: 480_000,
+}, async () => {
+  const folder = scratch()
+  const held = {
+    outages: [{ kind: 'switch', status: 'resolved', down: 0, members: 10, rows: 10, resolved: 1, opened: 1 }],
+    waiting: 0,
+    lines: ['opening switch', 'resolved switch'],
+    again: 0,
+  }
+  const ends = (path: string) => {
+    const sqlite = new DatabaseSync(path, { readOnly: true })
+    const lines = sqlite.prepare(`SELECT change FROM outage_change WHERE change LIKE '%expected"%'`).all()
+    sqlite.close()
+    return lines.map(({ change }) => (JSON.parse(String(change)) as { change: string }).change)
+  }
+  await using whole = await createReceiver()
+  const path = join(folder, 'calm.sqlite')
+  const calm = await run(path, whole.url, 0, 0, 'planned').ended
+  expect({ ...ending(path, whole.got), ends: ends(path) }).toEqual({ ...held, ends: ['unexpected'] })
+
+  for (const n of calm.commits.keys()) {
+    const path = join(folder, `${n}.sqlite`)
+    await using receiver = await createReceiver()
+    const died = await run(path, receiver.url, 0, n + 1, 'planned').ended
+    expect(died.signal).toBe('SIGKILL')
+    expect((await run(path, receiver.url, died.commits.at(-1)! + awayMs, 0, 'planned').ended).code).toBe(0)
+    expect({ n, ...ending(path, receiver.got), ends: ends(path) }).toEqual({ n, ...held, ends: ['unexpected'] })
   }
 })
 

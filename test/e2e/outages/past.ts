@@ -20,6 +20,7 @@ export function writeYesterday(file: string, key: string, district: DistrictCode
       to,
       districts: [district],
       expected: false,
+      countsFrom: null,
       members: of,
       down: 0,
       importance: 'normal',
@@ -29,7 +30,16 @@ export function writeYesterday(file: string, key: string, district: DistrictCode
     to,
   )
   writer.putMembers(
-    devices.map((device) => ({ device, from, to, outage: id, was: null, sign: 'path', expected: false })),
+    devices.map((device) => ({
+      device,
+      from,
+      to,
+      outage: id,
+      was: null,
+      sign: 'path',
+      expected: false,
+      countsFrom: null,
+    })),
   )
   sqlite.prepare("UPDATE outage SET status = 'closed', closed_at = ? WHERE id = ?").run(to + hour, id)
   sqlite.exec('COMMIT')

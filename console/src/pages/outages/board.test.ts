@@ -11,6 +11,7 @@ const row = (id: string, change: Partial<OutageRow> = {}): OutageRow => ({
   to: null,
   districts: ['430426'],
   expected: false,
+  countsFrom: null,
   status: 'open',
   members: 3,
   down: 3,

@@ -18,7 +18,7 @@ export const en: Record<keyof typeof zh, string> = {
   'outage.reopened': 'Reopened {count}×',
   'outage.silenced': 'Silenced until {at}',
   'outage.expected': 'Planned',
-  'outage.expected.title': 'An approved exemption or maintenance covered it when it began: nobody is told',
+  'outage.expected.title': 'Covered by an approved exemption or maintenance: nobody is told before it is over',
   'outage.acknowledged.at': 'acknowledged {at}',
   'outage.group': '{status}, {count}',
   'outage.group.down': '{count} devices out',

@@ -16,7 +16,7 @@ export const zh = {
   'outage.reopened': '重新打开 {count} 次',
   'outage.silenced': '静默至 {at}',
   'outage.expected': '计划内',
-  'outage.expected.title': '开始时已有获批的豁免或检修，不发通知',
+  'outage.expected.title': '在获批的豁免或检修期内，其间不发通知；结束后仍未恢复则按新故障通知',
   'outage.acknowledged.at': '{at} 确认',
   'outage.group': '{status}，{count} 起',
   'outage.group.down': '{count} 台失联',

@@ -56,4 +56,6 @@ export const en: Record<keyof typeof zh, string> = {
   'outage.change.partly-resolved': 'Partly back: {down} still out',
   'outage.change.resolved': 'All are back',
   'outage.change.reopened': 'Out again: {down} devices',
+  'outage.change.expected': 'Covered by an approved exemption or maintenance: planned from now on, nobody is told',
+  'outage.change.unexpected': 'Exemption or maintenance is over with {down} still out: no longer planned',
 }

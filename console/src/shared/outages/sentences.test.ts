@@ -65,6 +65,10 @@ test('what the correlation saw, once or several times in a row', () => {
   expect(changeWords(change, 5, 'zh')).toBe('5 次扩大，到 212 台')
   expect(changeWords({ ...change, change: 'cause' }, 1, 'en')).toBe('Cause is now Switch QD-03')
   expect(changeWords({ ...change, change: 'partly-resolved' }, 1, 'zh')).toBe('部分恢复，余 210 台')
+  expect(changeWords({ ...change, change: 'expected' }, 1, 'zh')).toBe('获批的豁免或检修期内，转为计划内，不再通知')
+  expect(changeWords({ ...change, change: 'unexpected' }, 1, 'zh')).toBe(
+    '豁免或检修已结束，仍有 210 台未恢复，转为计划外',
+  )
 })
 
 test('districts are named while they are few', () => {

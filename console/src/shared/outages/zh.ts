@@ -54,4 +54,6 @@ export const zh = {
   'outage.change.partly-resolved': '部分恢复，余 {down} 台',
   'outage.change.resolved': '全部恢复',
   'outage.change.reopened': '再次失联：{down} 台',
+  'outage.change.expected': '获批的豁免或检修期内，转为计划内，不再通知',
+  'outage.change.unexpected': '豁免或检修已结束，仍有 {down} 台未恢复，转为计划外',
 } as const

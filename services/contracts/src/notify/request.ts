@@ -25,6 +25,9 @@ const OutageState = OutageRow.pick({
   silencedUntil: true,
   escalation: true,
   name: true,
+}).extend({
+  /** A request of before has none. */
+  countsFrom: OutageRow.shape.countsFrom.default(null),
 })
 
 /** A work order whose limit is near or has passed. */

@@ -18,6 +18,8 @@ export const outageChanges = [
   'partly-resolved',
   'resolved',
   'reopened',
+  'expected',
+  'unexpected',
 ] as const
 /** A step in the history of an outage, as the correlation saw it. */
 export const OutageChange = z.strictObject({
@@ -49,8 +51,10 @@ export const OutageFacts = z.strictObject({
   /** When the last member came back; null while any is down. */
   to: Instant.nullable(),
   districts: z.array(DistrictCode),
-  /** Covered by approved exemptions or maintenance when it began: nobody is told. */
+  /** What is out is covered by approved exemptions or maintenance: nobody is told while that holds. */
   expected: z.boolean(),
+  /** Since when it counts for holding, telling and escalating, where that is not its onset: the end of the last ground that kept it from being told. */
+  countsFrom: Instant.nullable(),
 })
 export type OutageFacts = z.infer<typeof OutageFacts>
 

@@ -25,6 +25,7 @@ const shift = { ...policy, hours: { from: 8, to: 20 } }
 const outage = (over: Partial<NotifiableOutage> = {}): NotifiableOutage => ({
   cause: { kind: 'switch', key: 'QD-03', mode: 'together' },
   expected: false,
+  countsFrom: null,
   from: noon,
   to: null,
   members: 212,
@@ -34,6 +35,8 @@ const outage = (over: Partial<NotifiableOutage> = {}): NotifiableOutage => ({
   escalation: 0,
   ...over,
 })
+const silenced = outage({ silencedUntil: noon + hourMs })
+const unexpected = outage({ countsFrom: noon + hourMs })
 const lone = outage({ cause: { kind: 'device', key: '1', mode: 'together' }, members: 1 })
 
 /** Told at `noon + 1 min` that it is down. */
@@ -50,7 +53,23 @@ describe('an outage that nobody knows of', () => {
     ['of one device waits for the digest', lone, 5 * minuteMs, 'digest'],
     ['that was expected is not told', outage({ expected: true }), hourMs, null],
     ['that is silenced is not told', outage({ silencedUntil: noon + hourMs }), hourMs - 1, null],
-    ['that is silenced is told at the end of the silence', outage({ silencedUntil: noon + hourMs }), hourMs, 'now'],
+    ['that was silenced is held from the end of the silence', silenced, hourMs + minuteMs - 1, null],
+    ['that was silenced is told a minute after the silence', silenced, hourMs + minuteMs, 'now'],
+    ['that came back in the silence is not told', { ...silenced, to: noon + hourMs - 1 }, 2 * hourMs, null],
+    ['that was expected is held from the end of that', unexpected, hourMs + minuteMs - 1, null],
+    ['that was expected is told a minute after the end of that', unexpected, hourMs + minuteMs, 'now'],
+    [
+      'of one device is held as long from there',
+      { ...lone, countsFrom: noon + hourMs },
+      hourMs + 5 * minuteMs - 1,
+      null,
+    ],
+    [
+      'of one device waits then for the digest',
+      { ...lone, countsFrom: noon + hourMs },
+      hourMs + 5 * minuteMs,
+      'digest',
+    ],
     ['that was over within the hold is not told', outage({ to: noon + 59_000 }), minuteMs, null],
     ['that is over is not told, though it took longer', outage({ to: noon + 2 * minuteMs }), hourMs, null],
     [
@@ -96,11 +115,42 @@ describe('whoever was told hears', () => {
     ['that it is over when it is resolved', { to: noon + hourMs, status: 'resolved' }, {}, hourMs, 'resolved'],
     ['that only once', { to: noon + hourMs, status: 'closed' }, { resolved: true }, 9 * hourMs, null],
     ['nothing during a silence', { to: noon, status: 'resolved', silencedUntil: noon + 2 * hourMs }, {}, hourMs, null],
+    ['nothing of what is expected meanwhile', { expected: true, escalation: 1 }, {}, hourMs, null],
+    [
+      'that it is over, though expected',
+      { expected: true, to: noon + hourMs, status: 'resolved' },
+      {},
+      hourMs,
+      'resolved',
+    ],
+    ['nothing at the end of an exemption', { countsFrom: noon + hourMs }, {}, hourMs + minuteMs - 1, null],
+    [
+      'once after an exemption that it is still down',
+      { countsFrom: noon + hourMs },
+      {},
+      hourMs + minuteMs,
+      'still-down',
+    ],
+    [
+      'once after a silence that it is still down',
+      { silencedUntil: noon + hourMs },
+      {},
+      hourMs + minuteMs,
+      'still-down',
+    ],
+    ['nothing of it when it is back by then', { countsFrom: noon + hourMs, to: noon + hourMs }, {}, 2 * hourMs, null],
+    ['that not twice', { countsFrom: noon + hourMs }, { at: noon + hourMs + minuteMs }, 9 * hourMs, null],
     ['nothing of a relapse at once', {}, { resolved: true, at: noon }, 30 * minuteMs - 1, null],
     ['of a relapse that lasts', {}, { resolved: true, at: noon }, 30 * minuteMs, 're-fired'],
     ['of the next one later', {}, { resolved: true, at: noon, rounds: 1 }, hourMs - 1, null],
   ])('%s', (_, o, knows, after, what) => {
     expect(decisionOf(outage(o), told(knows), noon + after, policy)?.what ?? null).toBe(what)
+  })
+
+  test('again that nobody has acted, once it was told anew', () => {
+    const anew = outage({ countsFrom: noon + hourMs, escalation: 0 })
+    const knows = afterDecision(anew, told({ escalated: true }), { what: 'still-down', when: 'now' }, noon + 2 * hourMs)
+    expect(decisionOf({ ...anew, escalation: 1 }, knows, noon + 3 * hourMs, policy)?.what).toBe('escalated')
   })
 
   test('that what flapped is over when it has been still for half an hour', () => {

@@ -5,7 +5,7 @@
 import type { CauseKind, OutageRow } from '@hub/contracts'
 import { dayStart } from '../common/time/city.ts'
 import { dayMs, hourMs } from '../common/time/units.ts'
-import { type HoldPolicy, holdOf, sureAt } from './hold.ts'
+import { type HoldPolicy, holdOf, keptUntil, sureAt } from './hold.ts'
 
 /** A cause of another kind, with so many times the members, is worth another notification. */
 const widely = 4
@@ -24,7 +24,16 @@ export type NotificationPolicy = HoldPolicy & {
 
 export type NotifiableOutage = Pick<
   OutageRow,
-  'cause' | 'expected' | 'from' | 'to' | 'members' | 'importance' | 'status' | 'silencedUntil' | 'escalation'
+  | 'cause'
+  | 'expected'
+  | 'countsFrom'
+  | 'from'
+  | 'to'
+  | 'members'
+  | 'importance'
+  | 'status'
+  | 'silencedUntil'
+  | 'escalation'
 >
 
 /** What a recipient knows of an outage. */
@@ -44,7 +53,15 @@ export type KnownState = {
   rounds: number
 }
 
-export const decisionKinds = ['opening', 're-fired', 'importance-raised', 'expanded', 'escalated', 'resolved'] as const
+export const decisionKinds = [
+  'opening',
+  're-fired',
+  'still-down',
+  'importance-raised',
+  'expanded',
+  'escalated',
+  'resolved',
+] as const
 export type DecisionKind = (typeof decisionKinds)[number]
 export type NotificationDecision = { what: DecisionKind; when: 'now' | 'digest' }
 
@@ -55,7 +72,9 @@ export function decisionOf(
   now: number,
   policy: NotificationPolicy,
 ): NotificationDecision | null {
-  if (o.expected || (o.silencedUntil !== null && now < o.silencedUntil)) return null
+  // Whoever was told before an exemption was granted is owed the end.
+  const owed = known !== null && !known.resolved && o.to !== null
+  if ((o.expected && !owed) || (o.silencedUntil !== null && now < o.silencedUntil)) return null
   if (o.importance !== 'high' && !withinHours(now, policy)) return null
   return known ? further(o, known, now, policy) : opening(o, now, policy)
 }
@@ -78,11 +97,16 @@ function further(
   const { how: when } = known
   if (known.resolved) {
     const quietMs = policy.refireMs * 2 ** Math.min(known.rounds, mostDoublings)
-    return o.to === null && now - known.at >= quietMs ? { what: 're-fired', when } : null
+    return o.to === null && now - known.at >= quietMs && now >= sureAt(o, policy) ? { what: 're-fired', when } : null
   }
   // A recovery asks for nothing to be done: only that of something important is worth a notification of its own.
   if (o.to !== null)
     return isOver(o, o.to, now, policy) ? { what: 'resolved', when: o.importance === 'high' ? when : 'digest' } : null
+  // What kept it from being told has ended since: as if it had begun then.
+  if (known.at < keptUntil(o)) {
+    const verdict = holdOf(o, now, policy)
+    return verdict === 'now' || verdict === 'digest' ? { what: 'still-down', when: verdict } : null
+  }
   if (!known.further && o.importance === 'high' && known.importance !== 'high' && o.members >= policy.leastMembers)
     return { what: 'importance-raised', when: 'now' }
   if (!known.further && o.cause.kind !== known.kind && o.members >= widely * known.members)
@@ -115,8 +139,8 @@ export function afterDecision(
     ...facts,
     how: when === 'now' ? 'now' : known.how,
     further: known.further || what === 'importance-raised' || what === 'expanded',
-    // Once re-fired it may be escalated again.
-    escalated: what === 're-fired' ? o.escalation > 0 : known.escalated || o.escalation > 0,
+    // Once told anew it may be escalated again.
+    escalated: what === 're-fired' || what === 'still-down' ? o.escalation > 0 : known.escalated || o.escalation > 0,
     resolved: what === 'resolved',
     rounds: known.rounds + (what === 're-fired' ? 1 : 0),
   }

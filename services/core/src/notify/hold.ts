@@ -22,6 +22,9 @@ export const isLone = ({ kind }: Pick<CorrelatedOutage['cause'], 'kind'>): boole
 export type HeldOutage = Pick<CorrelatedOutage, 'cause'> & {
   expected: boolean
   from: number
+  /** The end of the last ground on which it was expected. */
+  countsFrom: number | null
+  silencedUntil: number | null
   to: number | null
   members: number
   importance: OutageRow['importance']
@@ -31,9 +34,13 @@ export type HeldOutage = Pick<CorrelatedOutage, 'cause'> & {
 const small = ({ cause, members, importance }: HeldOutage, { leastMembers }: HoldPolicy): boolean =>
   isLone(cause) || members < (importance === 'high' ? 2 : leastMembers)
 
-/** When it has lasted long enough to be told of. */
+/** When the last thing ended that kept it from being told. */
+export const keptUntil = ({ countsFrom, silencedUntil }: Pick<HeldOutage, 'countsFrom' | 'silencedUntil'>): number =>
+  Math.max(countsFrom ?? Number.NEGATIVE_INFINITY, silencedUntil ?? Number.NEGATIVE_INFINITY)
+
+/** When it has lasted long enough to be told of: since its onset, and since nothing keeps it from being told. */
 export const sureAt = (o: HeldOutage, policy: HoldPolicy): number =>
-  o.from + (small(o, policy) ? policy.deviceHoldMs : policy.groupHoldMs)
+  Math.max(o.from, keptUntil(o)) + (small(o, policy) ? policy.deviceHoldMs : policy.groupHoldMs)
 
 /**
  * - `now`: tell at once. `digest`: it is real, and goes into the next collective notification. `wait`: not sure yet. `never`: it was

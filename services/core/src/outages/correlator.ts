@@ -11,6 +11,7 @@ import { secondMs } from '../common/time/units.ts'
 import { explain } from './cover.ts'
 import type { Explanation } from './explanation.ts'
 import { evidenceOfFlapping, isFlapping, lastsFlapping } from './flapping.ts'
+import { countedFrom, type Judgement } from './grounds.ts'
 import { Ledger } from './ledger.ts'
 import { Onsets } from './onsets.ts'
 import { keyOf, kindOf, type NodeId, type Topology } from './topology.ts'
@@ -84,6 +85,9 @@ export class Correlator {
 
   isOut = (device: string): boolean => this.#open.has(device)
 
+  /** What is out, to be judged again. */
+  out = (): Iterable<Readonly<Episode>> => this.#open.values()
+
   /** Not waiting for an explanation. */
   isPlaced = (device: string): boolean => this.#open.get(device)?.outage !== null
 
@@ -99,6 +103,20 @@ export class Correlator {
       if (!episode || episode.to === null) return
       episode.to = to
       this.#ledger.touch(episode)
+    })
+  }
+
+  /** A ground of its device has begun or ended. What is no longer expected may be explained anew, as if it had begun now. */
+  judge(device: string, { expected, countsFrom }: Judgement): void {
+    this.#inTurn(() => {
+      const e = this.#open.get(device)
+      if (!e || (e.expected === expected && e.countsFrom === countsFrom)) return
+      const turned = e.expected !== expected
+      Object.assign(e, { expected, countsFrom })
+      this.#ledger.judged(e, turned && expected)
+      if (!turned || expected) return
+      this.#young.add(e)
+      this.#news = true
     })
   }
 
@@ -135,7 +153,7 @@ export class Correlator {
     else step()
   }
 
-  #apply({ device, to, at, sign, expected }: OutageEvent): void {
+  #apply({ device, to, at, sign, expected, countsFrom = null }: OutageEvent): void {
     const open = this.#open.get(device)
     if (to === 'up') {
       if (!open) return
@@ -152,7 +170,7 @@ export class Correlator {
       }
       this.#ledger.end(open, at)
     }
-    const episode: Episode = { device, sign, from: at, to: null, expected, outage: null }
+    const episode: Episode = { device, sign, from: at, to: null, expected, countsFrom, outage: null }
     this.#open.set(device, episode)
     this.#onsets.add(device, at)
     this.#young.add(episode)
@@ -179,7 +197,7 @@ export class Correlator {
   }
 
   #knownAt(e: Episode): number {
-    return this.#resigned.get(e) ?? e.from
+    return this.#resigned.get(e) ?? countedFrom(e)
   }
 
   *#explain(now: number): Generator<void, void> {

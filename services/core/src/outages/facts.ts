@@ -5,8 +5,6 @@ import type { CorrelatedOutage } from './types.ts'
 
 type Place = { district: string; pointType: string }
 
-/** It was expected when nearly all of it was. */
-const expectedShare = 0.8
 const highDown = 20
 const normalDown = 3
 
@@ -14,18 +12,16 @@ export function factsOf(
   outage: CorrelatedOutage,
   place: (device: string) => Place | undefined,
 ): OutageFacts & Pick<OutageRow, 'members' | 'down' | 'importance'> {
-  const { id, cause, evidence, episodes } = outage
+  const { id, cause, evidence, expected, countsFrom, episodes } = outage
   const { members, down } = countsOf(outage)
   const districts = new Set<string>()
   const classes = new Set<string>()
-  let expected = 0
   let from = Number.POSITIVE_INFINITY
   for (const e of episodes) {
     const known = place(e.device)
     // The registered district of a device that has left the registry is still in its code.
     districts.add(known?.district ?? e.device.slice(0, 6))
     if (known) classes.add(known.pointType)
-    if (e.expected) expected++
     if (e.from < from) from = e.from
   }
   return {
@@ -37,7 +33,8 @@ export function factsOf(
     members,
     down,
     districts: [...districts].sort() as DistrictCode[],
-    expected: expected >= expectedShare * episodes.length,
+    expected,
+    countsFrom,
     importance:
       classes.has('1') || members >= highDown ? 'high' : classes.has('2') || members >= normalDown ? 'normal' : 'low',
   }

@@ -2,6 +2,7 @@ export { learnCohorts } from './cohorts.ts'
 export { Correlator } from './correlator.ts'
 export { countsOf, endOf } from './counts.ts'
 export { factsOf } from './facts.ts'
+export { countedFrom, type Judgement, judgeFailure, nextEdge } from './grounds.ts'
 export {
   automaticTransition,
   defaultLifePolicy,

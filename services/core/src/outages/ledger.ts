@@ -5,6 +5,7 @@
 
 import { secondMs } from '../common/time/units.ts'
 import { endOf, Tally } from './counts.ts'
+import { countsFromOf, isExpected } from './grounds.ts'
 import { eachInPieces } from './pieces.ts'
 import { nodeOf } from './topology.ts'
 import type { Cause, CorrelatedOutage, Episode, OutageChange, OutageEffect } from './types.ts'
@@ -25,6 +26,8 @@ export class Ledger {
   readonly #thinned = new Set<CorrelatedOutage>()
   /** Members that are not written down yet, and since when it has so many. */
   readonly #growing = new Map<CorrelatedOutage, { members: number; since: number }>()
+  /** Whether they are expected has to be asked again; true: and something in them is that was not. */
+  readonly #weighed = new Map<CorrelatedOutage, boolean>()
   #unsavedOutages = new Set<CorrelatedOutage>()
   #unsavedEpisodes = new Set<Episode>()
   #effects: OutageEffect[] = []
@@ -68,6 +71,8 @@ export class Ledger {
       id: `${first.from}-${n}`,
       cause: { kind: 'device', key: first.device, mode: 'together' },
       evidence: { down: 1, of: 1, withinMs: 0, rejected: [] },
+      expected: false,
+      countsFrom: null,
       episodes: [],
       changes: [],
       reported: 0,
@@ -105,12 +110,15 @@ export class Ledger {
       episode.outage = into.id
       into.episodes.push(episode)
       tally.add(episode)
+      this.#weigh(into, episode.expected)
       this.touch(episode)
     })
     for (const id of owners) {
       yield
       this.#leave(id, into, now)
     }
+    // What came out of another may count since before.
+    if (owners.size > 0 && !into.expected) into.countsFrom = countsFromOf(into)
   }
 
   /** Most of a new outage was in another, which goes on without it. */
@@ -126,6 +134,13 @@ export class Ledger {
   end(episode: Episode, at: number): void {
     episode.to = Math.max(episode.from, at)
     this.#tallyOf(episode)?.end()
+    this.judged(episode, false)
+  }
+
+  /** @param covered it is expected now, and was not */
+  judged(episode: Episode, covered: boolean): void {
+    const outage = episode.outage === null ? undefined : this.#outages.get(episode.outage)
+    if (outage) this.#weigh(outage, covered)
     this.touch(episode)
   }
 
@@ -146,8 +161,10 @@ export class Ledger {
     this.#thinned.clear()
     for (const outage of this.#touched) {
       const change = this.#changeOf(outage)
+      if (change === 'opened') this.#judgeFirst(outage)
       if (change) this.#write(outage, change, now)
       else this.#watchGrowth(outage, now)
+      this.#judgeAgain(outage, now)
       yield
     }
     this.#touched.clear()
@@ -162,6 +179,7 @@ export class Ledger {
     this.#touched.delete(outage)
     this.#thinned.delete(outage)
     this.#growing.delete(outage)
+    this.#weighed.delete(outage)
     this.#tallies.delete(outage)
     const name = nameOf(outage.cause)
     if (this.#byCause.get(name) === outage) this.#byCause.delete(name)
@@ -204,6 +222,29 @@ export class Ledger {
     this.#effects.push({ kind: 'merged', id: from.id, into: into.id })
     if (into.changes.at(-1)?.down === 0) this.#write(into, 'reopened', now)
     this.#write(into, 'merged', now, from.id)
+  }
+
+  #weigh(outage: CorrelatedOutage, covered: boolean): void {
+    this.#weighed.set(outage, covered || this.#weighed.get(outage) === true)
+  }
+
+  #judgeFirst(outage: CorrelatedOutage): void {
+    this.#weighed.delete(outage)
+    outage.expected = isExpected(outage)
+    outage.countsFrom = outage.expected ? null : countsFromOf(outage)
+  }
+
+  /** It becomes expected by a ground that began, not by others coming back; it is no longer when what is out mostly is not. */
+  #judgeAgain(outage: CorrelatedOutage, now: number): void {
+    const covered = this.#weighed.get(outage)
+    this.#weighed.delete(outage)
+    if (covered === undefined || (!outage.expected && !covered) || this.tally(outage).down === 0) return
+    const expected = isExpected(outage)
+    if (expected === outage.expected) return
+    outage.expected = expected
+    if (!expected) outage.countsFrom = now
+    this.#unsavedOutages.add(outage)
+    this.#write(outage, expected ? 'expected' : 'unexpected', now)
   }
 
   #changeOf(outage: CorrelatedOutage): OutageChange['change'] | null {

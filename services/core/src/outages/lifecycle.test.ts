@@ -41,6 +41,7 @@ describe('by itself', () => {
     resolvedAt: null,
     escalation: 0,
     expected: false,
+    countsFrom: null,
     silencedUntil: null,
   }
   it('it is resolved when all have been back for a while', () => {
@@ -61,6 +62,17 @@ describe('by itself', () => {
     expect(automaticTransition({ ...open, escalation: 1 }, 2 * late, policy)).toBe('escalate')
     expect(automaticTransition({ ...open, silencedUntil: late + 1 }, late, policy)).toBeNull()
     expect(automaticTransition({ ...open, expected: true }, late, policy)).toBeNull()
+  })
+  it.each(['countsFrom', 'silencedUntil'])(
+    'its clock counts from the end of what kept it from being told: %s',
+    (end) => {
+      const late = policy.escalateAfterMs
+      expect(automaticTransition({ ...open, [end]: 5 * late }, 6 * late - 1, policy)).toBeNull()
+      expect(automaticTransition({ ...open, [end]: 5 * late }, 6 * late, policy)).toBe('escalate')
+    },
+  )
+  it('who acknowledged it is not passed over', () => {
+    const late = policy.escalateAfterMs
     expect(automaticTransition({ ...open, status: 'acknowledged' }, 9 * late, policy)).toBeNull()
   })
 })

@@ -64,6 +64,8 @@ export type LifeState = {
   resolvedAt: number | null
   escalation: number
   expected: boolean
+  /** The end of the last ground on which it was expected. */
+  countsFrom: number | null
   silencedUntil: number | null
 }
 
@@ -80,6 +82,7 @@ export function automaticTransition(
   if (o.status === 'closed') return null
   if (o.to !== null) return now - o.to >= policy.resolveAfterMs ? 'resolve' : null
   const silent = o.expected || (o.silencedUntil !== null && now < o.silencedUntil)
-  const waited = now - o.from >= policy.escalateAfterMs * (o.escalation + 1)
+  const since = Math.max(o.from, o.countsFrom ?? o.from, o.silencedUntil ?? o.from)
+  const waited = now - since >= policy.escalateAfterMs * (o.escalation + 1)
   return o.status === 'open' && !silent && waited && o.escalation < policy.escalateMost ? 'escalate' : null
 }

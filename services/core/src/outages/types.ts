@@ -14,8 +14,10 @@ export type OutageEvent = {
    * wrongly: login, stream, picture), `silent` (nothing is known of it), `blind` (its gateway cannot see).
    */
   sign: FailureSign
-  /** Covered by an approved exemption at that time. */
+  /** Covered by an approved exemption now. */
   expected: boolean
+  /** See `Episode`. */
+  countsFrom?: number | null
 }
 export type FailureSign = 'path' | 'device' | 'silent' | 'blind'
 
@@ -26,6 +28,11 @@ export type Episode = {
   from: number
   to: number | null
   expected: boolean
+  /**
+   * The end of the last ground on which nobody was told of it: it was expected, or the hub could not judge. For holding, telling and
+   * further evidence it begins there. Null: there was none.
+   */
+  countsFrom: number | null
   /** Id of the outage that it belongs to. */
   outage: string | null
 }
@@ -35,6 +42,9 @@ export type CorrelatedOutage = {
   id: string
   cause: Cause
   evidence: CauseEvidence
+  /** As it was last written down; and since when it counts, where that is not its onset. */
+  expected: boolean
+  countsFrom: number | null
   episodes: Episode[]
   /** Coarse steps, oldest first. */
   changes: OutageChange[]

@@ -57,6 +57,7 @@ export async function createNotificationRig({
       to: null,
       districts: ['430405'],
       expected: false,
+      countsFrom: null,
       members: 212,
       down: 212,
       importance: 'normal',

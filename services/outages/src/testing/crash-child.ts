@@ -1,7 +1,7 @@
 /**
  * Run and killed by `crash.test.ts`: the room on a Record file, on a clock that goes by hand, through a morning of trouble. Says after
- * each commit that changed something where the clock stands. Arguments: path, address of the receiver, instant to begin at, and after
- * how many commits to die (0: never).
+ * each commit that changed something where the clock stands. Arguments: path, address of the receiver, instant to begin at, after
+ * how many commits to die (0: never), and the story.
  */
 import { existsSync, writeSync } from 'node:fs'
 import { type DeviceState, type Rule, type Transition, topic } from '@hub/contracts'
@@ -15,7 +15,7 @@ import { workOrdersModule } from '../../../work-orders/src/module.ts'
 import { outagesModule } from '../module.ts'
 import { cameraId, seed, setState } from './rig.ts'
 
-const [, , path, url, beginsAt, diesAfter] = process.argv
+const [, , path, url, beginsAt, diesAfter, story] = process.argv
 /** 2026-11-22 12:00:00 in Hengyang. */
 const noon = Date.UTC(2026, 10, 22, 4)
 const second = 1_000
@@ -23,12 +23,19 @@ const cameras = 40
 const lasts = 620
 type Step = { at: number; from: number; to: number; state: DeviceState; rule: Partial<Rule> }
 /** The gateway falls silent; it is heard again, but one switch is cut; the switch comes back. Seconds, and numbers of cameras. */
-const steps: Step[] = [
+const trouble: Step[] = [
   { at: 40, from: 0, to: 40, state: 'unknown', rule: { id: 'stale' } },
   { at: 180, from: 10, to: 40, state: 'up', rule: {} },
   { at: 190, from: 0, to: 10, state: 'down', rule: { rung: 'reachable' } },
   { at: 330, from: 0, to: 10, state: 'up', rule: {} },
 ]
+/** A switch is cut inside an exemption and still out after it. Seconds. */
+const exempt = { from: 30, to: 180 }
+const planned: Step[] = [
+  { at: 60, from: 0, to: 10, state: 'down', rule: { rung: 'reachable' } },
+  { at: 420, from: 0, to: 10, state: 'up', rule: {} },
+]
+const steps = story === 'planned' ? planned : trouble
 const ruleOf = (rule: Partial<Rule>): Rule => ({
   id: 'confirmed',
   rung: 'reachable',
@@ -43,6 +50,13 @@ const fresh = !existsSync(path!)
 const record = await openRecord(path!)
 const clock = createManualClock(Number(beginsAt) || noon)
 if (fresh) seed(record, cameras, clock.now(), 'up')
+if (fresh && story === 'planned')
+  record.sqlite
+    .prepare(
+      `INSERT INTO adjustment (id, kind, count_as, status, scope, within, from_at, to_at, reason, applicant, requested_by, requested_at,
+         decided_at) VALUES ('a', 'exemption', 'exempt', 'approved', ?, '"city"', ?, ?, 'r', 'x', 'y', 0, 0)`,
+    )
+    .run(JSON.stringify({ by: 'district', values: ['430405'] }), noon + exempt.from * second, noon + exempt.to * second)
 
 const transport = createFakeBus()
 const take = ({ at, from, to, state, rule }: Step, tell: boolean) => {
