@@ -2,8 +2,10 @@
 import type { Migration } from '@hub/platform'
 import { notified } from './0001-notified.ts'
 import { resolved } from './0002-resolved.ts'
+import { orders } from './0003-orders.ts'
 
 export const outagesMigrations: readonly Migration[] = [
   { name: '0001-notified', sql: notified },
   { name: '0002-resolved', sql: resolved },
+  { name: '0003-orders', sql: orders },
 ]
