@@ -22,7 +22,8 @@ const name = (code: DistrictCode, language: Language) => districts.find((d) => d
 
 /** By how much a limit was, or is, exceeded. */
 const over = (by: number, metAt: number | null, order: WorkOrder, now: number) => {
-  const until = metAt ?? (order.status === 'cancelled' ? order.closedAt : null) ?? now
+  // One that was withdrawn, or closed with its outage, may never have been received or done.
+  const until = metAt ?? order.closedAt ?? now
   return until > by ? hours(until - by) : null
 }
 /** To the limit whose clock runs; negative when it has passed. */

@@ -6,6 +6,7 @@ import { workOrderHandlers } from './handlers.ts'
 import { workOrdersMigrations } from './migrations/index.ts'
 import { requestStanding } from './notifications.ts'
 import { consumeOutages, outages } from './outages.ts'
+import { nameCauses } from './subjects.ts'
 import { workOrdersViews } from './views.ts'
 
 export const workOrdersModule: Module<WorkOrdersConfig> = {
@@ -19,6 +20,7 @@ export const workOrdersModule: Module<WorkOrdersConfig> = {
     const stops: (() => Promise<void>)[] = []
     return {
       async start() {
+        await nameCauses(deps)
         await requestStanding(deps)
         stops.push(await consumeOutages(deps), startAutomaticSteps(deps))
       },

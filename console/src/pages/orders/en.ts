@@ -29,6 +29,7 @@ export const en: Record<keyof typeof zh, string> = {
   'order.why.dispute': 'It may be disputed only once.',
   'order.why.return': 'It may be returned only once.',
   'order.print': 'Print',
+  'order.printed': 'Printed {at} (Asia/Shanghai), {user}',
   'order.note.needed': 'Why (required)',
   'order.confirm.dispute': 'Say why it is not yours. The issuer upholds or cancels it; this is possible once.',
   'order.confirm.return': 'Say what does not hold. This is possible once.',

@@ -119,7 +119,7 @@ describe('the head of an order', () => {
     await logInAs(hub, 'contractor', { unit: '甲公司' })
     head({ status: 'received', receivedAt: now })
     expect(button('修复完成').disabled).toBe(true)
-    expect(screen.getByText('修复完成：还有 2 台未恢复，全部恢复并连续在线 10 分钟后可报告')).toBeTruthy()
+    expect(screen.getByText('修复完成：还有 2 台未恢复，须全部恢复并连续在线 10 分钟')).toBeTruthy()
   })
 
   test('says for how many minutes what is back must stay so before it can be reported', async () => {
@@ -162,7 +162,7 @@ describe('a step', () => {
     const { textContent } = screen.getByRole('dialog', { name: 'WO-1 · 修复完成' })
     expect(textContent).toContain('祁东县 交换机 QD-03 中断 · 2 台')
     expect(textContent).toContain('中枢将核对：2 台设备均已恢复，并已连续在线满 10 分钟。')
-    expect(screen.getByRole('status').textContent).toBe('还有 2 台未恢复，全部恢复并连续在线 10 分钟后可报告')
+    expect(screen.getByRole('status').textContent).toBe('还有 2 台未恢复，须全部恢复并连续在线 10 分钟')
     expect(textContent).not.toMatch(/received|done/)
   })
 
@@ -235,6 +235,7 @@ describe('the page of an order', () => {
     render(OrderPage, { id: uuid(1) })
     expect(await screen.findByRole('heading', { level: 1, name: /WO-1/ })).toBeTruthy()
     expect(screen.getByRole('region', { name: '证据链' })).toBeTruthy()
+    expect(screen.getByText(/^打印于 \d{4}-\d{2}-\d{2} \d{2}:\d{2}（北京时间），wang$/)).toBeTruthy()
   })
 
   test('of an id that is none says so', async () => {

@@ -27,6 +27,7 @@ export const zh = {
   'order.why.dispute': '异议只能提出一次。',
   'order.why.return': '只能退回一次。',
   'order.print': '打印',
+  'order.printed': '打印于 {at}（北京时间），{user}',
   'order.note.needed': '原因（必填）',
   'order.confirm.dispute': '说明为什么不属本单位职责。派发方维持或撤销，只能提出一次。',
   'order.confirm.return': '说明哪里仍不合格。只能退回一次。',

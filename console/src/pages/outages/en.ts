@@ -145,6 +145,7 @@ export const en: Record<keyof typeof zh, string> = {
   'order.issue.unit.short': 'Unit for the devices of {carrier}',
   'order.issue.issued': 'Issued {number}',
   'order.issue.subject': 'Subject (empty: “{subject}”)',
+  'order.issue.subject.several': 'Subject (empty: the cause, and the devices of each, as “{subject}”)',
   'order.waiting': '{count} devices in no order yet: {parts}',
   'order.waiting.part': '{unit} {count}',
   'order.none.outage': 'No work order yet.',

@@ -511,7 +511,10 @@ describe('who repairs it', () => {
     render(OutageOrders, { row: outageRow('o-1'), resource, changed: () => undefined })
     await user.click(button('派发工单'))
     const dialog = within(await screen.findByRole('dialog'))
-    await user.type(await dialog.findByLabelText(/^事由（不填则为“祁东县 交换机 QD-03 中断 · 3 台”）$/), '更换电源')
+    await user.type(
+      await dialog.findByLabelText(/^事由（不填则为故障原因与各单台数，如“祁东县 交换机 QD-03 中断 · 2 台”）$/),
+      '更换电源',
+    )
     hub.answers('repairUnits', { ...two, suggested: two.suggested.slice(1) })
     await user.click((await dialog.findAllByRole('button', { name: '派发' }))[0]!)
     expect(await dialog.findByText('已派发 WO-7')).toBeTruthy()

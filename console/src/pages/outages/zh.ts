@@ -141,6 +141,7 @@ export const zh = {
   'order.issue.unit.short': '{carrier}设备的责任单位',
   'order.issue.issued': '已派发 {number}',
   'order.issue.subject': '事由（不填则为“{subject}”）',
+  'order.issue.subject.several': '事由（不填则为故障原因与各单台数，如“{subject}”）',
   'order.waiting': '尚有 {count} 台未派单：{parts}',
   'order.waiting.part': '{unit} {count} 台',
   'order.none.outage': '这起故障还没有工单。',

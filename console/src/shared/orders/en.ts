@@ -46,6 +46,7 @@ export const en: Record<keyof typeof zh, string> = {
   'order.limit.met': 'met {at}',
   'order.limit.met.late': 'met {at}, {span} late',
   'order.limit.cancelled': 'cancelled, not counted',
+  'order.limit.closed': 'not received: closed with its outage',
   'order.limit.by': 'by {at}',
   'order.overtime': 'Warning',
   'order.overtime.none': 'In time',

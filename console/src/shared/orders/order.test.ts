@@ -99,7 +99,7 @@ test('what is still missing before a repair is believed, to the minute and at th
   expect(provenWords(up, hour + 9.5 * 60_000, 'zh')).toBe('还需连续在线 30 秒')
   expect(provenWords(up, hour + 10 * 60_000, 'zh')).toBeNull()
   expect(provenWords({ ...up, upSince: null, down: 2 }, hour, 'zh')).toBe(
-    '还有 2 台未恢复，全部恢复并连续在线 10 分钟后可报告',
+    '还有 2 台未恢复，须全部恢复并连续在线 10 分钟',
   )
 })
 
@@ -123,6 +123,7 @@ describe('limits', () => {
     expect(limitWords({ ...met, metAt: hour }, 'received', 3 * hour, 'zh')).toBe('09:00 完成')
     expect(limitWords({ ...met, metAt: 3 * hour }, 'received', 3 * hour, 'zh')).toBe('11:00 完成，超时 1 小时')
     expect(limitWords({ ...met, metAt: null }, 'cancelled', 9 * hour, 'zh')).toBe('已撤销，不计')
+    expect(limitWords({ ...met, metAt: null }, 'closed', 9 * hour, 'zh')).toBe('未接收，已随故障关闭')
   })
   test('the rule says hours and clock', () =>
     expect(ruleWords(order(), 'zh')).toBe('城区：2 小时内响应，24 小时内修复，按 24 小时连续计时'))

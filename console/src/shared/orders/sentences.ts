@@ -42,11 +42,12 @@ export function runningWords(order: Parameters<typeof runningLimit>[0], now: num
   })
 }
 
-/** Of one limit: met, met late, or how long is left. */
+/** Of one limit: met, met late, or how long is left; of an order that was closed with its outage perhaps none of it. */
 export function limitWords(limit: Limit, status: WorkOrder['status'], now: number, language: Language): string {
   const { by, metAt } = limit
   if (metAt === null) {
     if (status === 'cancelled') return translate(language, 'order.limit.cancelled')
+    if (status === 'closed') return translate(language, 'order.limit.closed')
     return translate(language, now > by ? 'order.limit.over' : 'order.limit.left', {
       which: which(limit, language),
       span: formatDuration(Math.abs(by - now), language),

@@ -184,7 +184,7 @@ export const limitTable = {
   'up-more-seconds': { en: 'its devices must stay up for {seconds} s more', zh: '还需连续在线 {seconds} 秒' },
   'still-down': {
     en: '{down} of its devices are still out: all must be back and stay up for {minutes} min',
-    zh: '还有 {down} 台未恢复，全部恢复并连续在线 {minutes} 分钟后方可',
+    zh: '还有 {down} 台未恢复，须全部恢复并连续在线 {minutes} 分钟',
   },
   'order-down': {
     en: '{down} of the devices of work order {order} are out: it is not repaired',
