@@ -1,5 +1,5 @@
 /** An error that may cross a room's wall, and its message. Nobody throws a bare Error across one. */
-import { limitIn } from './limits.ts'
+import { limitIn } from './limit-in.ts'
 import { type ErrorCode, errorTable } from './table.ts'
 import { wordsIn } from './words.ts'
 

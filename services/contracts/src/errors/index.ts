@@ -1,4 +1,5 @@
 export * from './hub-error.ts'
+export * from './limit-in.ts'
 export * from './limits.ts'
 export * from './local-issues.ts'
 export * from './parse.ts'

@@ -2,8 +2,6 @@
  * What the hub demands of a value, in two languages: the other half of the table of codes. A limit travels as a text that names its entry
  * (`limit:before?{"to":5}`), because a schema can only give a text; a message says it in the reader's language.
  */
-import { wordsIn } from './words.ts'
-
 export const limitTable = {
   // Of one value.
   'twenty-digits': { en: 'must be 20 digits', zh: '须为 20 位数字' },
@@ -226,16 +224,3 @@ export const limitText = <N extends LimitName>(
   name: N,
   ...[fill]: [Holes<(typeof limitTable)[N]['en']>] extends [never] ? [] : [fill: Fill<N>]
 ): string => `limit:${name}${fill ? `?${JSON.stringify(fill)}` : ''}`
-
-const token = /^limit:([a-z0-9-]+)(?:\?(\{.*\}))?$/s
-
-/** In words; what is no limit of the table (a figure, a list of codes, a schema's own message) stays as it is. */
-export function limitIn(language: 'en' | 'zh', limit: string): string {
-  const [, name, json] = token.exec(limit) ?? []
-  const words = limitTable[name as LimitName]?.[language]
-  if (words === undefined) return limit
-  const fill: { [hole: string]: string | number } = json === undefined ? {} : JSON.parse(json)
-  return words.replace(/\{(\w+)(?::([\w-]+))?\}/g, (_, hole: string, vocabulary?: string) =>
-    wordsIn(language, vocabulary, String(fill[hole])),
-  )
-}
