@@ -220,6 +220,14 @@ describe('an outage that is closed with an open order', () => {
     expect((await ordersOf())[0]!.steps.at(-1)).toMatchObject({ actor: 'hub', step: 'close' })
   })
 
+  it('by the hub is never repaired of which a device is down again: that order runs on', async () => {
+    await hub.clock.advanceAsync(1_000)
+    await hub.putState(cameraA2, 'down')
+    const life = lifePolicyOf(hub.deps.config.policy)
+    await takeAutomaticTransitions(hub.deps, life, hub.clock.now() + life.closeAfterMs, 'repaired')
+    await expect.poll(numbers).toEqual(['1 issued', '2 closed'])
+  })
+
   it('by the hub leaves them, unless the policy says otherwise', async () => {
     const life = lifePolicyOf(hub.deps.config.policy)
     await takeAutomaticTransitions(hub.deps, life, hub.clock.now() + life.closeAfterMs)

@@ -105,7 +105,8 @@ export async function takeAutomaticSteps(
 }
 
 /**
- * An outage was closed, and its order with it: nobody asks for proof, for all that was out in it is back. Run it in a transaction.
+ * An outage was closed, and its order with it: nobody asks how long all has been back. Run it in a transaction. An order of which a
+ * device is down, in another outage perhaps, is not repaired: it runs on.
  * @param actor who closed the outage. @returns whether there was anything to close
  */
 export async function settleWorkOrder(
@@ -118,7 +119,7 @@ export async function settleWorkOrder(
 ): Promise<boolean> {
   const order = await fullOrder(trx, everyOrder, id, now, rules)
   const step = settleOrder(order.status, result)
-  if (step === null) return false
+  if (step === null || (result === 'repaired' && order.allDown > 0)) return false
   const marked = await mark(trx, parts, order, now, rules)
   const settled = await append(trx, parts, marked, { actor, step, note }, now)
   await mark(trx, parts, settled, now, rules)
