@@ -90,6 +90,25 @@ const withoutSeals = (answer: unknown) => {
 const withoutKeys = (answer: unknown) =>
   (answer as { keys: unknown[] }[]).map(({ keys, ...row }) => (keys.length === 0 ? row : { keys, ...row }))
 
+/** An order is said by its cause, and how long a repair must hold is told. */
+const orderNow = without('subject', 'provenMs')
+const orderThen = without('title')
+/** The same of the file, where the subject is the sixth column. */
+const withoutSubject = (answer: unknown) =>
+  String(answer).replace(/^((?:[^,\n]*,){5})(?:"(?:[^"]|"")*"|[^,\n]*)/gm, '$1')
+/** Statuses are called in it as on the pages. */
+const withStatuses = (answer: unknown) =>
+  withoutSubject(answer).replace(/^((?:[^,\n]*,){2})(received|done|verified),/gm, (_, before, status) => {
+    const called: { [status: string]: string } = {
+      received: 'in repair',
+      done: 'to be verified',
+      verified: 'to be closed',
+    }
+    return `${before}${called[status]},`
+  })
+/** When an outage closes by itself, and what becomes of its orders then. */
+const withoutClosing = without('closesAt', 'ordersAtClose', 'orders')
+
 export const questions = (now: number, ids: Ids): Question[] => [
   { name: 'uptime of October by district', route: `/uptime?${october}&by=district` },
   { name: 'uptime of October by zone, project and class', route: `/uptime?${october}&by=zone&by=project&by=pointType` },
@@ -206,23 +225,36 @@ export const questions = (now: number, ids: Ids): Question[] => [
     map: withoutTotals,
     still: withoutTotals,
   },
-  { name: 'an outage', route: `/outages/${ids.outage}`, map: withHidden },
-  { name: 'an outage of a gateway', route: `/outages/${ids.gatewayOutage}`, map: withHidden },
-  { name: 'an outage that was split', route: `/outages/${ids.split}`, map: withHidden },
+  { name: 'an outage', route: `/outages/${ids.outage}`, map: (answer) => withHidden(withoutClosing(answer)) },
+  {
+    name: 'an outage of a gateway',
+    route: `/outages/${ids.gatewayOutage}`,
+    map: (answer) => withHidden(withoutClosing(answer)),
+  },
+  {
+    name: 'an outage that was split',
+    route: `/outages/${ids.split}`,
+    map: (answer) => withHidden(withoutClosing(answer)),
+  },
   {
     name: 'an outage of a gateway, of two districts',
     user: 'zhuhui',
     route: `/outages/${ids.gatewayOutage}`,
-    map: withoutTotals,
+    map: (answer) => withoutTotals(withoutClosing(answer)),
     still: withoutTotals,
   },
-  { name: 'work orders', route: '/work-orders' },
-  { name: 'work orders, closed', route: '/work-orders?view=closed' },
-  { name: 'work orders of a unit', user: 'telecom', route: '/work-orders?view=all' },
-  { name: 'a work order', route: `/work-orders/${ids.workOrder}` },
-  { name: 'a disputed work order', route: `/work-orders/${ids.disputed}` },
-  { name: 'work orders as CSV', route: '/work-orders.csv?view=all', map: withoutTabs },
-  { name: 'repair units', route: `/repair-units?outage=${ids.split}` },
+  { name: 'work orders', route: '/work-orders', map: orderNow, still: orderThen },
+  { name: 'work orders, closed', route: '/work-orders?view=closed', map: orderNow, still: orderThen },
+  { name: 'work orders of a unit', user: 'telecom', route: '/work-orders?view=all', map: orderNow, still: orderThen },
+  { name: 'a work order', route: `/work-orders/${ids.workOrder}`, map: orderNow, still: orderThen },
+  { name: 'a disputed work order', route: `/work-orders/${ids.disputed}`, map: orderNow, still: orderThen },
+  {
+    name: 'work orders as CSV',
+    route: '/work-orders.csv?view=all',
+    map: (answer) => withoutSubject(withoutTabs(answer)),
+    still: withStatuses,
+  },
+  { name: 'repair units', route: `/repair-units?outage=${ids.split}`, map: without('suggested') },
   { name: 'channels and notices', route: '/channels', map: withNotices },
 
   { name: 'session', user: 'telecom', route: '/session', map: without('mustChangePassword') },

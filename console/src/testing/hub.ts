@@ -55,8 +55,8 @@ class TestHub {
   }
 
   /** From now on the route is refused, with the hub's words. */
-  refuses(name: RouteName, status: number, detail: string, action = ''): void {
-    const value: Problem = { type: 'about:blank', title: detail, status, code: 'test', detail, action }
+  refuses(name: RouteName, status: number, detail: string, action = '', code = 'test'): void {
+    const value: Problem = { type: 'about:blank', title: detail, status, code, detail, action }
     this.#handlers.set(name, () => ({ status, value }))
   }
 

@@ -145,9 +145,9 @@ test('what has not come yet is loading; what could not be read says so, and a se
   expect(screen.getByRole('status', { name: '正在载入' })).toBeTruthy()
   await resource.load()
   expect((await screen.findByRole('alert')).textContent).toContain('维护中。')
-  hub.answers('repairUnits', { usual: null, units: [] })
+  hub.answers('repairUnits', { usual: null, units: [], suggested: [] })
   await userEvent.click(screen.getByRole('button', { name: '重试' }))
-  await waitFor(() => expect(resource.data).toEqual({ usual: null, units: [] }))
+  await waitFor(() => expect(resource.data).toEqual({ usual: null, units: [], suggested: [] }))
 })
 
 test('a fault stands beside its field', () => {

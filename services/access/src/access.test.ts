@@ -1,5 +1,6 @@
 /** Who may do what, and to what: each route × each role, and each route × objects of another district. */
 import {
+  errorMessage,
   type Permission,
   type Role,
   type Route,
@@ -114,6 +115,7 @@ const requests = (device: string, sensor: string, gateway: string) => ({
   workOrders: { query: `?district=${device.slice(0, 6)}` },
   repairUnits: { query: `?outage=${outageOf(device)}` },
   issueWorkOrder: { body: { devices: [device], unit: '某维护单位' } },
+  issueWorkOrders: { body: { outage: outageOf(device), orders: [{ devices: [device], unit: '某维护单位' }] } },
   workOrder: { params: { id: someId } },
   exportWorkOrders: { query: `?district=${device.slice(0, 6)}` },
   stepWorkOrder: { params: { id: someId }, body: { step: 'comment', note: '已联系' } },
@@ -182,7 +184,7 @@ describe('permissions', () => {
     if (name === 'stepWorkOrder' && role === 'auditor') return expect(status).toBe(403)
     if (rolePermissions[role].includes(needs)) return expect([200, 204, 400, 404, 409, 502]).toContain(status)
     expect(status).toBe(403)
-    expect(json.detail).toBe(`the role ${role} may not ${needs}`)
+    expect(json.detail).toBe(errorMessage('permission.denied', { value: role, limit: needs }))
   })
 
   it.each(routeNames.filter((name) => routeOf(name).needs !== 'public'))('%s needs a session', async (name) => {
@@ -236,7 +238,8 @@ describe('objects of another district', () => {
       'discover',
     ] as const),
     ...(['telemetry', 'observations', 'requestAdjustment', 'previewAdjustment'] as const),
-    ...(['outage', 'stepOutage', 'issueWorkOrder', 'repairUnits', 'addCamera', 'acceptCertificate'] as const),
+    ...(['outage', 'stepOutage', 'issueWorkOrder', 'issueWorkOrders', 'repairUnits'] as const),
+    ...(['addCamera', 'acceptCertificate'] as const),
   ]
   it.each(asIfNone)('%s answers as if there were none', async (name) => {
     const { status, json } = await hub.ask('oper-a', name, foreign[name])
@@ -470,7 +473,8 @@ describe('objects of another district', () => {
     tested.push('cancelExport', 'exportFile', 'requestExport', 'exports', 'adjustments', 'scorecards')
     tested.push('makeScorecards', 'statements', 'putStatement', 'platforms', 'progress')
     tested.push('uptime', 'uptimeSeries', 'uptimeChanges', 'kpis')
-    tested.push('outages', 'outage', 'stepOutage', 'issueWorkOrder', 'repairUnits', 'exportTopology', 'importTopology')
+    tested.push('outages', 'outage', 'stepOutage', 'issueWorkOrder', 'issueWorkOrders', 'repairUnits')
+    tested.push('exportTopology', 'importTopology')
     tested.push(
       'workOrders',
       'workOrder',

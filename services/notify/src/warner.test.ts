@@ -56,7 +56,7 @@ describe('of an order near its limit, and past it', () => {
     expect(kinds(rig)).toEqual(['ops overtime-yellow'])
     expect(rig.notifications()[0]).toMatchObject({ outage: null, work_order: first, status: 'sent', attempts: 1 })
     expect(rig.notifications()[0]!.subject).toMatch(
-      /^\[黄牌\] 工单 GD-20261122-0001 响应还剩 2\d 分钟.*：相机 1（甲）$/,
+      /^\[黄牌\] 工单 GD-20261122-0001 响应还剩 2\d 分钟.*：珠晖区 相机 1报修（甲）$/,
     )
     await wait(rig, 60 * minutes)
     expect(kinds(rig)).toEqual(['ops overtime-yellow', 'ops overtime-red'])
@@ -70,7 +70,7 @@ describe('of an order near its limit, and past it', () => {
     expect(lines[5]).toBe('设备：1 台未恢复，共 1 台（珠晖区）')
     expect(lines[6]).toBe('证据链：共 3 条，逐条核对一致')
     expect(lines[7]).toMatch(/^· 2026-11-22 12:00:10 派发（li），当时失联 1 台，散列 [0-9a-f]{16}$/)
-    expect(lines[9]).toMatch(/已超时限（hub）/)
+    expect(lines[9]).toMatch(/已超时限（中枢）/)
     expect(lines.at(-1)).toBe(`详情：/orders/${first}`)
     expect(JSON.parse(facts)).toMatchObject([
       { what: 'red', workOrder: first, limit: 'respond', metAt: null, chain: { whole: true, links: 3 } },
@@ -107,7 +107,7 @@ describe('of an order near its limit, and past it', () => {
     expect(rig.notifications()[0]!.subject).toBe('工单预警：红牌 0 张，黄牌 2 张')
     expect(rig.notifications()[1]!.subject).toBe('Work orders: 0 red, 2 yellow')
     expect(rig.notifications()[1]!.body).toMatch(
-      /^\[yellow\] Work order GD-20261122-0001, .* left for the response: 相机 1 \(甲\) \/orders\//,
+      /^\[yellow\] Work order GD-20261122-0001, .* left for the response: Repair of 相机 1, Zhuhui \(甲\) \/orders\//,
     )
   })
 })

@@ -1,6 +1,6 @@
 /** What a warning of a work order says: the limit, by how much, and the chain that proves it. */
 import type { RequestOf, WorkOrder } from '@hub/contracts'
-import { type Colour, type WarnedLimit, warnedLimit } from '@hub/core'
+import { type Colour, subjectWords, type WarnedLimit, warnedLimit } from '@hub/core'
 import { orderPathOf, shownFacts } from './message.ts'
 import { plain } from './plain.ts'
 import type { NewNotification } from './queue.ts'
@@ -77,8 +77,8 @@ function chainLines({ steps: links, whole }: Item['state'], language: Language):
     const what = steps[step][language]
     const short = hash.slice(0, shownHash)
     return zh
-      ? `· ${timeWords(at)} ${what}（${plain(actor)}），当时失联 ${down} 台，散列 ${short}`
-      : `· ${timeWords(at)} ${what} (${plain(actor)}), ${down} down, hash ${short}`
+      ? `· ${timeWords(at)} ${what}（${actorOf(actor, language)}），当时失联 ${down} 台，散列 ${short}`
+      : `· ${timeWords(at)} ${what} (${actorOf(actor, language)}), ${down} down, hash ${short}`
   })
   const head = zh
     ? `证据链：共 ${links.length} 条，${whole ? '逐条核对一致' : '有记录与散列不符，请联系审计员'}`
@@ -86,10 +86,25 @@ function chainLines({ steps: links, whole }: Item['state'], language: Language):
   return [head, ...shown]
 }
 
-const subjectOf = ({ unit: of = '', state }: Item, limit: WarnedLimit, now: number, language: Language): string => {
+/** Of an order that was asked about before it had a subject: the words that it was issued with. */
+const titleOf = (
+  { subject, devices, ...old }: Item['state'] & { title?: string },
+  districts: Item['districts'],
+  language: Language,
+): string => plain(subject ? subjectWords({ subject, districts, devices }, language) : (old.title ?? ''), 120)
+
+const actorOf = (actor: string, language: Language): string =>
+  actor === 'hub' ? { zh: '中枢', en: 'the hub' }[language] : plain(actor)
+
+const subjectOf = (
+  { unit: of = '', districts, state }: Item,
+  limit: WarnedLimit,
+  now: number,
+  language: Language,
+): string => {
   const card = cards[language][state.colour]
   const how = standing(limit, now, language)
-  const title = plain(state.title)
+  const title = titleOf(state, districts, language)
   const unit = plain(of)
   return language === 'zh'
     ? `[${card}] 工单 ${state.number} ${how}：${title}（${unit}）`

@@ -1,10 +1,20 @@
 /** What people and the hub do with an outage: its status, owner and silence, a line of its life and one of the audit, together. */
-import { HubError, limitText, type OutageAction, type OutageRow, type OutageStatus, type Scope } from '@hub/contracts'
+import {
+  HubError,
+  limitText,
+  type OrdersAtClose,
+  type OutageAction,
+  type OutageRow,
+  type OutageStatus,
+  type Role,
+  type Scope,
+} from '@hub/contracts'
 import { dayMs, defaultLifePolicy, type LifePolicy, type LifeState, moveOutage, reopenUntil } from '@hub/core'
 import type { Deps } from '@hub/platform'
 import type { Kysely } from 'kysely'
 import { findOutageRow } from './board.ts'
 import { requestNotification } from './notifications.ts'
+import { settleByPolicy, settleOrders } from './open-orders.ts'
 import type { OutagesDb } from './tables.ts'
 
 type Db = Kysely<OutagesDb>
@@ -17,13 +27,13 @@ const longestSilenceMs = 7 * dayMs
 /**
  * A person's step. Run it in a transaction, after the permission has been checked. Whoever acknowledges or starts what nobody owns
  * owns it. @throws HubError `outage.unknown`, also out of scope; `outage.step` when its status allows no such step;
- * `outage.reopen-late` when it was closed too long ago; `request.invalid` for a silence that has no end within seven days, or an
+ * `outage.open-orders` when it is closed and nothing is said of its open orders; `outage.reopen-late` when it was closed too long ago; `request.invalid` for a silence that has no end within seven days, or an
  * assignee that is no user
  */
 export async function stepOutage(
   trx: Db,
   { audit, outbox }: Parts,
-  { scope, user: actor }: { scope: Scope; user: string },
+  { scope, user: actor, role }: { scope: Scope; user: string; role?: Role },
   asked: string,
   action: OutageAction,
   now: number,
@@ -45,6 +55,9 @@ export async function stepOutage(
   if (until !== null && now > until)
     throw new HubError('outage.reopen-late', { field: step, value: id, limit: new Date(until).toISOString() })
   await check(trx, action, now)
+  const note = noteOf(action)
+  const asks = { outage: id, answer: action.orders, note, now }
+  const orders = step === 'close' ? await settleOrders(trx, outbox, { scope, user: actor, role }, asks) : null
   const set = {
     ...(moved.status !== outage.status && stamped(moved.status, now)),
     ...(step === 'reopen' && { reopened: outage.reopened + 1, escalation: 0 }),
@@ -61,9 +74,8 @@ export async function stepOutage(
     .set({ ...set, updated_at: now })
     .where('id', '=', id)
     .execute()
-  const note = noteOf(action)
-  await trx.insertInto('outage_step').values({ outage: id, at: now, actor, step, note }).execute()
-  const detail = { from: outage.status, to: moved.status, note }
+  await trx.insertInto('outage_step').values({ outage: id, at: now, actor, step, note, orders }).execute()
+  const detail = { from: outage.status, to: moved.status, note, ...(orders && { orders }) }
   await audit.append(trx, { at: now, actor, action: `outage.${step}`, subject: id, detail })
   await requestNotification(trx, outbox, id, now)
   return (await findOutageRow(trx, scope, id))!
@@ -150,13 +162,14 @@ const statusAfter: { readonly [step: string]: OutageStatus | undefined } = {
   close: 'closed',
 }
 
-/** A transition of the hub itself; in a transaction. */
+/** A transition of the hub itself; in a transaction. @param policy what becomes of open work orders when it closes */
 export async function takeAutomaticTransition(
   trx: Db,
   { audit, outbox }: Parts,
   id: string,
   step: 'resolve' | 'reopen' | 'close' | 'escalate',
   now: number,
+  policy: OrdersAtClose = 'leave',
 ): Promise<void> {
   const status = statusAfter[step]
   await trx
@@ -169,7 +182,9 @@ export async function takeAutomaticTransition(
     }))
     .where('id', '=', id)
     .execute()
-  await trx.insertInto('outage_step').values({ outage: id, at: now, actor: hub, step, note: null }).execute()
-  await audit.append(trx, { at: now, actor: hub, action: `outage.${step}`, subject: id, detail: { note: null } })
+  const orders = step === 'close' ? await settleByPolicy(trx, outbox, { outage: id, policy, user: hub, now }) : null
+  await trx.insertInto('outage_step').values({ outage: id, at: now, actor: hub, step, note: null, orders }).execute()
+  const detail = { note: null, ...(orders && { orders }) }
+  await audit.append(trx, { at: now, actor: hub, action: `outage.${step}`, subject: id, detail })
   await requestNotification(trx, outbox, id, now)
 }

@@ -1,4 +1,5 @@
 /** The clocks of an outage, and how the configuration sets them. */
+import { OrdersAtClose } from '@hub/contracts'
 import { defaultLifePolicy, type LifePolicy } from '@hub/core'
 import { type ConfigOf, configPart, type PlatformConfig } from '@hub/platform'
 import { z } from 'zod'
@@ -9,6 +10,8 @@ export const outagesConfig = configPart('policy.outages', {
   closeAfterHours: z.number().min(0).max(720).default(24),
   /** A closed outage may be reopened by a person for so long. */
   reopenWithinHours: z.number().min(0).max(8_760).default(72),
+  /** What becomes of the work orders of an outage that the hub closes by itself; a person is asked. */
+  ordersAtClose: OrdersAtClose.default('leave'),
 })
 export type OutagesConfig = PlatformConfig & ConfigOf<typeof outagesConfig>
 

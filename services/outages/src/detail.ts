@@ -1,5 +1,12 @@
 /** One outage with its members, its history, and what like it there was before. */
-import { type CauseKind, HubError, type OutageDetail, type OutageRow, type Scope } from '@hub/contracts'
+import {
+  type CauseKind,
+  HubError,
+  type OrdersAtClose,
+  type OutageDetail,
+  type OutageRow,
+  type Scope,
+} from '@hub/contracts'
 import { defaultLifePolicy, type LifePolicy, reopenUntil } from '@hub/core'
 import { type Kysely, sql } from 'kysely'
 import { findOutageRow, isWhole, type Own, seen, within } from './board.ts'
@@ -13,13 +20,18 @@ const comparedMost = 200
 /** Mostly the same devices: the Jaccard index of the two sets. */
 const sameShare = 0.5
 
+type Life = Pick<LifePolicy, 'reopenWithinMs' | 'closeAfterMs'>
+
 /** @throws HubError `outage.unknown`, also for one that the viewer may not see. */
 export async function findOutage(
   db: Db,
   scope: Scope,
   asked: string,
   asOf: number,
-  life: Pick<LifePolicy, 'reopenWithinMs'> = defaultLifePolicy,
+  { life, ordersAtClose }: { life: Life; ordersAtClose: OrdersAtClose } = {
+    life: defaultLifePolicy,
+    ordersAtClose: 'leave',
+  },
   own: Own = { units: 'all', devices: 'all' },
 ): Promise<OutageDetail> {
   const outage = await findOutageRow(db, scope, asked, own)
@@ -34,11 +46,15 @@ export async function findOutage(
     .select((e) => e.fn.count<number>('device').distinct().as('devices'))
     .where('outage', '=', id)
     .executeTakeFirstOrThrow()
-  const closed = await db.selectFrom('outage').select('closed_at').where('id', '=', id).executeTakeFirstOrThrow()
+  const ended = await db
+    .selectFrom('outage')
+    .select(['resolved_at', 'closed_at'])
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow()
   const changes = await db.selectFrom('outage_change').select('change').where('outage', '=', id).orderBy('id').execute()
   const steps = await db
     .selectFrom('outage_step')
-    .select(['at', 'actor', 'step', 'note'])
+    .select(['at', 'actor', 'step', 'note', 'orders'])
     .where('outage', '=', id)
     .orderBy('id')
     .execute()
@@ -53,7 +69,9 @@ export async function findOutage(
     changes: hidden ? all.flatMap((change) => countedAmong(members, change)) : all,
     // What is written about it may speak of any of its devices.
     steps: own.devices === 'all' ? (steps as OutageDetail['steps']) : [],
-    reopenUntil: reopenUntil({ status: outage.status, closedAt: closed.closed_at }, life),
+    reopenUntil: reopenUntil({ status: outage.status, closedAt: ended.closed_at }, life),
+    closesAt: outage.status === 'resolved' && ended.resolved_at !== null ? ended.resolved_at + life.closeAfterMs : null,
+    ordersAtClose,
     similar: await similarTo(db, scope, own, outage, shown),
   }
 }

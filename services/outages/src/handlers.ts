@@ -12,15 +12,15 @@ type Outages = Pick<Handlers, 'outages' | 'outage' | 'stepOutage'>
 export function outageHandlers(deps: Deps<OutagesConfig>): Outages {
   const { clock, config, publishChange } = deps
   const record = tablesOf<OutagesDb>(deps.record)
+  const policy = { life: lifePolicyOf(config.policy), ordersAtClose: config.policy.outages.ordersAtClose }
   return {
     outages: ({ viewer, query }) => listOutages(record.db, viewer.scope, query, clock.now(), viewer),
 
-    outage: ({ viewer, params }) =>
-      findOutage(record.db, viewer.scope, params.id, clock.now(), lifePolicyOf(config.policy), viewer),
+    outage: ({ viewer, params }) => findOutage(record.db, viewer.scope, params.id, clock.now(), policy, viewer),
 
     async stepOutage({ viewer, params, body }) {
       const now = clock.now()
-      const life = lifePolicyOf(config.policy)
+      const { life } = policy
       const row = await record.transaction((trx) => stepOutage(trx, deps, viewer, params.id, body, now, life))
       publishChange({ what: 'outages', id: row.id, districts: row.districts })
       return row

@@ -88,7 +88,7 @@ export const outagesModule: Module<OutagesConfig> = {
         every(1, 'outages', settle)
         every(learnEverySeconds, 'cohorts', () => inventory.learn(clock.now()))
         every(5, 'automatic transitions of outages', async () =>
-          publish(await takeAutomaticTransitions(deps, life, clock.now())),
+          publish(await takeAutomaticTransitions(deps, life, clock.now(), config.policy.outages.ordersAtClose)),
         )
       },
       async stop() {

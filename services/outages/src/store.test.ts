@@ -142,7 +142,7 @@ describe('a step of a person', () => {
       acknowledgedAt: now + 10,
     })
     const { steps } = await findOutage(db, 'city', 'east', now)
-    expect(steps).toEqual([{ at: now + 10, actor: 'li', step: 'acknowledge', note: 'on my way' }])
+    expect(steps).toEqual([{ at: now + 10, actor: 'li', step: 'acknowledge', note: 'on my way', orders: null }])
     expect(record.sqlite.prepare('SELECT actor, action, subject FROM audit').all()).toEqual([
       { actor: 'li', action: 'outage.acknowledge', subject: 'east' },
     ])

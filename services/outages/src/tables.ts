@@ -76,4 +76,5 @@ interface OutageStepTable {
   actor: string
   step: string
   note: string | null
+  orders: Generated<string | null>
 }

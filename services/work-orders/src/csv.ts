@@ -1,6 +1,6 @@
 /** Work orders as CSV, for people: their language, the city's clock, cells that no spreadsheet runs. */
-import { type DistrictCode, districts, type WorkOrder } from '@hub/contracts'
-import { textCell } from '@hub/core'
+import { type DistrictCode, districts, type WorkOrder, wordsIn } from '@hub/contracts'
+import { subjectWords, textCell } from '@hub/core'
 import type { Language } from '@hub/platform'
 import { stringify } from 'csv-stringify/sync'
 
@@ -22,7 +22,8 @@ const name = (code: DistrictCode, language: Language) => districts.find((d) => d
 
 /** By how much a limit was, or is, exceeded. */
 const over = (by: number, metAt: number | null, order: WorkOrder, now: number) => {
-  const until = metAt ?? (order.status === 'cancelled' ? order.closedAt : null) ?? now
+  // One that was withdrawn, or closed with its outage, may never have been received or done.
+  const until = metAt ?? order.closedAt ?? now
   return until > by ? hours(until - by) : null
 }
 /** To the limit whose clock runs; negative when it has passed. */
@@ -31,16 +32,6 @@ const left = ({ status, receivedAt, respondBy, doneAt, repairBy }: WorkOrder, no
   return hours((receivedAt === null ? respondBy : repairBy) - now)
 }
 
-const statuses: Record<WorkOrder['status'], Words> = {
-  issued: { zh: '待接收', en: 'issued' },
-  received: { zh: '维修中', en: 'received' },
-  disputed: { zh: '有异议', en: 'disputed' },
-  done: { zh: '待核验', en: 'done' },
-  verified: { zh: '待关闭', en: 'verified' },
-  returned: { zh: '已退回', en: 'returned' },
-  closed: { zh: '已关闭', en: 'closed' },
-  cancelled: { zh: '已撤销', en: 'cancelled' },
-}
 const colours: Record<WorkOrder['overtime'], Words> = {
   none: { zh: '时限内', en: 'in time' },
   yellow: { zh: '黄牌', en: 'yellow' },
@@ -59,10 +50,10 @@ const whole: Record<'true' | 'false', Words> = {
 const columns: readonly (Words & { of: (order: WorkOrder, language: Language, now: number) => Cell })[] = [
   { zh: '编号', en: 'Number', of: (o) => o.number },
   { zh: '责任单位', en: 'Unit', of: (o) => o.unit },
-  { zh: '状态', en: 'Status', of: (o, language) => statuses[o.status][language] },
+  { zh: '状态', en: 'Status', of: (o, language) => wordsIn(language, 'order-status', o.status) },
   { zh: '预警', en: 'Warning', of: (o, language) => colours[o.overtime][language] },
   { zh: '剩余小时', en: 'Hours left', of: (o, _, now) => left(o, now) },
-  { zh: '事由', en: 'Subject', of: (o) => o.title },
+  { zh: '事由', en: 'Subject', of: (o, language) => subjectWords({ ...o, devices: o.devices.length }, language) },
   { zh: '区县', en: 'Districts', of: (o, language) => o.districts.map((code) => name(code, language)).join(' ') },
   { zh: '设备数', en: 'Devices', of: (o) => o.devices.length },
   { zh: '未恢复', en: 'Down', of: (o) => o.down },

@@ -36,6 +36,8 @@ export function standingOf(steps: readonly Step[]): Standing {
     if (step === 'done') standing.doneAt = at
     if (step === 'return') Object.assign(standing, { doneAt: null, returned: true })
     if (step === 'close' || step === 'cancel') standing.closedAt = at
+    // Closed with its outage: nobody has reported it, and from then on it counts as done.
+    if (step === 'close') standing.doneAt ??= at
   }
   return standing
 }

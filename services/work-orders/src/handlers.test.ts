@@ -56,7 +56,7 @@ describe('an order for an outage', () => {
       unit: '甲维护公司',
       carrier: 'telecom',
       status: 'issued',
-      title: 'QD-03 × 3',
+      subject: { text: null, cause: { kind: 'switch', key: 'QD-03', mode: 'together' }, device: null },
       districts: ['430405', '430426'],
       devices: [cameraB, cameraA, cameraA2].sort(),
       down: 3,
@@ -88,8 +88,17 @@ describe('an order for an outage', () => {
     expect(first.devices).toEqual([cameraA, cameraA2])
     expect((await issue('oper-a')).json.detail).toBe(`outage is ${line}: is in work order ${first.number} already`)
     const { json: rest } = await issue('oper')
-    expect(rest).toMatchObject({ number: 'GD-20270115-0002', devices: [cameraB], unit: '乙维护公司', title: '相机 01' })
-    expect((await issue('oper', { devices: [cameraA], unit: '丙' })).json.detail).toContain(`${first.number} already`)
+    expect(rest).toMatchObject({ number: 'GD-20270115-0002', devices: [cameraB], unit: '乙维护公司' })
+    expect(rest.subject).toMatchObject({ cause: { key: 'QD-03' }, device: '相机 01' })
+    expect((await issue('oper', { devices: [cameraA], unit: '丙' })).json.detail).toContain(
+      `devices is 相机 01 (${cameraA}): is in work order ${first.number} already`,
+    )
+  })
+
+  it('keeps a subject that a person has typed, in one line', async () => {
+    const { json } = await issue('oper', { outage: line, subject: ' 更换电源\n\u202e模块 ' })
+    expect(json.subject.text).toBe('更换电源 模块')
+    expect((await hub.ask('oper', 'exportWorkOrders')).text).toContain(',更换电源 模块,')
   })
 
   it('can go to units that are known; what reaches nobody says so, and the usual one is named', async () => {
@@ -123,7 +132,7 @@ describe('its steps', () => {
 
   it('are received, done with proof, verified by another, and closed by the hub', async () => {
     expect((await step('contr', id, 'done')).json.detail).toBe(
-      'a work order that is issued cannot be given done: legal is receive, dispute, cancel, comment',
+      'a work order that is issued cannot take the step "report repaired": legal is receive, dispute, cancel, comment',
     )
     await hub.clock.advanceAsync(hour)
     expect((await step('contr', id, 'receive')).json).toMatchObject({ status: 'received', receivedAt: hub.clock.now() })
@@ -132,16 +141,25 @@ describe('its steps', () => {
     expect((await step('contr', id, 'done')).json).toMatchObject({
       status: 409,
       code: 'work-order.step',
-      detail: 'a work order that is received cannot be given done: all its devices must have been up for 10 minutes',
+      detail:
+        'a work order that is in repair cannot take the step "report repaired": 1 of its devices are still out: all must be back and stay up for 10 min',
     })
     await hub.putState(cameraA2, 'up')
     const up = hub.clock.now()
-    await hub.clock.advanceAsync(5 * minute)
+    await hub.clock.advanceAsync(3 * minute)
+    const zh = await hub.ask('contr', 'stepWorkOrder', {
+      params: { id },
+      body: { step: 'done' },
+      headers: { 'accept-language': 'zh-CN' },
+    })
+    expect(zh.json).toMatchObject({ status: 409, detail: '维修中的工单不能报告修复完成：还需连续在线 7 分钟' })
+    expect((await step('contr', id, 'done')).json.detail).toMatch(/its devices must stay up for 7 min more$/)
+    await hub.clock.advanceAsync(2 * minute)
     // Still up, only otherwise: the proof goes on.
     await hub.putState(cameraA, 'degraded')
     expect((await list('contr'))[0]).toMatchObject({ down: 0, upSince: up })
     await hub.clock.advanceAsync(5 * minute - 1)
-    expect((await step('contr', id, 'done')).status).toBe(409)
+    expect((await step('contr', id, 'done')).json.detail).toMatch(/for 1 s more$/)
     await hub.clock.advanceAsync(1)
     expect((await step('oper-a', id, 'done')).json).toMatchObject({ status: 'done', doneAt: hub.clock.now() })
     expect((await step('oper-a', id, 'verify')).json).toMatchObject({ status: 403, code: 'approval.own' })
@@ -167,8 +185,8 @@ describe('its steps', () => {
   })
 
   it('belong to two sides: who repairs, and who issued', async () => {
-    expect((await step('contr', id, 'cancel', '误派')).json.detail).toBe('the role contractor may not outages')
-    expect((await step('cmdr', id, 'receive')).json.detail).toBe('the role commander may not repair')
+    expect((await step('contr', id, 'cancel', '误派')).json.detail).toBe('the role contractor may not handle outages')
+    expect((await step('cmdr', id, 'receive')).json.detail).toBe('the role commander may not handle work orders')
     expect((await step('audit', id, 'comment', '看看')).json.code).toBe('permission.denied')
     expect((await step('contr', id, 'comment', '已出发')).json.status).toBe('issued')
     expect((await step('cmdr', id, 'cancel', '误派')).json).toMatchObject({ status: 'cancelled', overtime: 'none' })

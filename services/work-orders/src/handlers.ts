@@ -5,7 +5,7 @@ import { dayOf, sideOf } from '@hub/core'
 import { type Call, type Deps, Download, type Handlers, tablesOf, type Viewer } from '@hub/platform'
 import { repairRulesOf, type WorkOrdersConfig } from './config.ts'
 import { workOrderHeader, workOrderRows } from './csv.ts'
-import { issueWorkOrder } from './issue.ts'
+import { issueWorkOrder, issueWorkOrders } from './issue.ts'
 import { findWorkOrder, listWorkOrders, workOrderPages } from './queries.ts'
 import { listRepairUnits } from './repair-units.ts'
 import { stepWorkOrder } from './steps.ts'
@@ -13,7 +13,13 @@ import type { WorkOrdersDb } from './tables.ts'
 
 type WorkOrders = Pick<
   Handlers,
-  'workOrders' | 'workOrder' | 'repairUnits' | 'exportWorkOrders' | 'issueWorkOrder' | 'stepWorkOrder'
+  | 'workOrders'
+  | 'workOrder'
+  | 'repairUnits'
+  | 'exportWorkOrders'
+  | 'issueWorkOrder'
+  | 'issueWorkOrders'
+  | 'stepWorkOrder'
 >
 
 const neededBy: Record<(typeof sideOf)[keyof typeof sideOf], readonly Permission[]> = {
@@ -54,6 +60,20 @@ export function workOrderHandlers(deps: Deps<WorkOrdersConfig>): WorkOrders {
       publish(order)
       if (order.outage !== null) publishChange({ what: 'outages', id: order.outage, districts: order.districts })
       return order
+    },
+
+    async issueWorkOrders({ viewer, body }) {
+      const [ids, now] = [body.orders.map(() => randomUUID()), clock.now()]
+      const orders = await record.transaction(async (trx) => {
+        await issueWorkOrders(trx, deps, viewer, body, { ids, now, rules })
+        const issued: WorkOrder[] = []
+        for (const id of ids) issued.push(await findWorkOrder(trx, viewer, id, now, rules))
+        return issued
+      })
+      for (const order of orders) publish(order)
+      const districts = [...new Set(orders.flatMap((order) => order.districts))]
+      publishChange({ what: 'outages', id: orders[0]!.outage, districts })
+      return { asOf: now, orders }
     },
 
     async stepWorkOrder({ viewer, params: { id }, body }) {

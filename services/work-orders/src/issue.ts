@@ -1,36 +1,24 @@
-/** A new work order: its devices, whose it is, and by when. */
+/** New work orders: one, or those of an outage together; their subject, their devices, and by when. */
 import {
-  type Carrier,
-  type Cause,
-  type CauseKind,
-  type DistrictCode,
   HubError,
   limitText,
-  type PointClass,
   type WorkOrderRequest,
+  type WorkOrderSubject,
+  type WorkOrdersRequest,
 } from '@hub/contracts'
 import { dayOf, limitsOf, repairClass } from '@hub/core'
 import { sql } from 'kysely'
+import { type Candidate, candidatesOf, freeIn, freeOf, refusedDevice, slice, usualUnit } from './candidates.ts'
 import type { RepairRules } from './config.ts'
 import { findOutage } from './outage.ts'
-import { fullOrder, within } from './queries.ts'
+import { fullOrder } from './queries.ts'
 import { append, type Parts, type Stepper } from './steps.ts'
 import type { Db } from './tables.ts'
 
-type Device = {
-  id: string
-  name: string
-  district: DistrictCode
-  carrier: Carrier
-  pointType: PointClass
-  maintainer: string | null
-  /** Number of the order about it that is not closed. */
-  ordered: string | null
-}
-
-const slice = 500
-/** Causes that have a name of their own. */
-const named: readonly CauseKind[] = ['port', 'pole', 'recorder', 'switch', 'feed']
+type Outage = NonNullable<Awaited<ReturnType<typeof findOutage>>>
+/** What a schema leaves out is absent or undefined. */
+type Loose<T, K extends keyof T> = Omit<T, K> & { [P in K]?: T[P] | null | undefined }
+type When = { now: number; rules: RepairRules }
 
 /**
  * Issues an order for the devices of an outage that are down and in no order yet, or for the devices that are named. The outages room
@@ -43,31 +31,102 @@ export async function issueWorkOrder(
   trx: Db,
   parts: Parts,
   stepper: Stepper,
-  {
-    outage: asked,
-    devices: wanted,
-    unit,
-    note = null,
-  }: Omit<WorkOrderRequest, 'note'> & { note?: string | null | undefined },
-  { id, now, rules }: { id: string; now: number; rules: RepairRules },
+  { outage: asked, devices: wanted, unit, subject, note }: Loose<WorkOrderRequest, 'note' | 'subject'>,
+  { id, ...when }: When & { id: string },
 ): Promise<void> {
-  const { scope, user } = stepper
-  const outage = asked === undefined ? null : ((await findOutage(trx, scope, asked)) ?? null)
-  if (asked !== undefined && !outage) throw new HubError('outage.unknown', { value: asked })
-  const devices = outage ? await downOf(trx, stepper, outage.id) : await chosen(trx, stepper, wanted ?? [])
+  const { scope } = stepper
+  const outage = asked === undefined ? null : await knownOutage(trx, stepper, asked)
+  const devices = outage ? await freeIn(trx, scope, outage.id) : await freeOf(trx, scope, wanted ?? [], 'devices')
+  const order = { id, outage, devices, unit: unit ?? usualUnit(devices, when.rules), text: subject, note }
+  await insertOrder(trx, parts, stepper, order, when)
+}
+
+/**
+ * Issues the orders of an outage, all or none. Run it in a transaction, after the permission has been checked. What has come back
+ * meanwhile is left out. @param ids of the new orders, one for each that is asked for
+ * @throws HubError as `issueWorkOrder`; `request.invalid`, by name, for a device that is in two of them, in an order already, or none of
+ * the outage's
+ */
+export async function issueWorkOrders(
+  trx: Db,
+  parts: Parts,
+  stepper: Stepper,
+  { outage: asked, orders, note }: Loose<WorkOrdersRequest, 'note'>,
+  { ids, ...when }: When & { ids: readonly string[] },
+): Promise<void> {
+  const outage = await knownOutage(trx, stepper, asked)
+  const members = await membersOf(trx, outage.id)
+  await refuseTwice(trx, stepper, orders)
+  for (const [n, { unit, devices: wanted, subject }] of orders.entries()) {
+    const field = `orders.${n}.devices`
+    const devices = await freeOf(trx, stepper.scope, wanted, field)
+    const foreign = devices.find(({ id }) => !members.has(id))
+    if (foreign) throw refusedDevice(foreign, field, limitText('not-in-outage'))
+    const down = devices.filter(({ id }) => members.get(id))
+    if (down.length === 0)
+      throw new HubError('request.invalid', { field, value: unit, limit: limitText('nothing-down') })
+    await insertOrder(trx, parts, stepper, { id: ids[n]!, outage, devices: down, unit, text: subject, note }, when)
+  }
+}
+
+async function refuseTwice(trx: Db, { scope }: Stepper, orders: WorkOrdersRequest['orders']): Promise<void> {
+  const given = new Set<string>()
+  for (const [n, { devices }] of orders.entries())
+    for (const id of devices) {
+      if (given.has(id)) {
+        const [device = { id, name: id }] = await candidatesOf(trx, scope, [id])
+        throw refusedDevice(device, `orders.${n}.devices`, limitText('twice-in-orders'))
+      }
+      given.add(id)
+    }
+}
+
+async function knownOutage(trx: Db, { scope }: Stepper, asked: string): Promise<Outage> {
+  const outage = await findOutage(trx, scope, asked)
+  if (!outage) throw new HubError('outage.unknown', { value: asked })
+  return outage
+}
+
+/** Devices ever in the outage, and whether each is down in it. */
+async function membersOf(trx: Db, outage: string): Promise<Map<string, boolean>> {
+  const { rows } = await sql<{ device: string; down: number }>`
+    SELECT device, max(to_at IS NULL) AS down FROM outages_member WHERE outage = ${outage} GROUP BY device`.execute(trx)
+  return new Map(rows.map(({ device, down }) => [device, down === 1]))
+}
+
+async function insertOrder(
+  trx: Db,
+  parts: Parts,
+  stepper: Stepper,
+  order: {
+    id: string
+    outage: Outage | null
+    devices: readonly Candidate[]
+    unit: string
+    text: string | null | undefined
+    note: string | null | undefined
+  },
+  { now, rules }: When,
+): Promise<void> {
+  const { id, outage, devices, unit, text = null, note = null } = order
+  const { user } = stepper
   const limits = limitsOf(now, repairClass(devices, rules), rules, rules.calendar)
   const carriers = new Set(devices.map(({ carrier }) => carrier))
-  const first = devices[0]!
+  const subject: WorkOrderSubject = {
+    text,
+    cause: outage?.cause ?? null,
+    device: devices.length === 1 ? devices[0]!.name : null,
+  }
   await trx
     .insertInto('work_order')
     .values({
       id,
       number: await nextNumber(trx, now),
       outage: outage?.id ?? null,
-      unit: unit ?? usualUnit(devices, rules),
-      carrier: carriers.size === 1 ? first.carrier : null,
+      unit,
+      carrier: carriers.size === 1 ? devices[0]!.carrier : null,
       districts: JSON.stringify([...new Set(devices.map(({ district }) => district))].sort()),
-      title: titleOf(devices, outage?.cause),
+      subject: JSON.stringify(subject),
       status: 'issued',
       issued_by: user,
       issued_at: now,
@@ -86,80 +145,6 @@ export async function issueWorkOrder(
       .execute()
   await append(trx, parts, await fullOrder(trx, stepper, id, now, rules), { actor: user, step: 'issue', note }, now)
   if (outage) await parts.outbox.append(trx, 'workOrderIssued', {}, { v: 1, at: now, id, outage: outage.id, user })
-}
-
-/** Whose an order for the outage would be; null when nothing is left to repair. */
-export async function usualUnitOf(
-  db: Db,
-  { scope }: Pick<Stepper, 'scope'>,
-  outage: string,
-  rules: RepairRules,
-): Promise<string | null> {
-  const free = (await downIn(db, scope, outage)).filter(({ ordered }) => ordered === null)
-  return free.length === 0 ? null : usualUnit(free, rules)
-}
-
-async function downIn(trx: Db, scope: Stepper['scope'], outage: string): Promise<Device[]> {
-  const { rows } = await sql<{ device: string }>`
-    SELECT DISTINCT m.device FROM outages_member m JOIN registry_device d ON d.id = m.device
-    WHERE m.outage = ${outage} AND m.to_at IS NULL AND d.stage = 'in-service' AND ${within(scope)}`.execute(trx)
-  return devicesOf(
-    trx,
-    scope,
-    rows.map(({ device }) => device),
-  )
-}
-
-async function downOf(trx: Db, { scope }: Stepper, outage: string): Promise<Device[]> {
-  const down = await downIn(trx, scope, outage)
-  const free = down.filter(({ ordered }) => ordered === null)
-  const invalid = (limit: string) => new HubError('request.invalid', { field: 'outage', value: outage, limit })
-  if (down.length === 0) throw invalid(limitText('nothing-down'))
-  if (free.length === 0) throw invalid(limitText('in-order-already', { order: down[0]!.ordered ?? '' }))
-  return free
-}
-
-async function chosen(trx: Db, { scope }: Stepper, wanted: readonly string[]): Promise<Device[]> {
-  const ids = [...new Set(wanted)]
-  const devices = await devicesOf(trx, scope, ids)
-  const found = new Set(devices.map(({ id }) => id))
-  const foreign = ids.find((id) => !found.has(id))
-  if (foreign !== undefined) throw new HubError('device.unknown', { value: foreign })
-  const taken = devices.find(({ ordered }) => ordered !== null)
-  if (taken)
-    throw new HubError('request.invalid', {
-      field: 'devices',
-      value: taken.id,
-      limit: limitText('in-order-already', { order: taken.ordered ?? '' }),
-    })
-  return devices
-}
-
-async function devicesOf(trx: Db, scope: Stepper['scope'], ids: readonly string[]): Promise<Device[]> {
-  const devices: Device[] = []
-  for (let i = 0; i < ids.length; i += slice) {
-    const some = ids.slice(i, i + slice)
-    const { rows } = await sql<Device>`
-      SELECT d.id, d.name, d.district, d.carrier, d.point_type AS pointType, d.maintainer,
-        (SELECT w.number FROM work_order_device o JOIN work_order w ON w.id = o.work_order
-          WHERE o.device = d.id AND w.status NOT IN ('closed', 'cancelled') LIMIT 1) AS ordered
-      FROM registry_device d WHERE d.id IN (${sql.join(some)}) AND ${within(scope)} ORDER BY d.id`.execute(trx)
-    devices.push(...rows)
-  }
-  return devices
-}
-
-function titleOf(devices: readonly Device[], cause: Cause | undefined): string {
-  const first = devices[0]!.name
-  if (devices.length === 1) return first
-  // The record's own names and a number: it is read in either language.
-  return `${cause && named.includes(cause.kind) ? cause.key : first} × ${devices.length}`
-}
-
-/** The maintainer of most of the devices; of those without one, their carrier. */
-function usualUnit(devices: readonly Device[], { carrierUnits }: RepairRules): string {
-  const units = Map.groupBy(devices, ({ maintainer, carrier }) => maintainer ?? carrierUnits[carrier])
-  return [...units].reduce((a, b) => (b[1].length > a[1].length ? b : a))[0]
 }
 
 /** `GD-YYYYMMDD-NNNN`, numbered in the city's day. */

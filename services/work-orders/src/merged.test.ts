@@ -2,7 +2,7 @@ import { tablesOf } from '@hub/platform'
 import { expect, it, onTestFinished } from 'vitest'
 import { wireTestDeps } from '../../hub/src/testing/deps.ts'
 import { openRecord } from '../../hub/src/testing/record.ts'
-import { consumeMerged } from './merged.ts'
+import { consumeOutages } from './outages.ts'
 import type { WorkOrdersDb } from './tables.ts'
 
 it('an outage that goes into another takes its orders along, and no others', async () => {
@@ -10,7 +10,7 @@ it('an outage that goes into another takes its orders along, and no others', asy
   onTestFinished(() => record.close())
   const { db } = tablesOf<WorkOrdersDb>(record)
   const { deps } = wireTestDeps({ record })
-  const stop = await consumeMerged(deps)
+  const stop = await consumeOutages(deps)
   for (const [n, outage] of ['part', 'other'].entries())
     await db
       .insertInto('work_order')
@@ -21,7 +21,6 @@ it('an outage that goes into another takes its orders along, and no others', asy
         unit: '甲',
         carrier: null,
         districts: '["430405"]',
-        title: '',
         status: 'issued',
         issued_by: 'li',
         issued_at: 0,

@@ -3,22 +3,26 @@ import type { Module } from '@hub/platform'
 import { startAutomaticSteps } from './automatic-steps.ts'
 import { type WorkOrdersConfig, workOrdersConfig } from './config.ts'
 import { workOrderHandlers } from './handlers.ts'
-import { consumeMerged, merged } from './merged.ts'
+import { workOrdersMigrations } from './migrations/index.ts'
 import { requestStanding } from './notifications.ts'
+import { consumeOutages, outages } from './outages.ts'
+import { nameCauses } from './subjects.ts'
 import { workOrdersViews } from './views.ts'
 
 export const workOrdersModule: Module<WorkOrdersConfig> = {
   name: 'work-orders',
+  migrations: workOrdersMigrations,
   views: workOrdersViews,
   config: workOrdersConfig,
-  consumes: [merged],
+  consumes: [outages],
   routes: (deps) => ({ handlers: workOrderHandlers(deps) }),
   create(deps) {
     const stops: (() => Promise<void>)[] = []
     return {
       async start() {
+        await nameCauses(deps)
         await requestStanding(deps)
-        stops.push(await consumeMerged(deps), startAutomaticSteps(deps))
+        stops.push(await consumeOutages(deps), startAutomaticSteps(deps))
       },
       async stop() {
         for (const stop of stops.splice(0)) await stop()

@@ -5,7 +5,7 @@ import { type RepairRules, repairRulesOf, type WorkOrdersConfig } from './config
 import { everyOrder, type FullOrder, fullOrder } from './queries.ts'
 import type { Db, WorkOrdersDb } from './tables.ts'
 
-type Rules = Pick<RepairRules, 'yellowShare'>
+type Rules = Pick<RepairRules, 'yellowShare' | 'provenMs'>
 type Request = Extract<MessageInput<'notificationRequested'>, { kind: 'work-order' }>
 
 function requestOf(
@@ -28,7 +28,7 @@ function requestOf(
       colour,
       number: o.number,
       outage: o.outage,
-      title: o.title,
+      subject: o.subject,
       devices: o.devices.length,
       down: o.down,
       issuedBy: o.issuedBy,

@@ -21,7 +21,7 @@ import { isWhole } from './evidence-chain.ts'
 import type { Db } from './tables.ts'
 
 type Row = Awaited<ReturnType<typeof rowsWhere>>[number]
-type Rules = Pick<RepairRules, 'yellowShare'>
+type Rules = Pick<RepairRules, 'yellowShare' | 'provenMs'>
 type Query = z.infer<typeof WorkOrderQuery>
 
 /** Whose orders a viewer sees. */
@@ -73,7 +73,7 @@ export async function* workOrderPages(
   const order = query.view === 'current' ? sql`repair_by, number` : sql`issued_at DESC, number DESC`
   const matched = await db
     .selectFrom('work_order')
-    .select(['id', 'status', 'issued_at', 'received_at', 'done_at', 'respond_by', 'repair_by'])
+    .select(['id', 'status', 'issued_at', 'received_at', 'done_at', 'closed_at', 'respond_by', 'repair_by'])
     .where(matching(viewer, query))
     .orderBy(order)
     // A colour is known only after reading.
@@ -93,12 +93,13 @@ export async function* workOrderPages(
 }
 
 const runningOf = (
-  row: Pick<Row, 'status' | `${'issued' | 'received' | 'done'}_at` | `${'respond' | 'repair'}_by`>,
+  row: Pick<Row, 'status' | `${'issued' | 'received' | 'done' | 'closed'}_at` | `${'respond' | 'repair'}_by`>,
 ) => ({
   status: row.status as WorkOrderStatus,
   issuedAt: row.issued_at,
   receivedAt: row.received_at,
   doneAt: row.done_at,
+  closedAt: row.closed_at,
   respondBy: row.respond_by,
   repairBy: row.repair_by,
 })
@@ -204,12 +205,13 @@ async function ordersOf(db: Db, scope: Scope, rows: readonly Row[], now: number,
         ...standing,
         outage: row.outage,
         carrier: row.carrier as Carrier | null,
-        title: row.title,
+        subject: JSON.parse(row.subject) as WorkOrder['subject'],
         districts: (JSON.parse(row.districts) as DistrictCode[]).filter((district) => inScope(scope, district)),
         devices: seen.map(({ device }) => device),
         down: seen.filter(({ isDown }) => isDown).length,
         overtime: overtimeOf({ ...terms, ...standing }, now, rules),
         upSince: allDown === 0 ? await upSince(db, row.id) : null,
+        provenMs: rules.provenMs,
         steps: chain,
         whole: isWhole({ ...terms, devices: all }, chain, standing),
         all,

@@ -1,8 +1,8 @@
 /** To whom a work order can go: units by name, and who of them would see it. */
 import { HubError, type RepairUnits } from '@hub/contracts'
 import { sql } from 'kysely'
+import { downIn, suggestedOf, usualUnit } from './candidates.ts'
 import type { RepairRules } from './config.ts'
-import { usualUnitOf } from './issue.ts'
 import { findOutage } from './outage.ts'
 import { type OrderViewer, visible, within } from './queries.ts'
 import type { Db } from './tables.ts'
@@ -32,8 +32,11 @@ export async function listRepairUnits(
     UNION SELECT d.maintainer FROM registry_device d WHERE d.maintainer IS NOT NULL AND ${within(scope)}`.execute(db)
   const users = new Map(people.map((unit) => [unit.name, unit.users]))
   const names = new Set([...users.keys(), ...others.map(({ name }) => name), ...Object.values(rules.carrierUnits)])
+  // What has failed since an order was issued is in none: it is suggested anew.
+  const free = row ? (await downIn(db, scope, row.id)).filter(({ ordered }) => ordered === null) : []
   return {
-    usual: row ? await usualUnitOf(db, viewer, row.id, rules) : null,
+    usual: free.length > 0 ? usualUnit(free, rules) : null,
+    suggested: suggestedOf(free, rules),
     units: [...names].sort().map((name) => ({ name, users: users.get(name) ?? 0 })),
   }
 }

@@ -7,7 +7,7 @@ import {
   type WorkOrderStatus,
   type WorkOrderStep,
 } from '@hub/contracts'
-import { moveOrder, overtimeOf, sideOf } from '@hub/core'
+import { minuteMs, moveOrder, overtimeOf, provenIn, secondMs, settleOrder, sideOf } from '@hub/core'
 import { type Deps, tablesOf } from '@hub/platform'
 import type { RepairRules } from './config.ts'
 import { linkOf, standingOf } from './evidence-chain.ts'
@@ -46,7 +46,7 @@ export async function stepWorkOrder(
   if (sideOf[step] === 'issuer' && order.devices.length < order.all.length)
     throw new HubError('permission.denied', { value: role, limit: limitText('beyond-districts', { what: step }) })
   const moved = moveOrder(order, step, now, rules.provenMs)
-  if (!moved.ok) throw refusal(order, step, moved, rules)
+  if (!moved.ok) throw refusal(order, step, moved, now, rules)
   if (step === 'verify' && order.steps.findLast((s) => s.step === 'done')?.actor === user)
     throw new HubError('approval.own', { value: user, limit: limitText('act-verify') })
   const marked = await mark(trx, parts, order, now, rules)
@@ -57,17 +57,27 @@ export async function stepWorkOrder(
 }
 
 function refusal(
-  { status }: FullOrder,
-  step: string,
+  order: FullOrder,
+  step: WorkOrderAction['step'],
   { why, legal }: { why: 'status' | 'once' | 'not-up'; legal: string[] },
-  { provenMs }: Rules,
+  now: number,
+  rules: Rules,
 ): HubError {
   const limit = {
-    status: limitText('legal-is', { legal: legal.join(', ') }),
-    once: limitText('only-once'),
-    'not-up': limitText('up-for-minutes', { minutes: provenMs / 60_000 }),
-  }[why]
-  return new HubError('work-order.step', { field: step, value: status, limit })
+    status: () => limitText('legal-is', { legal: legal.join(', ') }),
+    once: () => limitText(step === 'return' ? 'return-once' : 'dispute-once'),
+    'not-up': () => missing(order, now, rules),
+  }[why]()
+  return new HubError('work-order.step', { field: step, value: order.status, limit })
+}
+
+/** What is still missing before `done` is believed. */
+function missing(order: FullOrder, now: number, { provenMs }: Rules): string {
+  const left = provenIn(order, now, provenMs)
+  if (left === null) return limitText('still-down', { down: order.down || order.allDown, minutes: provenMs / minuteMs })
+  return left < minuteMs
+    ? limitText('up-more-seconds', { seconds: Math.ceil(left / secondMs) })
+    : limitText('up-more-minutes', { minutes: Math.ceil(left / minuteMs) })
 }
 
 /**
@@ -94,12 +104,35 @@ export async function takeAutomaticSteps(
   return changed
 }
 
+/**
+ * An outage was closed, and its order with it: nobody asks how long all has been back. Run it in a transaction. An order of which a
+ * device is down, in another outage perhaps, is not repaired: it runs on.
+ * @param actor who closed the outage. @returns whether there was anything to close
+ */
+export async function settleWorkOrder(
+  trx: Db,
+  parts: Parts,
+  id: string,
+  { result, actor, note }: { result: 'repaired' | 'withdrawn'; actor: string; note: string | null },
+  now: number,
+  rules: Rules,
+): Promise<boolean> {
+  const order = await fullOrder(trx, everyOrder, id, now, rules)
+  const step = settleOrder(order.status, result)
+  if (step === null || (result === 'repaired' && order.allDown > 0)) return false
+  const marked = await mark(trx, parts, order, now, rules)
+  const settled = await append(trx, parts, marked, { actor, step, note }, now)
+  await mark(trx, parts, settled, now, rules)
+  await requestWarning(trx, parts.outbox, id, order.marked, now, rules)
+  return true
+}
+
 /** Orders with a colour that is not theirs any more, or verified. Nothing leads out of `verified` but being closed. */
 async function pressing(db: Db, now: number, rules: Rules) {
   const rows = await db
     .selectFrom('work_order')
     .select(['id', 'status', 'overtime', 'issued_at as issuedAt', 'respond_by as respondBy', 'repair_by as repairBy'])
-    .select(['received_at as receivedAt', 'done_at as doneAt'])
+    .select(['received_at as receivedAt', 'done_at as doneAt', 'closed_at as closedAt'])
     .where('status', 'not in', ['closed', 'cancelled'])
     .orderBy('issued_at')
     .execute()

@@ -21,7 +21,8 @@ interface WorkOrderTable {
   unit: string
   carrier: string | null
   districts: string
-  title: string
+  /** `WorkOrderSubject`. */
+  subject: Generated<string>
   status: string
   issued_by: string
   issued_at: number

@@ -11,4 +11,8 @@ export const workOrdersViews: readonly View[] = [
     name: 'work_orders_device',
     sql: `SELECT work_order, device FROM work_order_device`,
   },
+  {
+    name: 'work_orders_step',
+    sql: `SELECT id, work_order, at, actor, step FROM work_order_step`,
+  },
 ]

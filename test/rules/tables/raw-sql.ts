@@ -89,4 +89,5 @@ export const rawSql: { readonly [file: string]: string } = {
   'services/uptime/src/rollup/sums.ts': rollup,
   'services/uptime/src/unrolled.ts': account,
   'services/work-orders/src/notifications.ts': settings,
+  'services/work-orders/src/subjects.ts': settings,
 }

@@ -43,7 +43,7 @@ describe('the board of work orders', () => {
     expect(await screen.findByText('3 张 · 红牌 1 · 黄牌 0')).toBeTruthy()
     const rows = rowTexts()
     expect(rows[1]).toBe('待接收 2')
-    expect(rows[2]).toMatch(/^WO-2 交换机 QD-03 甲公司 祁东县 2\/2 台 响应超时 35 分 红牌/)
+    expect(rows[2]).toMatch(/^WO-2 祁东县 交换机 QD-03 中断 · 2 台 甲公司 祁东县 2\/2 台 响应超时 35 分 红牌/)
     expect(rows[3]).toMatch(/^WO-1/)
     expect(rows[4]).toBe('待核验 1')
     expect(linkTexts()).toContainEqual(['WO-2', `/orders/${uuid(2)}`])
@@ -119,13 +119,20 @@ describe('the head of an order', () => {
     await logInAs(hub, 'contractor', { unit: '甲公司' })
     head({ status: 'received', receivedAt: now })
     expect(button('修复完成').disabled).toBe(true)
-    expect(screen.getByText(/^还有 2 台未恢复/)).toBeTruthy()
+    expect(screen.getByText('修复完成：还有 2 台未恢复，须全部恢复并连续在线 10 分钟')).toBeTruthy()
+  })
+
+  test('says for how many minutes what is back must stay so before it can be reported', async () => {
+    await logInAs(hub, 'contractor', { unit: '甲公司' })
+    head({ status: 'received', receivedAt: now, down: 0, upSince: Date.now() - 3 * minuteMs + 5_000 })
+    expect(button('修复完成').disabled).toBe(true)
+    expect(screen.getByText(/^修复完成：还需连续在线 [78] 分钟$/)).toBeTruthy()
   })
 
   test('says to who can take no step which permission the next takes', async () => {
     await logInAs(hub, 'commander', { permissions: ['view'], unit: '甲公司' })
     head()
-    expect(screen.queryByRole('button')).toBeNull()
+    expect(screen.getAllByRole('button').map(textOf)).toEqual(['打印'])
     expect(screen.getByText(/^需要“.+”权限，当前角色为指挥员。$/)).toBeTruthy()
   })
 
@@ -147,6 +154,16 @@ describe('a step', () => {
     await user.click(button('提出异议'))
     await waitFor(() => expect(done).toHaveBeenCalledOnce())
     expect(hub.asked('stepWorkOrder')[0]?.body).toEqual({ step: 'dispute', note: '不属本单位' })
+  })
+
+  test('that reports a repair says of what, how it is checked, and what is missing by now', () => {
+    const order = workOrder(1, { status: 'received', receivedAt: now, upSince: null })
+    render(StepDialog, { order, step: 'done', close: () => undefined, done: () => undefined })
+    const { textContent } = screen.getByRole('dialog', { name: 'WO-1 · 修复完成' })
+    expect(textContent).toContain('祁东县 交换机 QD-03 中断 · 2 台')
+    expect(textContent).toContain('中枢将核对：2 台设备均已恢复，并已连续在线满 10 分钟。')
+    expect(screen.getByRole('status').textContent).toBe('还有 2 台未恢复，须全部恢复并连续在线 10 分钟')
+    expect(textContent).not.toMatch(/received|done/)
   })
 
   test('that the hub refused says why', async () => {
@@ -199,12 +216,26 @@ test('its devices have problems first, and each leads to its drawer', async () =
   devices.clear()
 })
 
+test('on paper all devices stand, not only those in sight', async () => {
+  hub.answers('devices', devicePage([]))
+  await devices.load()
+  const many = Array.from({ length: 200 }, (_, n) => deviceId(n))
+  render(OrderDevices, { order: workOrder(1, { devices: many }) })
+  expect(screen.getAllByRole('listitem').length).toBeLessThan(100)
+  window.dispatchEvent(new Event('beforeprint'))
+  expect(screen.getAllByRole('listitem')).toHaveLength(200)
+  window.dispatchEvent(new Event('afterprint'))
+  expect(screen.getAllByRole('listitem').length).toBeLessThan(100)
+  devices.clear()
+})
+
 describe('the page of an order', () => {
   test('has all of it', async () => {
     hub.answers('workOrder', workOrder(1))
     render(OrderPage, { id: uuid(1) })
     expect(await screen.findByRole('heading', { level: 1, name: /WO-1/ })).toBeTruthy()
     expect(screen.getByRole('region', { name: '证据链' })).toBeTruthy()
+    expect(screen.getByText(/^打印于 \d{4}-\d{2}-\d{2} \d{2}:\d{2}（北京时间），wang$/)).toBeTruthy()
   })
 
   test('of an id that is none says so', async () => {

@@ -1,6 +1,7 @@
-import type { OutageChange, OutageStep } from '@hub/contracts'
+import type { OutageChange, OutageStep, WorkOrder } from '@hub/contracts'
 import { expect, test } from 'vitest'
 import { noteWords } from '../../shared/outages/sentences.ts'
+import { workOrder } from '../../testing/examples.ts'
 import { historyOf } from './history.ts'
 import { extentOf } from './placed.ts'
 
@@ -11,7 +12,13 @@ const change = (at: number, what: OutageChange['change'], members = 3): OutageCh
   down: members,
   cause: { kind: 'switch', key: 'QD-03', mode: 'together' },
 })
-const step = (at: number, what: OutageStep['step']): OutageStep => ({ at, actor: 'wang', step: what, note: null })
+const step = (at: number, what: OutageStep['step']): OutageStep => ({
+  at,
+  actor: 'wang',
+  step: what,
+  note: null,
+  orders: null,
+})
 
 test('one story, newest first; growth with nothing between is one entry', () => {
   const history = historyOf(
@@ -19,7 +26,7 @@ test('one story, newest first; growth with nothing between is one entry', () => 
     [step(4, 'acknowledge'), step(9, 'resolve')],
   )
   expect(
-    history.map((m) => [m.at, m.of === 'step' ? m.step.step : `${m.change.change} ×${m.times} since ${m.since}`]),
+    history.map((m) => [m.at, m.of !== 'change' ? m.step.step : `${m.change.change} ×${m.times} since ${m.since}`]),
   ).toEqual([
     [9, 'resolve'],
     [9, 'resolved ×1 since 9'],
@@ -28,6 +35,27 @@ test('one story, newest first; growth with nothing between is one entry', () => 
     [3, 'grew ×2 since 2'],
     [1, 'opened ×1 since 1'],
   ])
+})
+
+test('what was done with its orders stands between what was done with it', () => {
+  const of = (at: number, what: WorkOrder['steps'][number]['step']) => ({
+    at,
+    actor: 'li',
+    step: what,
+    note: null,
+    down: 1,
+    hash: `${at}`,
+  })
+  const orders = [
+    workOrder(1, { steps: [of(2, 'issue'), of(4, 'receive'), of(9, 'close')] }),
+    workOrder(2, { steps: [of(2, 'issue'), of(5, 'return')] }),
+  ]
+  const story = historyOf([change(1, 'opened')], [step(3, 'acknowledge'), step(9, 'close')], orders)
+  expect(
+    story.map((m) =>
+      m.of === 'change' ? m.change.change : m.of === 'step' ? m.step.step : `${m.order.number} ${m.step.step}`,
+    ),
+  ).toEqual(['WO-1 close', 'close', 'WO-2 return', 'WO-1 receive', 'acknowledge', 'WO-2 issue', 'WO-1 issue', 'opened'])
 })
 
 test('until when it is silenced is said in the city’s time; other words stay as they are', () => {

@@ -1,4 +1,4 @@
-import type { OutageBoard, OutageDetail } from '@hub/contracts'
+import type { OutageBoard, OutageDetail, RepairUnits } from '@hub/contracts'
 import { dayMs, hourMs, minuteMs } from '@hub/core'
 import { render, screen, waitFor, within } from '@testing-library/svelte'
 import userEvent from '@testing-library/user-event'
@@ -195,6 +195,34 @@ describe('a step that takes a word', () => {
     expect(Math.round((body.until - Date.now()) / dayMs)).toBe(3)
   })
 
+  test('closes with open orders only with an answer: they are named, and none is chosen beforehand', async () => {
+    hub.answers('workOrders', { asOf: now, orders: [workOrder(3)] })
+    hub.answers('stepOutage', outageRow('o-1', { status: 'closed' }))
+    const { done } = asked('close', { workOrders: 1 })
+    expect(await screen.findByText('还有 1 张工单未办结，请选择如何处理')).toBeTruthy()
+    expect(screen.getByRole('listitem').textContent).toMatch(/WO-3\s*甲公司/)
+    const answers = screen.getAllByRole<HTMLInputElement>('radio')
+    expect(answers.map(({ value, checked, required }) => [value, checked, required])).toEqual([
+      ['repaired', false, true],
+      ['withdrawn', false, true],
+      ['leave', false, true],
+    ])
+    await user.click(answers[1]!)
+    expect(screen.getByLabelText<HTMLTextAreaElement>('原因（必填）').required).toBe(true)
+    await user.click(answers[0]!)
+    await user.click(button('关闭'))
+    await waitFor(() => expect(done).toHaveBeenCalledWith({ step: 'close', orders: 'repaired' }))
+  })
+
+  test('asks for the answer when an order was issued meanwhile', async () => {
+    hub.answers('workOrders', { asOf: now, orders: [workOrder(3)] })
+    hub.refuses('stepOutage', 409, '这起故障还有未办结的工单：WO-3 甲公司', '', 'outage.open-orders')
+    asked('close')
+    expect(screen.queryByRole('radio')).toBeNull()
+    await user.click(button('关闭'))
+    expect(await screen.findByRole('radio', { name: /^保留工单，继续办理/ })).toBeTruthy()
+  })
+
   test('that the hub refused says why and stays open', async () => {
     hub.refuses('stepOutage', 409, '尚有设备失联。', '等其恢复。')
     const { done } = asked('close')
@@ -247,6 +275,18 @@ describe('the head of an outage', () => {
     const facts = screen.getAllByRole('definition').map(textOf)
     expect(facts.at(-1)).toMatch(/计划内 静默至 .* ▲ 已升级 2 次 重新打开 1 次$/)
     expect(facts).toContain('重要')
+  })
+
+  test('says when the hub closes it, and what becomes of its orders then', () => {
+    const row = outageRow('o-1', { status: 'resolved', down: 0, to: now - hourMs, workOrders: 2 })
+    render(OutageHead, {
+      row,
+      reopenUntil: null,
+      closesAt: now + hourMs,
+      ordersAtClose: 'repaired',
+      changed: () => undefined,
+    })
+    expect(screen.getByText(/^若不再失联，.* 自动关闭，届时工单一并关闭（已修复）（按策略）。$/)).toBeTruthy()
   })
 
   test('of who may not act says what it takes', async () => {
@@ -320,8 +360,8 @@ describe('its story', () => {
       { at: now - 30 * minuteMs, change: 'merged', members: 4, down: 4, cause: two[0]!.cause, other: 'o-9' },
     ],
     steps: [
-      { at: now - 20 * minuteMs, actor: 'hub', step: 'escalate', note: null },
-      { at: now - 10 * minuteMs, actor: 'li', step: 'comment', note: '现场停电' },
+      { at: now - 20 * minuteMs, actor: 'hub', step: 'escalate', note: null, orders: null },
+      { at: now - 10 * minuteMs, actor: 'li', step: 'comment', note: '现场停电', orders: null },
     ],
   })
 
@@ -332,6 +372,26 @@ describe('its story', () => {
     expect(moments[1]).toMatch(/中枢 无人及时处理，升级通知$/)
     expect(moments[2]).toMatch(/并入另一起故障，共 4 台 o-9$/)
     expect(linkTexts()).toEqual([['o-9', '/outages/o-9']])
+  })
+
+  test('has what was done with its orders, each leading to the order', () => {
+    const order = workOrder(5, {
+      steps: [
+        { at: now - 15 * minuteMs, actor: 'wang', step: 'issue', note: '请尽快', down: 2, hash: 'a' },
+        { at: now - 5 * minuteMs, actor: '张工', step: 'receive', note: null, down: 2, hash: 'b' },
+      ],
+    })
+    const shut = { at: now, actor: 'hub', step: 'close', note: null, orders: 'leave' } as const
+    render(History, {
+      detail: { ...detail, steps: [...detail.steps, shut] },
+      orders: [order],
+      changed: () => undefined,
+    })
+    const moments = screen.getAllByRole('listitem').map(textOf)
+    expect(moments[0]).toMatch(/中枢 关闭了故障 工单保留，继续办理$/)
+    expect(moments[1]).toMatch(/张工 接收工单 WO-5 甲公司$/)
+    expect(moments[3]).toMatch(/wang 派发工单 WO-5 甲公司 · 2 台 请尽快$/)
+    expect(linkTexts()).toContainEqual(['WO-5', `/orders/${uuid(5)}`])
   })
 
   test('takes a word, which is gone from the field when it is kept', async () => {
@@ -356,6 +416,8 @@ describe('its story', () => {
   })
 })
 
+const calm: RepairUnits = { usual: null, units: [], suggested: [] }
+
 describe('who repairs it', () => {
   const orders = async (list: ReturnType<typeof workOrder>[]) => {
     hub.answers('workOrders', { asOf: now, orders: list })
@@ -365,6 +427,7 @@ describe('who repairs it', () => {
   }
 
   test('its work orders, each with how the clock stands', async () => {
+    hub.answers('repairUnits', calm)
     const resource = await orders([workOrder(1, { overtime: 'yellow', respondBy: now + 30 * minuteMs })])
     render(OutageOrders, { row: outageRow('o-1'), resource, changed: () => undefined })
     expect(linkTexts()).toEqual([['WO-1 待接收 黄牌 甲公司 · 响应还剩 30 分', `/orders/${uuid(1)}`]])
@@ -372,7 +435,11 @@ describe('who repairs it', () => {
 
   test('another is issued to the usual unit, and leads to its page', async () => {
     const resource = await orders([])
-    hub.answers('repairUnits', { usual: '甲公司', units: [{ name: '甲公司', users: 2 }] })
+    hub.answers('repairUnits', {
+      usual: '甲公司',
+      units: [{ name: '甲公司', users: 2 }],
+      suggested: [{ carrier: 'telecom', unit: '甲公司', devices: [deviceId(1)] }],
+    })
     hub.answers('issueWorkOrder', workOrder(7))
     render(OutageOrders, { row: outageRow('o-1'), resource, changed: () => undefined })
     expect(screen.getByText('这起故障还没有工单。')).toBeTruthy()
@@ -385,10 +452,76 @@ describe('who repairs it', () => {
   })
 
   test('a unit without users is warned of', async () => {
-    hub.answers('repairUnits', { usual: null, units: [] })
-    render(IssueDialog, { row: outageRow('o-1'), close: () => undefined, issued: () => undefined })
+    hub.answers('repairUnits', { usual: null, units: [], suggested: [] })
+    render(IssueDialog, {
+      row: outageRow('o-1'),
+      close: () => undefined,
+      issued: () => undefined,
+      issuedOne: () => undefined,
+    })
     await user.type(screen.getByLabelText(/责任单位/), '乙公司')
     expect(await screen.findByText(/^“乙公司”没有施工单位用户/)).toBeTruthy()
+  })
+
+  const two: RepairUnits = {
+    usual: '移动公司',
+    units: [
+      { name: '移动公司', users: 1 },
+      { name: '甲公司', users: 2 },
+    ],
+    suggested: [
+      { carrier: 'mobile', unit: '移动公司', devices: [deviceId(1), deviceId(2)] },
+      { carrier: 'telecom', unit: '电信', devices: [deviceId(3)] },
+    ],
+  }
+
+  test('devices of several carriers are suggested an order each; one click issues them all', async () => {
+    const resource = await orders([])
+    hub.answers('repairUnits', two)
+    hub.answers('issueWorkOrders', { asOf: now, orders: [workOrder(7), workOrder(8)] })
+    const changed = vi.fn()
+    visit('/outages/o-1')
+    render(OutageOrders, { row: outageRow('o-1'), resource, changed })
+    expect(await screen.findByText('尚有 3 台未派单：移动公司 2 台、电信 1 台')).toBeTruthy()
+    await user.click(button('派发工单'))
+    const dialog = within(await screen.findByRole('dialog'))
+    expect(await dialog.findByText('移动 · 2 台')).toBeTruthy()
+    expect(dialog.getByText(/^“电信”没有施工单位用户/)).toBeTruthy()
+    const unit = dialog.getByLabelText<HTMLInputElement>('电信设备的责任单位')
+    await user.clear(unit)
+    await user.type(unit, '甲公司')
+    expect(dialog.queryByText(/没有施工单位用户/)).toBeNull()
+    await user.click(dialog.getByRole('button', { name: '派发全部 2 张' }))
+    await waitFor(() => expect(changed).toHaveBeenCalledOnce())
+    expect(hub.asked('issueWorkOrders')[0]?.body).toEqual({
+      outage: 'o-1',
+      orders: [
+        { unit: '移动公司', devices: [deviceId(1), deviceId(2)] },
+        { unit: '甲公司', devices: [deviceId(3)] },
+      ],
+    })
+    expect(here()).toBe('/outages/o-1')
+    expect(screen.queryByRole('dialog')).toBeNull()
+  })
+
+  test('one of them alone is issued with its own button; the dialog goes on with the rest', async () => {
+    const resource = await orders([])
+    hub.answers('repairUnits', two)
+    hub.answers('issueWorkOrders', { asOf: now, orders: [workOrder(7)] })
+    render(OutageOrders, { row: outageRow('o-1'), resource, changed: () => undefined })
+    await user.click(button('派发工单'))
+    const dialog = within(await screen.findByRole('dialog'))
+    await user.type(
+      await dialog.findByLabelText(/^事由（不填则为故障原因与各单台数，如“祁东县 交换机 QD-03 中断 · 2 台”）$/),
+      '更换电源',
+    )
+    hub.answers('repairUnits', { ...two, suggested: two.suggested.slice(1) })
+    await user.click((await dialog.findAllByRole('button', { name: '派发' }))[0]!)
+    expect(await dialog.findByText('已派发 WO-7')).toBeTruthy()
+    expect(hub.asked('issueWorkOrders')[0]?.body).toMatchObject({
+      orders: [{ unit: '移动公司', devices: [deviceId(1), deviceId(2)], subject: '更换电源' }],
+    })
+    expect(await dialog.findByRole('button', { name: '派发工单' })).toBeTruthy()
   })
 
   test('a closed outage takes no more orders', async () => {
@@ -412,6 +545,7 @@ test('what has happened before is a list that leads there', () => {
 test('the page of an outage has all of it', async () => {
   hub.answers('outage', outageDetail(outageRow('o-1')))
   hub.answers('workOrders', { asOf: now, orders: [] })
+  hub.answers('repairUnits', calm)
   render(OutagePage, { id: 'o-1' })
   expect(await screen.findByRole('heading', { level: 1, name: /交换机 QD-03/ })).toBeTruthy()
   expect(screen.getAllByRole('region').map((card) => card.querySelector('h2')?.textContent)).toEqual([

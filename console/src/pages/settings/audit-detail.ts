@@ -27,11 +27,12 @@ const valueKeys: Record<string, string> = {
   by: 'adjust.by.',
   report: 'export.report.',
   format: 'export.format.',
+  orders: 'outage.orders.',
 }
 /** Of these actions, what `from` and `to` are. */
 const movedNames: Record<string, string> = { 'user.role': 'role', 'user.districts': 'districts' }
 /** These speak for themselves. */
-const nameless = new Set(['number', 'note', 'reason'])
+const nameless = new Set(['number', 'note', 'reason', 'orders'])
 
 /** `已恢复 → 已关闭 · 现场已确认`; `版本 2 · 得分 96.05`. Nothing of what is empty, or of a status that stays. */
 export function detailWords({ action, detail }: Line, now: number, language: Language): string {

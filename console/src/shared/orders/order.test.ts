@@ -1,7 +1,7 @@
 import type { Permission, WorkOrder } from '@hub/contracts'
 import { describe, expect, test } from 'vitest'
 import { actionsOfOrder, awaits, byTimeLeft, needsNote, orderGroups, runningLimit } from './order.ts'
-import { limitWords, ruleWords, runningWords } from './sentences.ts'
+import { limitWords, provenWords, ruleWords, runningWords, titleOf } from './sentences.ts'
 
 const hour = 3_600_000
 const order = (change: Partial<WorkOrder> = {}): WorkOrder => ({
@@ -14,7 +14,7 @@ const order = (change: Partial<WorkOrder> = {}): WorkOrder => ({
   devices: ['43042600001320000001'],
   down: 1,
   status: 'issued',
-  title: '交换机 QD-03',
+  subject: { text: null, cause: { kind: 'switch', key: 'QD-03', mode: 'together' }, device: null },
   issuedBy: 'wang',
   issuedAt: 0,
   respondBy: 2 * hour,
@@ -25,6 +25,7 @@ const order = (change: Partial<WorkOrder> = {}): WorkOrder => ({
   closedAt: null,
   overtime: 'none',
   upSince: null,
+  provenMs: 10 * 60_000,
   returned: false,
   steps: [],
   whole: true,
@@ -42,6 +43,7 @@ describe('what may be done', () => {
     [order(), ['receive', 'dispute', 'cancel']],
     [order({ status: 'received', receivedAt: 1 }), ['done not-up', 'dispute', 'cancel']],
     [order({ status: 'received', receivedAt: 1, upSince: 2 }), ['done', 'dispute', 'cancel']],
+    [order({ status: 'received', receivedAt: 1, upSince: hour - 60_000 }), ['done not-up', 'dispute', 'cancel']],
     [order({ status: 'done' }), ['verify', 'return']],
     [order({ status: 'done', returned: true }), ['verify', 'return once']],
     [order({ status: 'disputed' }), ['uphold', 'cancel']],
@@ -90,6 +92,22 @@ test('my work goes by the time that is left: a limit met late does not press, on
   expect(byTimeLeft(orders).map(({ id }) => id)).toEqual(['late', 'soon', 'met late', 'done'])
 })
 
+test('what is still missing before a repair is believed, to the minute and at the end to the second', () => {
+  const up = { down: 0, upSince: hour, provenMs: 10 * 60_000 }
+  expect(provenWords(up, hour + 3 * 60_000, 'zh')).toBe('还需连续在线 7 分钟')
+  expect(provenWords(up, hour + 3 * 60_000 + 1, 'en')).toBe('must stay up for 7 min more')
+  expect(provenWords(up, hour + 9.5 * 60_000, 'zh')).toBe('还需连续在线 30 秒')
+  expect(provenWords(up, hour + 10 * 60_000, 'zh')).toBeNull()
+  expect(provenWords({ ...up, upSince: null, down: 2 }, hour, 'zh')).toBe(
+    '还有 2 台未恢复，须全部恢复并连续在线 10 分钟',
+  )
+})
+
+test('the subject is the cause in the language of the reader, with the devices of the order', () => {
+  expect(titleOf(order(), 'zh')).toBe('祁东县 交换机 QD-03 中断 · 1 台')
+  expect(titleOf(order(), 'en')).toBe('Switch QD-03, Qidong · 1 device')
+})
+
 describe('limits', () => {
   test('the clock that runs is the first that is not met', () => {
     expect(runningLimit(order())?.which).toBe('respond')
@@ -105,6 +123,7 @@ describe('limits', () => {
     expect(limitWords({ ...met, metAt: hour }, 'received', 3 * hour, 'zh')).toBe('09:00 完成')
     expect(limitWords({ ...met, metAt: 3 * hour }, 'received', 3 * hour, 'zh')).toBe('11:00 完成，超时 1 小时')
     expect(limitWords({ ...met, metAt: null }, 'cancelled', 9 * hour, 'zh')).toBe('已撤销，不计')
+    expect(limitWords({ ...met, metAt: null }, 'closed', 9 * hour, 'zh')).toBe('未接收，已随故障关闭')
   })
   test('the rule says hours and clock', () =>
     expect(ruleWords(order(), 'zh')).toBe('城区：2 小时内响应，24 小时内修复，按 24 小时连续计时'))

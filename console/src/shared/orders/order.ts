@@ -61,17 +61,14 @@ export type Action = {
   why: 'not-up' | 'once' | null
 }
 
-/**
- * The steps of an order's status. How long devices must have been up before "done" is the hub's policy: here they must be up,
- * and the hub answers for the rest.
- */
+/** The steps of an order's status, and why one of them must wait. */
 export const actionsOfOrder = (
-  order: Parameters<typeof moveOrder>[0],
+  order: Parameters<typeof moveOrder>[0] & Pick<WorkOrder, 'provenMs'>,
   now: number,
   may: (permission: Permission) => boolean,
 ): Action[] =>
   offered.flatMap((step): Action[] => {
-    const move = moveOrder(order, step, now, 0)
+    const move = moveOrder(order, step, now, order.provenMs)
     const why = move.ok ? null : move.why
     if (why === 'status') return []
     const side = sideOf[step]

@@ -1,9 +1,33 @@
-/** How the limits of a work order stand, in words. Pure. */
+/** What a work order is about, how its limits stand and what it lacks, in words. Pure. */
 import type { WorkOrder } from '@hub/contracts'
+import { minuteMs, provenIn, secondMs, subjectWords } from '@hub/core'
 import type { Language } from '../../i18n/translate.ts'
-import { dash, formatDuration, formatTime } from '../../lib/format.ts'
+import { dash, formatCount, formatDuration, formatTime } from '../../lib/format.ts'
 import { type Limit, runningLimit } from './order.ts'
 import { translate } from './words.ts'
+
+/** `祁东县 3 号馈线停电 · 12 台`, or what a person has typed. */
+export const titleOf = (
+  { subject, districts, devices }: Pick<WorkOrder, 'subject' | 'districts' | 'devices'>,
+  language: Language,
+): string => subjectWords({ subject, districts, devices: devices.length }, language)
+
+/** What is missing before a repair is believed: `还需连续在线 7 分钟`. Null when nothing is. */
+export function provenWords(
+  order: Pick<WorkOrder, 'upSince' | 'provenMs' | 'down'>,
+  now: number,
+  language: Language,
+): string | null {
+  const left = provenIn(order, now, order.provenMs)
+  if (left === null) {
+    const minutes = order.provenMs / minuteMs
+    return translate(language, 'order.proven.down', { down: formatCount(order.down), minutes })
+  }
+  if (left === 0) return null
+  return left < minuteMs
+    ? translate(language, 'order.proven.seconds', { seconds: Math.ceil(left / secondMs) })
+    : translate(language, 'order.proven.minutes', { minutes: Math.ceil(left / minuteMs) })
+}
 
 const which = (limit: Limit, language: Language) => translate(language, `order.limit.${limit.which}`)
 
@@ -18,11 +42,12 @@ export function runningWords(order: Parameters<typeof runningLimit>[0], now: num
   })
 }
 
-/** Of one limit: met, met late, or how long is left. */
+/** Of one limit: met, met late, or how long is left; of an order that was closed with its outage perhaps none of it. */
 export function limitWords(limit: Limit, status: WorkOrder['status'], now: number, language: Language): string {
   const { by, metAt } = limit
   if (metAt === null) {
     if (status === 'cancelled') return translate(language, 'order.limit.cancelled')
+    if (status === 'closed') return translate(language, 'order.limit.closed')
     return translate(language, now > by ? 'order.limit.over' : 'order.limit.left', {
       which: which(limit, language),
       span: formatDuration(Math.abs(by - now), language),

@@ -6,7 +6,7 @@ import { parseOr } from './parse.ts'
 import { type ErrorCode, errorTable } from './table.ts'
 
 const codes = Object.keys(errorTable) as ErrorCode[]
-const placeholders = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((m) => m[1]).sort()
+const placeholders = (text: string) => [...text.matchAll(/\{(\w+)(?::[\w-]+)?\}/g)].map((m) => m[1]).sort()
 
 describe('the table of errors', () => {
   it.each(codes)('%s says the same in both languages, and what to do', (code) => {
@@ -39,6 +39,25 @@ describe('the table of errors', () => {
     )
     for (const other of ['no such preset', 'limit:no-such-limit', 7])
       expect(said(other)).toEqual([`x is 1: ${other}`, `x 的值 1 不合要求：${other}`])
+  })
+
+  it('a step, a status, a role and a time are said in the language of the message, also within a limit', () => {
+    const step = { field: 'done', value: 'received', limit: limitText('up-more-minutes', { minutes: 7 }) }
+    expect(errorMessage('work-order.step', step, 'zh')).toBe('维修中的工单不能报告修复完成：还需连续在线 7 分钟')
+    expect(errorMessage('work-order.step', step)).toBe(
+      'a work order that is in repair cannot take the step "report repaired": its devices must stay up for 7 min more',
+    )
+    const legal = { field: 'verify', value: 'issued', limit: limitText('legal-is', { legal: 'receive, comment' }) }
+    expect(errorMessage('work-order.step', legal, 'zh')).toBe('待接收的工单不能核验通过：现在可以接收、批注')
+    expect(errorMessage('outage.step', { field: 'close', value: 'open', limit: 'start, silence' }, 'zh')).toBe(
+      '待处理的故障不能关闭：现在可以开始处理、静默',
+    )
+    expect(errorMessage('permission.denied', { value: 'contractor', limit: 'outages' }, 'zh')).toBe(
+      '角色“施工单位”无权处置故障',
+    )
+    const late = { value: 'o-1', limit: '2026-11-22T00:50:00.000Z' }
+    expect(errorMessage('outage.reopen-late', late, 'zh')).toContain('2026-11-22 08:50')
+    expect(errorMessage('outage.reopen-late', late)).toContain('2026-11-22 08:50 (UTC+8)')
   })
 
   it.each(Object.entries(limitTable))('the limit %s has the same holes in both languages', (_, { en, zh }) => {

@@ -1,13 +1,18 @@
 /** An error that may cross a room's wall, and its message. Nobody throws a bare Error across one. */
-import { limitIn } from './limits.ts'
+import { limitIn } from './limit-in.ts'
 import { type ErrorCode, errorTable } from './table.ts'
+import { wordsIn } from './words.ts'
 
 /** Names the field, the value and the limit. `field` and `value` are cut to 80 characters before they are shown. */
 export type ErrorParams = { field?: string; value?: unknown; limit?: string | number; row?: number }
 
 export function errorMessage(code: ErrorCode, params: ErrorParams, language: 'en' | 'zh' = 'en'): string {
-  return errorTable[code][language].replace(/\{(\w+)\}/g, (_, key: keyof ErrorParams) =>
-    show(key, key === 'limit' ? limitIn(language, String(params.limit)) : params[key]),
+  return errorTable[code][language].replace(
+    /\{(\w+)(?::([\w-]+))?\}/g,
+    (_, key: keyof ErrorParams, vocabulary?: string) => {
+      const said = key === 'limit' ? limitIn(language, String(params.limit)) : params[key]
+      return show(key, typeof said === 'string' ? wordsIn(language, vocabulary, said) : said)
+    },
   )
 }
 

@@ -145,11 +145,13 @@ export const limitTable = {
   'names-twice': { en: 'names one thing twice', zh: '重复列出同一对象' },
   'names-at-most': { en: 'may name {most} at most', zh: '最多列出 {most} 个' },
   // Of steps and approvals.
-  'legal-is': { en: 'legal is {legal}', zh: '可选 {legal}' },
-  'beyond-districts': { en: '{what} beyond the own districts', zh: '{what}（含所辖区县以外的设备）' },
+  'legal-is': { en: 'legal is {legal:order-step}', zh: '现在可以{legal:order-step}' },
+  'beyond-districts': {
+    en: '{what:order-step} beyond the own districts',
+    zh: '{what:order-step}（含所辖区县以外的设备）',
+  },
   'audit-whole-city': { en: 'audit without the whole city', zh: '未管辖全市时查看审计' },
   'newer-version': { en: 'there is a newer version', zh: '已有更新的版本' },
-  'only-once': { en: 'only once', zh: '只可一次' },
   'reviewed-reopen': {
     en: '{count} reviewed ones differ: reopen them first',
     zh: '有 {count} 张已审核的与现有数据不同，请先退回草稿',
@@ -174,10 +176,22 @@ export const limitTable = {
   'devices-or-outage': { en: 'must be given, or outage: one of them', zh: '与 outage 须且仅可填一项' },
   'nothing-down': { en: 'has nothing that is down', zh: '没有离线设备' },
   'in-order-already': { en: 'is in work order {order} already', zh: '已在工单 {order} 中' },
-  'up-for-minutes': {
-    en: 'all its devices must have been up for {minutes} minutes',
-    zh: '其全部设备须已恢复在线满 {minutes} 分钟',
+  'dispute-once': { en: 'it may be disputed only once', zh: '异议只能提出一次' },
+  'return-once': { en: 'it may be returned only once', zh: '只能退回一次' },
+  'up-more-minutes': { en: 'its devices must stay up for {minutes} min more', zh: '还需连续在线 {minutes} 分钟' },
+  'up-more-seconds': { en: 'its devices must stay up for {seconds} s more', zh: '还需连续在线 {seconds} 秒' },
+  'still-down': {
+    en: '{down} of its devices are still out: all must be back and stay up for {minutes} min',
+    zh: '还有 {down} 台未恢复，须全部恢复并连续在线 {minutes} 分钟',
   },
+  'order-down': {
+    en: '{down} of the devices of work order {order} are out: it is not repaired',
+    zh: '工单 {order} 还有 {down} 台未恢复，不能作为已修复关闭',
+  },
+  'twice-in-orders': { en: 'is in two of these orders', zh: '在本次派发的两张工单中重复出现' },
+  'not-in-outage': { en: 'is no device of this outage', zh: '不是这起故障的设备' },
+  'orders-open-more': { en: '{orders} and {more} more', zh: '{orders} 等，另有 {more} 张' },
+  'goes-with-close': { en: 'goes with the step close, and only with it', zh: '须且仅可在关闭故障时填写' },
   // Of exemptions and corrections, and the rules of scorecards.
   'one-recurrence': { en: 'has weekdays and days of the month: give one', zh: '星期与日期只可填一项' },
   'counts-as': {
@@ -198,7 +212,11 @@ export const limitTable = {
 } as const satisfies { readonly [name: string]: { readonly en: string; readonly zh: string } }
 
 export type LimitName = keyof typeof limitTable
-type Holes<Text extends string> = Text extends `${string}{${infer Hole}}${infer Rest}` ? Hole | Holes<Rest> : never
+/** A hole may name the vocabulary of what goes into it: `{legal:order-step}`. */
+type NameOf<Hole extends string> = Hole extends `${infer Name}:${string}` ? Name : Hole
+type Holes<Text extends string> = Text extends `${string}{${infer Hole}}${infer Rest}`
+  ? NameOf<Hole> | Holes<Rest>
+  : never
 type Fill<N extends LimitName> = { readonly [H in Holes<(typeof limitTable)[N]['en']>]: string | number }
 
 /** The limit of that name, as a text that `errorMessage` says in the reader's language. */
@@ -206,14 +224,3 @@ export const limitText = <N extends LimitName>(
   name: N,
   ...[fill]: [Holes<(typeof limitTable)[N]['en']>] extends [never] ? [] : [fill: Fill<N>]
 ): string => `limit:${name}${fill ? `?${JSON.stringify(fill)}` : ''}`
-
-const token = /^limit:([a-z0-9-]+)(?:\?(\{.*\}))?$/s
-
-/** In words; what is no limit of the table (a figure, a list of codes, a schema's own message) stays as it is. */
-export function limitIn(language: 'en' | 'zh', limit: string): string {
-  const [, name, json] = token.exec(limit) ?? []
-  const words = limitTable[name as LimitName]?.[language]
-  if (words === undefined) return limit
-  const fill: { [hole: string]: string | number } = json === undefined ? {} : JSON.parse(json)
-  return words.replace(/\{(\w+)\}/g, (_, hole: string) => String(fill[hole]))
-}

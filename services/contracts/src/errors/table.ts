@@ -77,8 +77,8 @@ export const errorTable = {
   },
   'permission.denied': {
     status: 403,
-    en: 'the role {value} may not {limit}',
-    zh: '角色 {value} 无权执行 {limit}',
+    en: 'the role {value:role} may not {limit:permission}',
+    zh: '角色“{value:role}”无权{limit:permission}',
     action: {
       en: 'The security administrator says who has which role.',
       zh: '角色由安全管理员授予，如有需要请与其联系。',
@@ -224,14 +224,23 @@ export const errorTable = {
   },
   'outage.step': {
     status: 409,
-    en: 'an outage that is {value} cannot be given {field}: legal is {limit}',
-    zh: '{value} 状态的故障不能执行 {field}：可选 {limit}',
+    en: 'an outage that is {value:outage-status} cannot take the step "{field:outage-step}": legal is {limit:outage-step}',
+    zh: '{value:outage-status}的故障不能{field:outage-step}：现在可以{limit:outage-step}',
     action: { en: 'Read it again.', zh: '请刷新后再试。' },
+  },
+  'outage.open-orders': {
+    status: 409,
+    en: 'work orders of this outage are not closed: {limit}',
+    zh: '这起故障还有未办结的工单：{limit}',
+    action: {
+      en: 'Say what becomes of them: orders is repaired, withdrawn or leave.',
+      zh: '请选择工单如何处理：一并关闭（已修复）、一并撤销（无需维修），或保留继续办理。',
+    },
   },
   'outage.reopen-late': {
     status: 409,
-    en: 'the outage {value} could be reopened until {limit}',
-    zh: '故障 {value} 的重新打开期限为 {limit}，现已过期',
+    en: 'the outage {value} could be reopened until {limit:instant}',
+    zh: '故障 {value} 的重新打开期限为 {limit:instant}，现已过期',
     action: { en: 'If it fails again, it is a new outage.', zh: '如再次发生，将作为新的故障记录。' },
   },
   'work-order.unknown': {
@@ -260,9 +269,9 @@ export const errorTable = {
   },
   'work-order.step': {
     status: 409,
-    en: 'a work order that is {value} cannot be given {field}: {limit}',
-    zh: '{value} 状态的工单不能执行 {field}：{limit}',
-    action: { en: 'Read it again.', zh: '请刷新后再试。' },
+    en: 'a work order that is {value:order-status} cannot take the step "{field:order-step}": {limit}',
+    zh: '{value:order-status}的工单不能{field:order-step}：{limit}',
+    action: { en: 'See where it stands, and what it lacks.', zh: '请按提示办理后再试。' },
   },
   'channel.unknown': {
     status: 404,

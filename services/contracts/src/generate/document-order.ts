@@ -60,6 +60,7 @@ const published: readonly RouteName[] = [
   'workOrders',
   'repairUnits',
   'issueWorkOrder',
+  'issueWorkOrders',
   'workOrder',
   'exportWorkOrders',
   'stepWorkOrder',

@@ -34,7 +34,7 @@ const OutageState = OutageRow.pick({
 const WorkOrderState = WorkOrder.pick({
   number: true,
   outage: true,
-  title: true,
+  subject: true,
   down: true,
   issuedBy: true,
   issuedAt: true,

@@ -14,6 +14,14 @@ export const outageSteps = [
   'comment',
   'silence',
 ] as const
+/**
+ * What becomes of the work orders of an outage that is closed: `repaired` closes them as done now, `withdrawn` cancels those that nobody
+ * has done yet (they count for nothing), `leave` lets them run on.
+ */
+export const ordersAtClose = ['leave', 'repaired', 'withdrawn'] as const
+export const OrdersAtClose = z.enum(ordersAtClose)
+export type OrdersAtClose = z.infer<typeof OrdersAtClose>
+
 /** What a person does with an outage. */
 export const OutageAction = z
   .strictObject({
@@ -23,7 +31,14 @@ export const OutageAction = z
     assignee: z.string().max(64).optional(),
     /** Of `silence`: nobody is told until then; at most seven days. */
     until: Instant.optional(),
+    /** Of `close`: needed when the outage has work orders that are not closed. */
+    orders: OrdersAtClose.optional(),
   })
+  .refine((a) => a.orders === undefined || a.step === 'close', {
+    message: limitText('goes-with-close'),
+    path: ['orders'],
+  })
+  .refine((a) => a.orders !== 'withdrawn' || a.note !== undefined, { message: limitText('needed-why'), path: ['note'] })
   .refine((a) => a.step !== 'comment' || a.note !== undefined, {
     message: limitText('needed-for-comment'),
     path: ['note'],
@@ -44,5 +59,7 @@ export const OutageStep = z.strictObject({
   actor: z.string(),
   step: z.enum([...outageSteps, 'escalate']),
   note: z.string().nullable(),
+  /** Of `close`: what became of its work orders; null when there was none, or another step. */
+  orders: OrdersAtClose.nullable(),
 })
 export type OutageStep = z.infer<typeof OutageStep>

@@ -4,7 +4,7 @@ import { DistrictCode } from '../common/geo.ts'
 import { DeviceId } from '../common/identity.ts'
 import { instant, list } from '../common/query.ts'
 import { Instant } from '../common/time.ts'
-import { OutageStep } from './action.ts'
+import { OrdersAtClose, OutageStep } from './action.ts'
 import { Cause, CauseKind } from './cause.ts'
 import { OutageChange, OutageMember, OutageRow } from './outage.ts'
 
@@ -47,6 +47,10 @@ export const OutageDetail = z.strictObject({
   steps: z.array(OutageStep),
   /** Of a closed one: until when a person may reopen it. Null while it is not closed. */
   reopenUntil: Instant.nullable(),
+  /** Of a resolved one: when it is closed by itself, unless it fails again. */
+  closesAt: Instant.nullable(),
+  /** What becomes of its work orders then, by the policy. */
+  ordersAtClose: OrdersAtClose,
   /** Past outages of the same cause, or of mostly the same devices; newest first. */
   similar: z.array(
     z.strictObject({

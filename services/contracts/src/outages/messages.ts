@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { Instant } from '../common/time.ts'
 import type { Message } from '../message.ts'
+import { OrdersAtClose } from './action.ts'
 
 const OutageId = z.string().min(1).max(64)
 
@@ -27,7 +28,21 @@ export const OutageSplit = z.strictObject({
   fromMembers: z.int(),
 })
 
+/** An outage was closed, and its work orders with it. */
+export const OutageClosed = z.strictObject({
+  v: z.literal(1),
+  at: Instant,
+  id: OutageId,
+  /** Those that were open then, and what becomes of them. */
+  orders: z.array(z.uuid()).min(1),
+  result: OrdersAtClose.exclude(['leave']),
+  /** Who closed it: a user, or the hub (`hub`). */
+  user: z.string().min(1),
+  note: z.string().nullable(),
+})
+
 export const outagesMessages = {
   outageMerged: { topic: 'hub/v1/outages/merged', schema: OutageMerged },
+  outageClosed: { topic: 'hub/v1/outages/closed', schema: OutageClosed },
   outageSplit: { topic: 'hub/v1/outages/split', schema: OutageSplit },
 } as const satisfies Record<string, Message>

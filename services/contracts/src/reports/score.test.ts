@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { limitIn } from '../errors/limits.ts'
+import { limitIn } from '../errors/limit-in.ts'
 import { firstIssue } from '../errors/parse.ts'
 import { ScorePolicy } from './score.ts'
 

@@ -2,7 +2,7 @@
 import { byUuid } from '../common/params.ts'
 import type { Route } from '../route.ts'
 import { WorkOrderList, WorkOrderQuery } from './list.ts'
-import { RepairUnits, RepairUnitsQuery, WorkOrderRequest } from './request.ts'
+import { RepairUnits, RepairUnitsQuery, WorkOrderRequest, WorkOrdersRequest } from './request.ts'
 import { WorkOrder, WorkOrderAction } from './work-order.ts'
 
 export const workOrdersRoutes = {
@@ -29,6 +29,14 @@ export const workOrdersRoutes = {
     needs: 'outages',
     body: WorkOrderRequest,
     response: WorkOrder,
+  },
+  issueWorkOrders: {
+    method: 'post',
+    path: '/work-orders/batch',
+    summary: 'Issue several work orders for an outage, one for each carrier: all of them or none',
+    needs: 'outages',
+    body: WorkOrdersRequest,
+    response: WorkOrderList,
   },
   workOrder: {
     method: 'get',

@@ -5,6 +5,8 @@ export interface WorkOrdersViews {
   work_orders_order: WorkOrdersOrder
   /** Which devices a work order is about. */
   work_orders_device: WorkOrdersDevice
+  /** What was done with a work order, by whom. */
+  work_orders_step: WorkOrdersStep
 }
 
 interface WorkOrdersOrder {
@@ -31,4 +33,12 @@ interface WorkOrdersOrder {
 interface WorkOrdersDevice {
   work_order: string
   device: string
+}
+
+interface WorkOrdersStep {
+  id: number
+  work_order: string
+  at: number
+  actor: string
+  step: string
 }

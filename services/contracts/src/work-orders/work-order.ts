@@ -5,6 +5,7 @@ import { DistrictCode } from '../common/geo.ts'
 import { Carrier, DeviceId } from '../common/identity.ts'
 import { Instant } from '../common/time.ts'
 import { limitText } from '../errors/limits.ts'
+import { Cause } from '../outages/cause.ts'
 
 export const workOrderStatuses = [
   'issued',
@@ -58,6 +59,17 @@ export const WorkOrderStep = z.strictObject({
 })
 export type WorkOrderStep = z.infer<typeof WorkOrderStep>
 
+/** What an order is about; said in the reader's language by `subjectWords` of core, where no person has typed it. */
+export const WorkOrderSubject = z.strictObject({
+  /** As a person typed it: in any language it stays so. */
+  text: z.string().nullable(),
+  /** Of its outage, as it was believed when the order was issued; null for an order about devices alone. */
+  cause: Cause.nullable(),
+  /** Name of the one device, when there was one. */
+  device: z.string().nullable(),
+})
+export type WorkOrderSubject = z.infer<typeof WorkOrderSubject>
+
 export const WorkOrder = z.strictObject({
   id: z.uuid(),
   /** For people: `GD-20261121-0007`. */
@@ -70,7 +82,7 @@ export const WorkOrder = z.strictObject({
   devices: z.array(DeviceId),
   down: z.int(),
   status: WorkOrderStatus,
-  title: z.string(),
+  subject: WorkOrderSubject,
   issuedBy: z.string(),
   issuedAt: Instant,
   /** Limits, and the rule that set them. */
@@ -89,6 +101,8 @@ export const WorkOrder = z.strictObject({
   overtime: Overtime,
   /** All its devices have been up since then; null while one is not. */
   upSince: Instant.nullable(),
+  /** They must be up for so long before `done` is believed. ms */
+  provenMs: z.number().min(0),
   returned: z.boolean(),
   steps: z.array(WorkOrderStep),
   /** False when its terms or a link of the evidence chain were edited, taken out or put in. */

@@ -1,4 +1,5 @@
 export { addWorkingTime, type Calendar, isWorkday, noCalendar, workdayAfter } from './calendar.ts'
 export { limitsOf, overtimeOf, type RepairClass, type RepairPolicy, repairClass } from './limits.ts'
-export { moveOrder, sideOf } from './order.ts'
+export { moveOrder, provenIn, settleOrder, sideOf } from './order.ts'
+export { subjectWords } from './subject.ts'
 export { inAnyUnit, inUnits, type Units, unitsOf } from './units.ts'

@@ -44,7 +44,7 @@ export function limitsOf(
   }
 }
 
-type Running = Pick<WorkOrder, 'issuedAt' | 'receivedAt' | 'doneAt' | 'respondBy' | 'repairBy' | 'status'>
+type Running = Pick<WorkOrder, 'issuedAt' | 'receivedAt' | 'doneAt' | 'closedAt' | 'respondBy' | 'repairBy' | 'status'>
 
 /** 黄牌 near a limit that is not met yet, 红牌 past it. What is over keeps the colour that it ended with. */
 export function overtimeOf(
@@ -54,9 +54,12 @@ export function overtimeOf(
 ): WorkOrder['overtime'] {
   if (o.status === 'cancelled') return 'none'
   const judge = (metAt: number | null, by: number) => {
-    const at = metAt ?? now
+    // One that was closed with its outage may never have been received: its clocks stop there.
+    const at = metAt ?? o.closedAt ?? now
     if (at > by) return 'red'
-    return metAt === null && at >= o.issuedAt + yellowShare * (by - o.issuedAt) ? 'yellow' : 'none'
+    return metAt === null && o.closedAt === null && at >= o.issuedAt + yellowShare * (by - o.issuedAt)
+      ? 'yellow'
+      : 'none'
   }
   const both = [judge(o.receivedAt, o.respondBy), judge(o.doneAt, o.repairBy)]
   return both.includes('red') ? 'red' : both.includes('yellow') ? 'yellow' : 'none'

@@ -45,7 +45,19 @@ export function moveOrder(
   if (!status) return { ok: false, legal, why: 'status' }
   if (step === 'dispute' && order.steps.some((s) => s.step === 'dispute')) return { ok: false, legal, why: 'once' }
   if (step === 'return' && order.returned) return { ok: false, legal, why: 'once' }
-  if (step === 'done' && (order.upSince === null || now - order.upSince < provenMs))
-    return { ok: false, legal, why: 'not-up' }
+  if (step === 'done' && provenIn(order, now, provenMs) !== 0) return { ok: false, legal, why: 'not-up' }
   return { ok: true, status }
+}
+
+/** How long the devices must stay up before `done` is believed; null while one is not up. ms */
+export const provenIn = ({ upSince }: Pick<WorkOrder, 'upSince'>, now: number, provenMs: number): number | null =>
+  upSince === null ? null : Math.max(0, upSince + provenMs - now)
+
+/**
+ * What an order is given when its outage is closed with that result. Whatever is done already is not withdrawn: it is closed as repaired.
+ * Null: it is over.
+ */
+export function settleOrder(status: WorkOrderStatus, result: 'repaired' | 'withdrawn'): 'close' | 'cancel' | null {
+  if (status === 'closed' || status === 'cancelled') return null
+  return result === 'withdrawn' && status !== 'done' && status !== 'verified' ? 'cancel' : 'close'
 }

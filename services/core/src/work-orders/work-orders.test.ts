@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { hourMs, minuteMs } from '../common/time/units.ts'
 import { addWorkingTime, isWorkday, workdayAfter } from './calendar.ts'
 import { limitsOf, overtimeOf, type RepairPolicy, repairClass } from './limits.ts'
-import { moveOrder } from './order.ts'
+import { moveOrder, provenIn, settleOrder } from './order.ts'
 
 const at = (text: string) => Date.parse(`${text}+08:00`)
 
@@ -81,6 +81,7 @@ describe('limits', () => {
       issuedAt: 0,
       receivedAt: null,
       doneAt: null,
+      closedAt: null,
       respondBy: 2 * hourMs,
       repairBy: 24 * hourMs,
       status: 'issued',
@@ -94,6 +95,9 @@ describe('limits', () => {
     expect(overtimeOf(received, 20 * hourMs, policy)).toBe('yellow')
     expect(overtimeOf({ ...received, doneAt: 25 * hourMs, status: 'done' }, 99 * hourMs, policy)).toBe('red')
     expect(overtimeOf({ ...received, doneAt: 23 * hourMs, status: 'done' }, 99 * hourMs, policy)).toBe('none')
+    const unheard = { ...order, status: 'closed', doneAt: hourMs, closedAt: hourMs } as const
+    expect(overtimeOf(unheard, 99 * hourMs, policy)).toBe('none')
+    expect(overtimeOf({ ...unheard, doneAt: 3 * hourMs, closedAt: 3 * hourMs }, 99 * hourMs, policy)).toBe('red')
   })
 })
 
@@ -106,6 +110,17 @@ describe('a work order', () => {
     })
     expect(moveOrder(order, 'done', policy.provenMs - 1, policy.provenMs)).toMatchObject({ ok: false, why: 'not-up' })
     expect(moveOrder(order, 'done', policy.provenMs, policy.provenMs)).toEqual({ ok: true, status: 'done' })
+  })
+  it('says for how long its devices must still stay up', () => {
+    expect(provenIn({ upSince: 0 }, 3 * minuteMs, 10 * minuteMs)).toBe(7 * minuteMs)
+    expect(provenIn({ upSince: 0 }, 11 * minuteMs, 10 * minuteMs)).toBe(0)
+    expect(provenIn({ upSince: null }, 11 * minuteMs, 10 * minuteMs)).toBeNull()
+  })
+  it('that is closed with its outage is closed or withdrawn; what is done already is not withdrawn', () => {
+    for (const status of ['issued', 'received', 'disputed', 'returned'] as const)
+      expect([settleOrder(status, 'repaired'), settleOrder(status, 'withdrawn')]).toEqual(['close', 'cancel'])
+    for (const status of ['done', 'verified'] as const) expect(settleOrder(status, 'withdrawn')).toBe('close')
+    for (const status of ['closed', 'cancelled'] as const) expect(settleOrder(status, 'repaired')).toBeNull()
   })
   it('is returned once', () => {
     expect(moveOrder({ ...order, status: 'done' }, 'return', 0, 0)).toEqual({ ok: true, status: 'returned' })

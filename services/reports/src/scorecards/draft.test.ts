@@ -176,7 +176,6 @@ test('repair from the work orders that were due in the month; stated only when n
         unit: '甲',
         carrier: 'telecom',
         districts: '["430405","430481"]',
-        title: '机',
         status: 'closed',
         issued_by: 'li',
         issued_at: repairBy - 24 * hour,
