@@ -7,6 +7,8 @@ import type { ReadSource } from '@hub/platform'
 import { type BatchPack, observationsIn, packMessages, type RawMessage, rootOf, unpackMessages } from './raw-pack.ts'
 import type { BatchRow } from './store.ts'
 
+export { packOldestDigests } from './digest-packs.ts'
+
 /** Batches of one pack, and observations: what is to be unpacked for a question, and deleted in one transaction. */
 const batchesAtMost = 1_000
 const observationsAtMost = 30_000

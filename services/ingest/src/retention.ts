@@ -1,4 +1,4 @@
-/** What ingest deletes: raw batches, dead letters and what cameras noticed, little by little, so that no transaction is long. */
+/** What ingest deletes: raw batches, digests of them, dead letters and what cameras noticed, little by little, so that no transaction is long. */
 import { dayMs } from '@hub/core'
 import type { Clock, RecordStore } from '@hub/platform'
 import type { Store } from './store.ts'
@@ -15,12 +15,14 @@ const refusedDays = 90
  * Raw batches go when their time is over, unless replay still needs them (`checkpoint`). Their names stay in the ledger, the roots of
  * packs where they are.
  * @param keptFrom raw batches that came before then go
+ * @param digestsFrom and digests that came before then, down to their roots
  * @returns rows deleted; as many as `step` means there is more.
  */
 export function trim(
   deps: { record: Pick<RecordStore, 'commit'>; store: Store; clock: Clock },
   keptFrom: (now: number) => number,
   checkpoint: number,
+  digestsFrom: (now: number) => number = () => 0,
 ): Promise<number> {
   const { record, store, clock } = deps
   return record.commit(() => {
@@ -28,6 +30,7 @@ export function trim(
     store.dropNoticed(now - noticedDays * dayMs, noticedStep)
     store.dropRefusals(now - refusedDays * dayMs)
     store.emptyBatchPacks(keptFrom(now), step)
+    store.emptyDigestPacks(digestsFrom(now), step)
     return store.dropBatches(checkpoint, keptFrom(now), step)
   })
 }

@@ -5,6 +5,7 @@ import { rawKeptFrom, requireSeen } from '@hub/core'
 import { type Deps, type Handlers, settingsOf, tablesOf } from '@hub/platform'
 import type { IngestConfig } from '../config.ts'
 import { findDevice } from '../device.ts'
+import { LockedMonths } from '../month-locks.ts'
 import { readEvidence, readObservations, readRefusals } from '../observations.ts'
 import * as packQueries from '../pack-queries.ts'
 import type { IngestTables } from '../tables.ts'
@@ -12,6 +13,7 @@ import type { IngestTables } from '../tables.ts'
 export function observationHandlers({ config, clock, record }: Deps<IngestConfig>): Pick<Handlers, 'observations'> {
   const { db, sqlite } = tablesOf<IngestTables & RegistryViews & GatewaysViews>(record)
   const settings = settingsOf(sqlite, 'ingest')
+  const months = new LockedMonths(sqlite)
   const packs = record.reader(new URL('../pack-queries.ts', import.meta.url), packQueries)
   return {
     async observations({ viewer, params: { id }, query: { from, to, limit }, gone }) {
@@ -29,7 +31,7 @@ export function observationHandlers({ config, clock, record }: Deps<IngestConfig
       })
       const evidence = await readEvidence(db, question)
       const refused = await readRefusals(db, id)
-      const keptFrom = Math.max(0, rawKeptFrom(config.retention, asOf))
+      const keptFrom = Math.max(0, rawKeptFrom(config.retention, asOf, months.read(asOf)))
       return { device: id, asOf, from, to, keptFrom, observations, truncated, refused, evidence }
     },
   }
