@@ -4,6 +4,7 @@ import { zstdDecompressSync } from 'node:zlib'
 import type { Observation } from '@hub/contracts'
 import { hourMs } from '@hub/core'
 import type { ReadSource } from '@hub/platform'
+import { batchBytes } from './batch-seal.ts'
 import { type BatchPack, observationsIn, packMessages, type RawMessage, rootOf, unpackMessages } from './raw-pack.ts'
 import type { BatchRow } from './store.ts'
 
@@ -26,7 +27,7 @@ export const packOldest = (
     const rows = oldestHour(sqlite, before, upTo)
     if (rows.length === 0) return null
     const messages = rows.map(({ id, received_at, count, payload }): RawMessage => {
-      return { id, receivedAt: received_at, count, message: zstdDecompressSync(payload) }
+      return { id, receivedAt: received_at, count, message: batchBytes(zstdDecompressSync(payload)) }
     })
     const payload = packMessages(messages)
     const root = rootOf(messages)

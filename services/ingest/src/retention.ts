@@ -6,6 +6,7 @@ import type { Store } from './store.ts'
 /** Rows in one transaction. */
 const step = 500
 const noticedStep = 20_000
+const pastStep = 5_000
 /** How long what cameras noticed is kept. */
 const noticedDays = 30
 /** How long it is shown that something was refused. */
@@ -15,7 +16,7 @@ const refusedDays = 90
  * Raw batches go when their time is over, unless replay still needs them (`checkpoint`). Their names stay in the ledger, the roots of
  * packs where they are.
  * @param keptFrom raw batches that came before then go
- * @param digestsFrom and digests that came before then, down to their roots
+ * @param digestsFrom and digests that came before then, down to their roots, and how intervals were known before then
  * @returns rows deleted; as many as `step` means there is more.
  */
 export function trim(
@@ -31,6 +32,7 @@ export function trim(
     store.dropRefusals(now - refusedDays * dayMs)
     store.emptyBatchPacks(keptFrom(now), step)
     store.emptyDigestPacks(digestsFrom(now), step)
+    store.trimPast(digestsFrom(now), pastStep)
     return store.dropBatches(checkpoint, keptFrom(now), step)
   })
 }

@@ -147,6 +147,7 @@ export function createStore(sqlite: DatabaseSync) {
       putInterval.run(device, i.from, i.to, i.state, JSON.stringify(i.rule))
     },
     keepPastSince: past.keptSince,
+    trimPast: past.trim,
     /** @returns false when it was there already. */
     putEvent: ({ device, at, kind, source, from, to }: DeviceEvent) =>
       putEvent.run(device, at, kind, source ?? '', from, to).changes > 0,
