@@ -1,8 +1,8 @@
 /** Ingest: what gateways say becomes durable, then acknowledged, then states, intervals and figures. */
 
-import type { GatewayId } from '@hub/contracts'
+import type { GatewayId, ReportsViews } from '@hub/contracts'
 import { digestsKeptFrom, rawKeptFrom, settledUntil } from '@hub/core'
-import { type Module, periodic, yieldToEventLoop } from '@hub/platform'
+import { type Module, periodic, tablesOf, yieldToEventLoop } from '@hub/platform'
 import { packBatches, packDigests } from './batch-packer.ts'
 import { createLagWatch } from './behind.ts'
 import { Committer } from './committer.ts'
@@ -76,7 +76,7 @@ export const ingestModule: Module<IngestConfig> = {
     const lateStretches = new LateStretches()
     const telemetry = new TelemetryWriter({ record, store, directory, history, metrics })
     const { retention } = config
-    const months = new LockedMonths(record.sqlite)
+    const months = new LockedMonths(tablesOf<ReportsViews>(record).db)
     const keptFrom = (now: number) => rawKeptFrom(retention, now, months.all)
     const digestsFrom = (now: number) => digestsKeptFrom(retention, now, months.all)
     const reader = record.reader(new URL('./pack-queries.ts', import.meta.url), packQueries)
@@ -151,7 +151,7 @@ export const ingestModule: Module<IngestConfig> = {
     return {
       async start() {
         await record.commit(() => store.keepPastSince(clock.now()))
-        months.read(clock.now())
+        await months.read(clock.now())
         await committer.recover()
         telemetry.load()
         await lag.start()
@@ -193,8 +193,8 @@ export const ingestModule: Module<IngestConfig> = {
           }
         })
         every(10, 'dead letters', () => trimDeadLetters({ record, store }, retention.deadLetters))
-        every(60, 'retention', () => {
-          months.read(clock.now())
+        every(60, 'retention', async () => {
+          await months.read(clock.now())
           return trim({ record, store, clock }, keptFrom, committer.checkpoint, digestsFrom)
         })
       },
