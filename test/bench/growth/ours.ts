@@ -19,7 +19,7 @@ const idOf = (n: number): DeviceId => `43040500001320${String(n).padStart(6, '0'
 const startAt = Date.parse('2026-09-01T00:00:00+08:00')
 /** Work goes by timers: how long nothing may have changed until it is done, and how long it may take. */
 const calmMs = 3_000
-const patienceMs = 120_000
+const patienceMs = 600_000
 
 export type Left = {
   observations: number
