@@ -7,7 +7,7 @@ import { stripTypeScriptTypes } from 'node:module'
 import { fileURLToPath } from 'node:url'
 
 /** Each after those that it needs. */
-const files = ['bytes', 'zip', 'merkle', 'findings', 'pack', 'anchor', 'report', 'words']
+const files = ['bytes', 'zip', 'merkle', 'findings', 'batches', 'pack', 'anchor', 'report', 'words']
 export const target = new URL('../../console/public/verify.html', import.meta.url)
 
 const read = (name: string) => readFileSync(new URL(name, import.meta.url), 'utf8')

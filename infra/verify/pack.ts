@@ -2,31 +2,11 @@
  * Verifies a pack by itself. Nothing here is shared with the program that made it: what a pack is stands in
  * `services/reports/docs/pack.md`, and this is written after that.
  */
+import { type Batch, batchesOf, checkBatches, type Evidence, type GatewayKey, type Hour, hoursOf } from './batches.ts'
 import { base64, hex, isSigned, joined, sha256, textOf, utf8 } from './bytes.ts'
 import { Findings } from './findings.ts'
-import { merkleRoot } from './merkle.ts'
 import { readZip } from './zip.ts'
 
-export type GatewayKey = {
-  gateway: string
-  key: string
-  state: string
-  pinnedAt: number | null
-  retiredAt: number | null
-}
-export type Batch = {
-  gateway: string
-  epoch: number
-  seq: number
-  firstAt: number
-  lastAt: number
-  count: number
-  receivedAt: number
-  digest: string
-  key: string
-  signature: string
-}
-type Gap = { gateway: string; epoch: number; from: number; to: number }
 type Times = { up: number; down: number; unknown: number; exempt: number }
 type Device = Times & {
   id: string
@@ -53,7 +33,7 @@ export type Predicate = {
   hub: string
   card: { id: string; month: string; subject: { kind: string; key: string }; version: number }
   period: { from: number; to: number }
-  evidence: { batches: number; unsigned: number; root: string; missing: Gap[] }
+  evidence: Evidence
 }
 /** `undefined`: so much could not be read. */
 export type Pack = {
@@ -65,14 +45,15 @@ export type Pack = {
   adjustments: { id: string }[]
   keys: GatewayKey[]
   batches: Batch[]
+  /** Of batches whose digests had gone when it was sealed. */
+  hours: Hour[]
   files: Map<string, Uint8Array<ArrayBuffer>>
 }
 
 const payloadType = 'application/vnd.in-toto+json'
-const predicateType = 'urn:hengyang-hub:scorecard-pack:v1'
+/** The second kind names hours beside batches. */
+const predicateTypes = ['urn:hengyang-hub:scorecard-pack:v1', 'urn:hengyang-hub:scorecard-pack:v2']
 const needed = ['card.json', 'devices.json', 'adjustments.json', 'rules.json', 'keys.json', 'batches.tsv']
-/** A gateway is asked for its key, and what is on its way then is not signed yet. */
-const firstContactMs = 600_000
 
 export async function verifyPack(bytes: Uint8Array<ArrayBuffer>): Promise<Pack> {
   const found = new Findings()
@@ -85,6 +66,7 @@ export async function verifyPack(bytes: Uint8Array<ArrayBuffer>): Promise<Pack> 
     adjustments: [],
     keys: [],
     batches: [],
+    hours: [],
     files: new Map(),
   }
   try {
@@ -101,9 +83,10 @@ export async function verifyPack(bytes: Uint8Array<ArrayBuffer>): Promise<Pack> 
     pack.adjustments = JSON.parse(fileText(pack, 'adjustments.json'))
     pack.keys = JSON.parse(fileText(pack, 'keys.json'))
     pack.batches = batchesOf(fileText(pack, 'batches.tsv'))
+    if (pack.files.has('hours.tsv')) pack.hours = hoursOf(fileText(pack, 'hours.tsv'))
     checkCard(pack, pack.card!)
     checkDevices(pack, pack.card!)
-    await checkBatches(pack)
+    await checkBatches(pack, pack.predicate!)
   } catch (error) {
     found.fault('pack', 'file-unreadable', (error as Error).message)
   }
@@ -126,7 +109,7 @@ async function openSeal(pack: Pack): Promise<boolean> {
     const signed = joined(utf8(head), payload)
     const own = envelope.signatures.find((one: { keyid: string }) => one.keyid === hub)
     found.count('seal')
-    if (envelope.payloadType !== payloadType || statement.predicateType !== predicateType)
+    if (envelope.payloadType !== payloadType || !predicateTypes.includes(statement.predicateType))
       found.fault('seal', 'seal-type', `${envelope.payloadType} ${statement.predicateType}`)
     if (!own || !(await isSigned(hub, own.sig, signed))) found.fault('seal', 'seal-signature', hub)
     const sealed = new Map<string, string>(
@@ -186,93 +169,4 @@ function checkDevices({ found, predicate, devices }: Pack, card: Card): void {
     const sum = kinds.reduce((all, kind) => all + device[kind], 0)
     if (sum !== due) found.fault('devices', 'device-due', `${device.id}: ${sum} ≠ ${due}`)
   }
-}
-
-const columns = 'gateway\tepoch\tseq\tfirstAt\tlastAt\tcount\treceivedAt\tdigest\tkey\tsignature'
-
-function batchesOf(text: string): Batch[] {
-  const [head, ...lines] = text.split('\n')
-  if (head !== columns || lines.pop() !== '') throw new Error('batches.tsv')
-  return lines.map((line) => {
-    const [gateway, epoch, seq, firstAt, lastAt, count, receivedAt, digest, key, signature] = line.split('\t')
-    return {
-      gateway: gateway!,
-      epoch: Number(epoch),
-      seq: Number(seq),
-      firstAt: Number(firstAt),
-      lastAt: Number(lastAt),
-      count: Number(count),
-      receivedAt: Number(receivedAt),
-      digest: digest!,
-      key: key!,
-      signature: signature!,
-    }
-  })
-}
-
-export const lineOf = (b: Batch): string =>
-  [b.gateway, b.epoch, b.seq, b.firstAt, b.lastAt, b.count, b.receivedAt, b.digest, b.key, b.signature].join('\t')
-export const nameOf = ({ gateway, epoch, seq }: Pick<Batch, 'gateway' | 'epoch' | 'seq'>): string =>
-  `${gateway}/${epoch}/${seq}`
-
-/** Whether the gateway's key has signed this digest under this name. */
-export const isSealed = ({ gateway, epoch, seq, digest, key, signature }: Batch): Promise<boolean> =>
-  isSigned(key, signature, utf8(`hengyang-hub batch v1\n${gateway}\n${epoch}\n${seq}\n${digest}\n`))
-
-async function checkBatches({ found, predicate, batches, keys }: Pack): Promise<void> {
-  const { evidence, sealedAt } = predicate!
-  found.count('batches', batches.length)
-  if (batches.length !== evidence.batches)
-    found.fault('batches', 'batch-count', `${batches.length} ≠ ${evidence.batches}`)
-  const root = await merkleRoot(batches.map((batch) => utf8(lineOf(batch))))
-  if (root !== evidence.root) found.fault('batches', 'batch-root', `${root} ≠ ${evidence.root}`)
-  const unsigned = batches.filter(({ signature }) => signature === '-')
-  if (unsigned.length !== evidence.unsigned)
-    found.fault('batches', 'batch-unsigned-count', `${unsigned.length} ≠ ${evidence.unsigned}`)
-  const atOnce = 256
-  for (let i = 0; i < batches.length; i += atOnce)
-    await Promise.all(
-      batches.slice(i, i + atOnce).map(async (batch) => {
-        if (batch.signature !== '-' && !(await isSealed(batch)))
-          found.fault('batches', 'batch-signature', nameOf(batch))
-      }),
-    )
-  for (const batch of batches) {
-    const why = keyFault(batch, keys)
-    if (why) found.fault('batches', why, `${nameOf(batch)} ${batch.key}`)
-    if (batch.receivedAt > sealedAt) found.fault('batches', 'batch-later', nameOf(batch))
-  }
-  for (const [gateway, all] of Map.groupBy(unsigned, (batch) => batch.gateway))
-    found.note('batches', 'unsigned', `${gateway}: ${all.length}`)
-  checkGaps(found, batches, evidence.missing)
-}
-
-/** Only keys that were pinned, and only while they were. */
-function keyFault({ gateway, key, signature, receivedAt }: Batch, keys: readonly GatewayKey[]): string | undefined {
-  const own = keys.filter((one) => one.gateway === gateway)
-  if (signature === '-') {
-    const pinnedAt = Math.min(...own.map((one) => one.pinnedAt ?? Number.POSITIVE_INFINITY))
-    return receivedAt > pinnedAt + firstContactMs ? 'batch-unsigned-late' : undefined
-  }
-  const known = own.find((one) => one.key === key)
-  if (!known) return 'key-unknown'
-  if (known.pinnedAt === null) return 'key-unapproved'
-  return known.retiredAt !== null && receivedAt > known.retiredAt ? 'key-retired' : undefined
-}
-
-/** A gateway counts without gaps: what is missing between is missing. It is no fault where the hub itself has said so, signed. */
-function checkGaps(found: Findings, batches: readonly Batch[], missing: readonly Gap[]): void {
-  const spools = Map.groupBy(batches, ({ gateway, epoch }) => `${gateway}/${epoch}`)
-  const said = new Set(missing.map(({ gateway, epoch, from, to }) => `${gateway}/${epoch}/${from}-${to}`))
-  for (const [spool, all] of spools) {
-    const seqs = all.map(({ seq }) => seq).sort((a, b) => a - b)
-    for (let n = 1; n < seqs.length; n++) {
-      if (seqs[n] === seqs[n - 1]) found.fault('batches', 'batch-twice', `${spool}/${seqs[n]}`)
-      if (seqs[n]! <= seqs[n - 1]! + 1) continue
-      const gap = `${spool}/${seqs[n - 1]! + 1}-${seqs[n]! - 1}`
-      if (said.delete(gap)) found.note('batches', 'missing', gap)
-      else found.fault('batches', 'batch-gap', gap)
-    }
-  }
-  for (const gap of said) found.fault('batches', 'batch-not-missing', gap)
 }

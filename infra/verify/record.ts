@@ -1,17 +1,15 @@
 /**
  * Holds a hub's database against the anchor and its packs: for whoever is let at the machine. Reads the file as it is (SQLite), and uses nothing of the hub.
  */
-import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { zstdDecompressSync } from 'node:zlib'
 import { type AnchorLine, checkAnchored, readAnchor } from './anchor.ts'
 import { Findings } from './findings.ts'
-import { type Batch, isSealed, lineOf, nameOf, type Pack, verifyPack } from './pack.ts'
+import { type Pack, verifyPack } from './pack.ts'
+import { type All, checkDigests, checkHours, checkRaw, checkSealedBatches, readBatches } from './record-batches.ts'
 
 type SealRow = { seq: number; card: string; fingerprint: string; previous: string | null }
-type BatchRow = Omit<Batch, 'digest' | 'signature'> & { id: number; digest: Uint8Array; signature: Uint8Array | null }
 
 const triggers = [
   'scorecard_locked_no_update',
@@ -20,10 +18,6 @@ const triggers = [
   'seal_no_delete',
   'audit_no_update',
 ]
-const sha256 = (bytes: Uint8Array | string) => createHash('sha256').update(bytes).digest('hex')
-/** `,"seal":{"key":"` 43 `","signature":"` 86 `"}}`. */
-const suffixBytes = 163
-
 /** @param packs folder of the packs, `<fingerprint>.zip` each */
 export async function verifyRecord(file: string, packs: string, anchor: string): Promise<Findings> {
   const found = new Findings()
@@ -35,9 +29,9 @@ export async function verifyRecord(file: string, packs: string, anchor: string):
       all<{ name: string }>("SELECT name FROM sqlite_schema WHERE type = 'trigger'").map(({ name }) => name),
     )
     for (const name of triggers) if (!there.has(name)) found.fault('record', 'record-trigger-missing', name)
-    const rows = batchRows(all)
-    await checkDigests(found, rows, all)
-    checkRaw(found, rows, all)
+    const batches = await readBatches(found, all)
+    await checkDigests(found, batches, all)
+    checkRaw(found, batches, all)
     const seals = new Map(
       all<SealRow>('SELECT seq, card, fingerprint, previous FROM seal').map((one) => [one.seq, one]),
     )
@@ -49,65 +43,17 @@ export async function verifyRecord(file: string, packs: string, anchor: string):
       if (!pack) continue
       checkAnchored(pack, lines)
       for (const fault of pack.found.faults) found.fault(fault.check, fault.code, fault.about)
-      found.count('batches', pack.batches.length)
+      found.count('batches', pack.batches.length + pack.hours.length)
       checkCard(found, pack, seals.get(line.seq), all)
-      checkSealedBatches(found, pack, rows)
+      checkSealedBatches(found, pack, batches)
       checkAdjustments(found, pack, all)
       checkKeys(found, pack, all)
     }
+    await checkHours(found, batches)
   } finally {
     db.close()
   }
   return found
-}
-
-type All = <T>(sql: string, ...parameters: (string | number)[]) => T[]
-
-const batchRows = (all: All): BatchRow[] =>
-  all<BatchRow>(
-    `SELECT batch_digest.id, gateway, epoch, seq, first_at AS firstAt, last_at AS lastAt, count, received_at AS receivedAt,
-     digest, key, signature FROM batch_digest JOIN batch_source ON batch_source.id = source ORDER BY batch_digest.id`,
-  )
-
-const plain = ({ id: _, digest, signature, key, ...row }: BatchRow): Batch => ({
-  ...row,
-  digest: Buffer.from(digest).toString('hex'),
-  key: key || '-',
-  signature: signature ? Buffer.from(signature).toString('base64url') : '-',
-})
-
-/** Of every batch, also of those that no card rests on yet. */
-async function checkDigests(found: Findings, rows: readonly BatchRow[], all: All): Promise<void> {
-  const keys = all<{ gateway: string; key: string; pinned_at: number | null }>(
-    'SELECT gateway, key, pinned_at FROM gateway_key',
-  )
-  const pinned = new Set(keys.filter((one) => one.pinned_at !== null).map(({ gateway, key }) => `${gateway} ${key}`))
-  for (const row of rows) {
-    const batch = plain(row)
-    if (batch.signature === '-') continue
-    if (!(await isSealed(batch))) found.fault('record', 'record-batch-signature', nameOf(batch))
-    if (!pinned.has(`${batch.gateway} ${batch.key}`)) found.fault('record', 'record-batch-key', nameOf(batch))
-  }
-  found.count('record', rows.length)
-}
-
-/** Observations that are still kept, against their digests. One that was refused in part is kept without that part: its digest stays alone. */
-function checkRaw(found: Findings, rows: readonly BatchRow[], all: All): void {
-  const byId = new Map(rows.map((row) => [row.id, row]))
-  for (const { id, gateway, epoch, seq, payload } of all<Omit<Batch, 'digest'> & { id: number; payload: Uint8Array }>(
-    'SELECT id, gateway, epoch, seq, payload FROM batch',
-  )) {
-    const row = byId.get(id)
-    const name = nameOf({ gateway, epoch, seq })
-    if (!row || row.gateway !== gateway || row.epoch !== epoch || row.seq !== seq) {
-      found.fault('record', 'record-batch-undigested', name)
-      continue
-    }
-    const message = zstdDecompressSync(payload)
-    const end = row.signature ? message.length - suffixBytes : message.length
-    const bytes = row.signature ? Buffer.concat([message.subarray(0, end), Buffer.from('}')]) : message
-    if (sha256(bytes) !== Buffer.from(row.digest).toString('hex')) found.fault('record', 'record-raw-differs', name)
-  }
 }
 
 function checkSeals(found: Findings, seals: ReadonlyMap<number, SealRow>, lines: readonly AnchorLine[]): void {
@@ -144,30 +90,6 @@ function checkCard(found: Findings, { files, card }: Pack, seal: SealRow | undef
   )
   const line = audit.find(({ id }) => id === card.id)
   if (seal && line?.fingerprint !== seal.fingerprint) found.fault('record', 'record-audit-missing', card.id)
-}
-
-function checkSealedBatches(found: Findings, { batches, predicate, keys }: Pack, rows: readonly BatchRow[]): void {
-  if (!predicate) return
-  const kept = new Map(rows.map((row) => [nameOf(row), plain(row)]))
-  const sealed = new Set<string>()
-  for (const batch of batches) {
-    const name = nameOf(batch)
-    sealed.add(name)
-    const row = kept.get(name)
-    if (!row) found.fault('record', 'record-batch-missing', name)
-    else if (lineOf(row) !== lineOf(batch)) found.fault('record', 'record-batch-differs', name)
-  }
-  const gateways = new Set([...keys, ...batches].map(({ gateway }) => gateway))
-  const { from, to } = predicate.period
-  for (const [name, { gateway, firstAt, lastAt, receivedAt }] of kept)
-    if (
-      gateways.has(gateway) &&
-      receivedAt <= predicate.sealedAt &&
-      lastAt >= from &&
-      firstAt < to &&
-      !sealed.has(name)
-    )
-      found.fault('record', 'record-batch-extra', name)
 }
 
 type AdjustmentRow = {

@@ -55,7 +55,7 @@ test('the page is not stale (else: node infra/verify/build-page.ts), and loads n
 })
 
 test('every fault that is named anywhere has words', () => {
-  const texts = ['pack', 'anchor', 'record'].map((name) =>
+  const texts = ['batches', 'pack', 'anchor', 'record', 'record-batches'].map((name) =>
     readFileSync(new URL(`./${name}.ts`, import.meta.url), 'utf8'),
   )
   const named = texts.flatMap((text) =>

@@ -72,7 +72,13 @@ def main(pack: str, anchor: str | None) -> int:
 
         lines = files["batches.tsv"].decode().split("\n")[1:-1]
         check(root([line.encode() for line in lines]).hex() == predicate["evidence"]["root"], "batches: root")
+        hours = files["hours.tsv"].decode().split("\n")[1:-1] if "hours.tsv" in files else []
+        sealed = predicate["evidence"].get("hours", {"root": root([]).hex()})["root"]
+        check(root([line.encode() for line in hours]).hex() == sealed, "hours: root")
         keys = {(one["gateway"], one["key"]) for one in json.loads(files["keys.json"]) if one["pinnedAt"] is not None}
+        for line in hours:
+            gateway, *_, key = line.split("\t")
+            check(key == "-" or (gateway, key) in keys, f"hour of {gateway}: key")
         for line in lines:
             gateway, epoch, seq, *_, digest, key, seal = line.split("\t")
             if seal == "-":

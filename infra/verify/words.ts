@@ -49,6 +49,10 @@ const findingWords: Record<string, Words> = {
   'batch-twice': { zh: '批次编号重复', en: 'a batch is there twice' },
   'batch-gap': { zh: '批次缺失且封印未说明', en: 'batches are missing, and the seal does not say so' },
   'batch-not-missing': { zh: '封印称缺失的批次与清单不符', en: 'what the seal says is missing is not' },
+  'hour-differs': {
+    zh: '按小时列出的批次与封印不符',
+    en: 'the batches that are named by the hour are not those that were sealed',
+  },
   'key-unknown': { zh: '批次所用密钥不属于该网关', en: 'a batch is signed by no key of its gateway' },
   'key-unapproved': { zh: '批次所用密钥未经批准', en: 'a batch is signed by a key that nobody has approved' },
   'key-retired': { zh: '批次所用密钥当时已停用', en: 'a batch is signed by a key that was retired by then' },
@@ -101,6 +105,10 @@ const findingWords: Record<string, Words> = {
     en: 'a batch in the database is not the one that was sealed',
   },
   'record-batch-extra': { zh: '封存后补入的批次', en: 'a batch that was put in among the sealed ones' },
+  'record-hour-differs': {
+    zh: '数据库中某小时的批次与封存的不同',
+    en: 'the batches of an hour in the database are not those that were sealed',
+  },
   'record-batch-signature': {
     zh: '数据库中的批次签名不成立',
     en: 'the signature of a batch in the database does not hold',
@@ -124,6 +132,10 @@ const findingWords: Record<string, Words> = {
     en: 'the audit has no line of this lock, or another fingerprint',
   },
   unsigned: { zh: '未签名的批次（旧版网关）', en: 'batches without signature (gateways of before)' },
+  hours: {
+    zh: '按小时列出的批次：明细已过保存期，只余默克尔根，签名不可再逐条核验',
+    en: 'batches named by the hour: their digests have gone, so that their signatures cannot be checked any more',
+  },
   missing: { zh: '封存时已声明缺失的批次', en: 'batches that were said to be missing when it was sealed' },
   superseded: { zh: '此后另有更新版本', en: 'there is a later version' },
   'no-anchor': {

@@ -24,7 +24,7 @@ const keptForGood = [
   'interval', // what every online rate is traced to
   'interval_past', // and what was said of it before it was corrected
   'device_record_past', // as is what the record said before
-  'batch_digest', // what a gateway signed: one a batch, and here one an hour
+  'batch_digest_pack', // what a gateway signed: one row an hour, without its digests once nobody needs them
   'probe_run_pack', // what an interval is traced to: one a device and day, then month
   'batch_pack', // its roots: one a gateway and hour
   'uptime_day',

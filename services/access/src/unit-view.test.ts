@@ -23,6 +23,8 @@ const foreignIds: { [N in RouteName]?: { params: { [name: string]: string }; que
   device: { params: { id: foreign } },
   deviceHistory: { params: { id: foreign } },
   intervals: { params: { id: foreign } },
+  deviceAdjustments: { params: { id: foreign } },
+  deviceAudit: { params: { id: foreign } },
   events: { params: { id: foreign } },
   explain: { params: { id: foreign } },
   telemetry: { params: { id: foreign } },
@@ -130,6 +132,39 @@ describe('a contractor', () => {
     expect(uptime.rows.map((row: { key: { device: string } }) => row.key.device)).toEqual([own, given])
     expect(uptime.total.devices).toBe(2)
     expect((await hub.ask('contr-none', 'uptime', { query })).json.total.devices).toBe(0)
+  })
+
+  it('reads the exemptions and the audit lines of its devices, which name no other', async () => {
+    const request = {
+      kind: 'exemption',
+      countAs: 'exempt',
+      scope: { by: 'devices', values: [own, foreign] },
+      from: hub.clock.now() - 50_000,
+      to: hub.clock.now(),
+      reason: '停电',
+      applicant: '供电所',
+    }
+    const { id } = (await hub.ask('oper', 'requestAdjustment', { body: request })).json
+    await hub.ask('sys', 'decideAdjustment', { params: { id }, body: { decision: 'approve' } })
+    const adjustments = await json('deviceAdjustments', { params: { id: own } })
+    expect(adjustments).toMatchObject([
+      { id, status: 'approved', requestedBy: 'oper', decidedBy: 'sys', devices: 1, scope: { values: [own] } },
+    ])
+    for (const trace of traces) expect(JSON.stringify(adjustments)).not.toContain(trace)
+    expect(await json('deviceAdjustments', { params: { id: given } })).toEqual([])
+    await hub.deps.audit.append(hub.record.db as never, {
+      at: hub.clock.now(),
+      actor: 'oper',
+      action: 'device.stage',
+      subject: own,
+      detail: { to: 'in-service' },
+    })
+    expect((await json('deviceAudit', { params: { id: own } })).lines).toMatchObject([
+      { actor: 'oper', action: 'device.stage', subject: own },
+    ])
+    // Whose devices they are not reads them as auditor, or not at all.
+    expect((await hub.ask('oper', 'deviceAudit', { params: { id: own } })).status).toBe(403)
+    expect((await hub.ask('contr', 'audit')).status).toBe(403)
   })
 
   it('sees of an outage that it shares its own part: no totals, no count of what is hidden, no talk about others', async () => {

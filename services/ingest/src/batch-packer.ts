@@ -1,4 +1,4 @@
-/** Packs raw batches that nobody needs as rows any more: made on the thread of long queries, written in a short transaction here. */
+/** Packs raw batches that nobody needs as rows any more, and digests: made on the thread of long queries, written in a short transaction here. */
 import { hourMs, minuteMs } from '@hub/core'
 import type { Clock, Reader, RecordStore } from '@hub/platform'
 import type * as queries from './pack-queries.ts'
@@ -10,7 +10,7 @@ const calmMs = hourMs + 10 * minuteMs
 export type BatchPackerDeps = {
   record: Pick<RecordStore, 'commit'>
   reader: Pick<Reader<typeof queries>, 'ask'>
-  store: Pick<Store, 'firstReceivedAt' | 'putBatchPack'>
+  store: Pick<Store, 'firstReceivedAt' | 'putBatchPack' | 'firstDigestAt' | 'putDigestPacks'>
   clock: Clock
 }
 
@@ -25,5 +25,15 @@ export async function packBatches({ record, reader, store, clock }: BatchPackerD
   const made = await reader.ask('packOldest', { before, upTo })
   if (!made) return false
   await record.commit(() => store.putBatchPack(made.pack, made.ids))
+  return true
+}
+
+/** Digests of one hour, or a part of them. @returns false when there were none to pack */
+export async function packDigests({ record, reader, store, clock }: BatchPackerDeps): Promise<boolean> {
+  const before = clock.now() - calmMs
+  if ((store.firstDigestAt() ?? before) >= before) return false
+  const made = await reader.ask('packOldestDigests', { before })
+  if (!made) return false
+  await record.commit(() => store.putDigestPacks(made))
   return true
 }

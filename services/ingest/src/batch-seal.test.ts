@@ -2,6 +2,7 @@
 import { createHash, generateKeyPairSync, sign } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { batchBytes } from './batch-seal.ts'
 import { batch, type Centre, deviceId, gateway, look, openCentre, t0 } from './testing/rig.ts'
 
 const camera = deviceId(1)
@@ -91,4 +92,10 @@ test('where the policy refuses unsigned batches they are dead letters, and ackno
 test('the golden example is sealed with the key of RFC 8032 7.1, test 1', async () => {
   const golden = readFileSync(new URL('../../contracts/examples/observations/raw-sealed.bin', import.meta.url))
   expect(await centre.send(golden)).toMatchObject([{ seq: 7 }])
+})
+
+test('the bytes that are packed are those that the digest is of, without the seal', () => {
+  expect(batchBytes(seal(plain(1), 1))).toEqual(plain(1))
+  expect(batchBytes(plain(1))).toEqual(plain(1))
+  expect(batchBytes(Buffer.from('{}'))).toEqual(Buffer.from('{}'))
 })

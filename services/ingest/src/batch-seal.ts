@@ -29,6 +29,18 @@ export function sealOf(
   return verify(null, Buffer.from(text), keyOf(seal.key), signature) ? { digest, key: seal.key, signature } : undefined
 }
 
+/** `,"seal":{"key":"…43…","signature":"…86…"}}`, as a gateway writes it at the end of a batch. */
+const suffix = /,"seal":\{"key":"[\w-]{43}","signature":"[\w-]{86}"\}\}$/
+const suffixBytes = 163
+
+/** A message without its seal, which stands with its digest: the bytes that the digest is of. One that has none at its end: as it is. */
+export function batchBytes(message: Buffer): Buffer {
+  const end = message.length - suffixBytes
+  return end > 0 && suffix.test(message.toString('latin1', end))
+    ? Buffer.concat([message.subarray(0, end), Buffer.from('}')])
+    : message
+}
+
 function keyOf(key: SealKey): KeyObject {
   const known = keys.get(key)
   if (known) return known

@@ -321,11 +321,13 @@ export class Committer {
       first = receivedAt
       last = receivedAt
     }
-    // What was refused must not come back by a replay, when the registry may say otherwise: only what counted is kept here.
+    // What was refused must not come back by a replay, when the registry may say otherwise: what counted is kept here, and with it
+    // what was said, or nobody could hold one against the other.
+    const said = kept.length > 0 ? { said: payload.toString('latin1') } : {}
     const raw =
       refused.length === 0
         ? payload
-        : Buffer.from(JSON.stringify({ v: 1, gateway, ...decoded.name, observations: kept }))
+        : Buffer.from(JSON.stringify({ v: 1, gateway, ...decoded.name, ...said, observations: kept }))
     this.#newest = id
     const row = {
       id,

@@ -18,11 +18,21 @@ export function intervalPast(sqlite: DatabaseSync) {
   const since = sqlite.prepare(
     'INSERT INTO interval_past_kept SELECT ? WHERE NOT EXISTS (SELECT 1 FROM interval_past_kept)',
   )
+  const keptFrom = sqlite.prepare('UPDATE interval_past_kept SET since = ?1 WHERE since < ?1')
+  const trim = sqlite.prepare(
+    `DELETE FROM interval_past WHERE (device, from_at, until_at) IN
+     (SELECT device, from_at, until_at FROM interval_past WHERE until_at < ? ORDER BY until_at LIMIT ?)`,
+  )
   return {
     replaced: (device: string, { from, to, state }: Interval, now: number) =>
       void replaced.run(device, from, to, state, now),
     dropped: (device: string, from: number, to: number, now: number) => void dropped.run(device, from, to, now),
     /** To be called before anything is changed: what was changed before the first call is not known. */
     keptSince: (now: number) => void since.run(now),
+    /** How things were known before then is not told any more; the rows go little by little. */
+    trim(before: number, limit: number) {
+      keptFrom.run(before)
+      trim.run(before, limit)
+    },
   }
 }

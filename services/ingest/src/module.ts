@@ -1,9 +1,9 @@
 /** Ingest: what gateways say becomes durable, then acknowledged, then states, intervals and figures. */
 
-import type { GatewayId } from '@hub/contracts'
-import { rawKeptFrom } from '@hub/core'
-import { type Module, periodic, yieldToEventLoop } from '@hub/platform'
-import { packBatches } from './batch-packer.ts'
+import type { GatewayId, ReportsViews } from '@hub/contracts'
+import { digestsKeptFrom, rawKeptFrom, settledUntil } from '@hub/core'
+import { type Module, periodic, tablesOf, yieldToEventLoop } from '@hub/platform'
+import { packBatches, packDigests } from './batch-packer.ts'
 import { createLagWatch } from './behind.ts'
 import { Committer } from './committer.ts'
 import { type IngestConfig, ingestConfig, lagPolicyOf } from './config.ts'
@@ -18,6 +18,7 @@ import { createLagFollower } from './lag-follower.ts'
 import { LateStretches } from './late-stretches.ts'
 import { ingestMetrics } from './metrics.ts'
 import { ingestMigrations } from './migrations/index.ts'
+import { LockedMonths } from './month-locks.ts'
 import * as packQueries from './pack-queries.ts'
 import { writeProbeFigures } from './probe-writer.ts'
 import { trim, trimDeadLetters } from './retention.ts'
@@ -75,7 +76,9 @@ export const ingestModule: Module<IngestConfig> = {
     const lateStretches = new LateStretches()
     const telemetry = new TelemetryWriter({ record, store, directory, history, metrics })
     const { retention } = config
-    const keptFrom = (now: number) => rawKeptFrom(retention, now)
+    const months = new LockedMonths(tablesOf<ReportsViews>(record).db)
+    const keptFrom = (now: number) => rawKeptFrom(retention, now, months.all)
+    const digestsFrom = (now: number) => digestsKeptFrom(retention, now, months.all)
     const reader = record.reader(new URL('./pack-queries.ts', import.meta.url), packQueries)
     const committer = new Committer({
       record,
@@ -148,6 +151,7 @@ export const ingestModule: Module<IngestConfig> = {
     return {
       async start() {
         await record.commit(() => store.keepPastSince(clock.now()))
+        await months.read(clock.now())
         await committer.recover()
         telemetry.load()
         await lag.start()
@@ -178,16 +182,21 @@ export const ingestModule: Module<IngestConfig> = {
           // The newest stays a row: it tells when something came last.
           const upTo = Math.min(committer.checkpoint, telemetry.saved, store.newestBatch() - 1)
           await packBatches({ record, reader, store, clock }, upTo)
+          await packDigests({ record, reader, store, clock })
         })
         every(1, 'pack runs', async () => {
-          const packer = { record, store, clock, keep: retention, evidenceDays: retention.evidenceDays }
+          const settled = (now: number) => settledUntil(retention, now, months.all)
+          const packer = { record, store, clock, settled, evidenceDays: retention.evidenceDays }
           for (let n = 0; n < runPacksASecond; n++) {
             if (await packRuns(packer)) return
             await yieldToEventLoop()
           }
         })
         every(10, 'dead letters', () => trimDeadLetters({ record, store }, retention.deadLetters))
-        every(60, 'retention', () => trim({ record, store, clock }, keptFrom, committer.checkpoint))
+        every(60, 'retention', async () => {
+          await months.read(clock.now())
+          return trim({ record, store, clock }, keptFrom, committer.checkpoint, digestsFrom)
+        })
       },
       async stop() {
         for (const stop of unsubscribe) await stop()

@@ -4,8 +4,11 @@ import { zstdDecompressSync } from 'node:zlib'
 import type { Observation } from '@hub/contracts'
 import { hourMs } from '@hub/core'
 import type { ReadSource } from '@hub/platform'
+import { batchBytes } from './batch-seal.ts'
 import { type BatchPack, observationsIn, packMessages, type RawMessage, rootOf, unpackMessages } from './raw-pack.ts'
 import type { BatchRow } from './store.ts'
+
+export { packOldestDigests } from './digest-packs.ts'
 
 /** Batches of one pack, and observations: what is to be unpacked for a question, and deleted in one transaction. */
 const batchesAtMost = 1_000
@@ -24,7 +27,7 @@ export const packOldest = (
     const rows = oldestHour(sqlite, before, upTo)
     if (rows.length === 0) return null
     const messages = rows.map(({ id, received_at, count, payload }): RawMessage => {
-      return { id, receivedAt: received_at, count, message: zstdDecompressSync(payload) }
+      return { id, receivedAt: received_at, count, message: batchBytes(zstdDecompressSync(payload)) }
     })
     const payload = packMessages(messages)
     const root = rootOf(messages)

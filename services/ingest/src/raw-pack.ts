@@ -7,7 +7,7 @@
 import { createHash } from 'node:crypto'
 import { ColumnReader, ColumnWriter, compress, decompress, type StoredColumn } from './raw-columns.ts'
 
-/** `count`: observations applied. `message`: as kept in a batch's row, unpacked. */
+/** `count`: observations applied. `message`: the batch bytes. */
 export type RawMessage = { id: number; receivedAt: number; count: number; message: Uint8Array }
 
 /** A pack as it is kept: what is known of it without unpacking. */

@@ -81,3 +81,19 @@ test('a hundred messages of a megabyte that are no batch grow the Record by seve
   expect(centre.deadLetters()).toHaveLength(100)
   expect(bytes).toBe(100 * 65_536)
 })
+
+test('how intervals were known goes when it may not be disputed any more, little by little, and what is not kept is said at once', async () => {
+  const { sqlite } = centre.record
+  const put = sqlite.prepare("INSERT INTO interval_past VALUES (?, ?, ?, ?, NULL, 'up')")
+  for (let n = 0; n < 12; n++) put.run(camera, t0 + n, t0 + n * day, t0 + n)
+  sqlite.exec(`DELETE FROM interval_past_kept; INSERT INTO interval_past_kept VALUES (${t0})`)
+  const left = () =>
+    sqlite.prepare('SELECT min(until_at) AS at, count(*) AS n FROM interval_past').get() as { at: number; n: number }
+  centre.store.trimPast(t0 + 5 * day, 2)
+  expect(left()).toEqual({ at: t0 + 2 * day, n: 10 })
+  expect(sqlite.prepare('SELECT since FROM interval_past_kept').all()).toEqual([{ since: t0 + 5 * day }])
+  await trim(centre, keptFrom, 1, () => t0 + 5 * day)
+  expect(left()).toEqual({ at: t0 + 5 * day, n: 7 })
+  centre.store.trimPast(t0, 500)
+  expect(sqlite.prepare('SELECT since FROM interval_past_kept').all()).toEqual([{ since: t0 + 5 * day }])
+})

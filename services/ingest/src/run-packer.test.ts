@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { dayMs, defaultHealthPolicy, encodeRuns, hourMs, minuteMs, timelineOf } from '@hub/core'
+import { dayMs, defaultHealthPolicy, encodeRuns, hourMs, minuteMs, settledUntil, timelineOf } from '@hub/core'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { packRuns } from './run-packer.ts'
 import { packAll } from './testing/pack-all.ts'
@@ -20,10 +20,10 @@ afterEach(async () => {
 const json = (value: unknown) => JSON.parse(JSON.stringify(value))
 const count = (table: string) =>
   (centre.record.sqlite.prepare(`SELECT count(*) AS n FROM ${table}`).get() as { n: number }).n
-const keep = { settleDays: 10, disputeDays: 45 }
+const settled = (now: number) => settledUntil({ settleDays: 10 }, now)
 const pack = async (evidenceDays = 1_000) => {
   await centre.committer.flush(10)
-  while (!(await packRuns({ ...centre, keep, evidenceDays })));
+  while (!(await packRuns({ ...centre, settled, evidenceDays })));
 }
 let seq = 0
 /** A look every five minutes. @param except those that do not come */

@@ -2,7 +2,7 @@
  * Packs the runs of days that are over, device by device, in short transactions. Problem: a row for each device and hour is more than all
  * else that is kept. Invariant: only runs that can no longer grow are packed: their device has said something on a later day.
  */
-import { dayMs, dayStart, type KeepPolicy, settledUntil } from '@hub/core'
+import { dayMs, dayStart } from '@hub/core'
 import type { Clock, RecordStore } from '@hub/platform'
 import type { Store } from './store.ts'
 
@@ -20,16 +20,17 @@ export type RunPackerDeps = {
   record: Pick<RecordStore, 'commit'>
   store: Store
   clock: Clock
-  keep: KeepPolicy
+  /** What was made before then is of months that are settled. */
+  settled(now: number): number
   /** Runs are kept so long. */
   evidenceDays: number
 }
 
 /** One transaction. @returns true when there is nothing left to do */
-export function packRuns({ record, store, clock, keep, evidenceDays }: RunPackerDeps): Promise<boolean> {
+export function packRuns({ record, store, clock, settled, evidenceDays }: RunPackerDeps): Promise<boolean> {
   const now = clock.now()
   return record.commit(() => {
-    const goal = { end: dayStart(now - calmMs), settled: settledUntil(keep, now) }
+    const goal = { end: dayStart(now - calmMs), settled: settled(now) }
     const was: Mark = JSON.parse(store.settings.get(key) ?? '{"end":0,"settled":0,"after":null}')
     if (was.after === null && was.end >= goal.end) return true
     const mark = was.after === null ? { ...goal, after: '' } : { ...was, after: was.after }

@@ -4,6 +4,7 @@ import type { DeviceEvent, Interval, Observation, RefusalReason } from '@hub/con
 import type { DeviceHealth } from '@hub/core'
 import { deadLetterWriter, settingsOf } from '@hub/platform'
 import type { Sealed } from './batch-seal.ts'
+import type { DigestPacks } from './digest-packs.ts'
 import { intervalPast } from './interval-past.ts'
 import type { LatestValues } from './latest-values.ts'
 import type { BatchPack } from './raw-pack.ts'
@@ -98,6 +99,13 @@ export function createStore(sqlite: DatabaseSync) {
     `UPDATE batch_pack SET payload = NULL WHERE id IN (SELECT id FROM batch_pack WHERE received_at < ? AND payload IS NOT NULL
      ORDER BY received_at LIMIT ?)`,
   )
+  const putDigestPack = sqlite.prepare('INSERT INTO batch_digest_pack VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
+  const dropDigests = sqlite.prepare('DELETE FROM batch_digest WHERE id <= ?')
+  const emptyDigestPacks = sqlite.prepare(
+    `UPDATE batch_digest_pack SET payload = NULL WHERE id IN (SELECT id FROM batch_digest_pack WHERE received_to < ?
+     AND payload IS NOT NULL ORDER BY received_to LIMIT ?)`,
+  )
+  const firstDigest = sqlite.prepare('SELECT received_at FROM batch_digest ORDER BY id LIMIT 1')
   const newestBatch = sqlite.prepare('SELECT max(id) AS id FROM batch')
   const firstReceived = sqlite.prepare('SELECT received_at FROM batch ORDER BY id LIMIT 1')
   const lastReceived = sqlite.prepare('SELECT received_at FROM batch ORDER BY id DESC LIMIT 1')
@@ -139,6 +147,7 @@ export function createStore(sqlite: DatabaseSync) {
       putInterval.run(device, i.from, i.to, i.state, JSON.stringify(i.rule))
     },
     keepPastSince: past.keptSince,
+    trimPast: past.trim,
     /** @returns false when it was there already. */
     putEvent: ({ device, at, kind, source, from, to }: DeviceEvent) =>
       putEvent.run(device, at, kind, source ?? '', from, to).changes > 0,
@@ -205,6 +214,19 @@ export function createStore(sqlite: DatabaseSync) {
     /** Of packs that came before then only the root stays. */
     emptyBatchPacks: (receivedBefore: number, limit: number) =>
       Number(emptyBatchPacks.run(receivedBefore, limit).changes),
+    /** In the place of all digests up to the last of them. */
+    putDigestPacks({ packs, upTo }: DigestPacks) {
+      for (const { id, source, batches, count, seqs, root, payload, ...one } of packs) {
+        const times = [one.receivedFrom, one.receivedTo, one.firstAt, one.lastAt] as const
+        putDigestPack.run(id, source, ...times, batches, count, seqs, root, payload)
+      }
+      dropDigests.run(upTo)
+    },
+    /** Of those that came before then only numbers, times and root stay. */
+    emptyDigestPacks: (receivedBefore: number, limit: number) =>
+      Number(emptyDigestPacks.run(receivedBefore, limit).changes),
+    /** When the oldest batch came whose digest is still a row; null when there is none. */
+    firstDigestAt: () => (firstDigest.get() as { received_at: number } | undefined)?.received_at ?? null,
     newestBatch: () => (newestBatch.get() as { id: number | null }).id ?? 0,
     /** When the newest batch came that is still kept; null when there is none. */
     lastReceivedAt: () => (lastReceived.get() as { received_at: number } | undefined)?.received_at ?? null,

@@ -15,6 +15,7 @@ export interface IngestTables {
   device_event: DeviceEventTable
   batch_source: IngestViews['ingest_batch_source']
   batch_digest: IngestViews['ingest_batch_digest']
+  batch_digest_pack: IngestViews['ingest_batch_digest_pack']
   refusal: RefusalTable
 }
 

@@ -15,6 +15,10 @@ export const ingestViews: readonly View[] = [
     sql: `SELECT id, source, seq, first_at, last_at, count, received_at, digest, signature FROM batch_digest`,
   },
   {
+    name: 'ingest_batch_digest_pack',
+    sql: `SELECT id, source, received_from, received_to, first_at, last_at, batches, count, seqs, root, payload FROM batch_digest_pack`,
+  },
+  {
     name: 'ingest_batch_source',
     sql: `SELECT id, gateway, epoch, key FROM batch_source`,
   },

@@ -9,6 +9,7 @@ import { notificationMetrics } from './metrics.ts'
 import { createNotifier, notificationPolicyOf } from './notifier.ts'
 import { countNotifications, trimNotifications } from './queue.ts'
 import { consumeRequests } from './requests.ts'
+import { createRulesNotifier } from './rules-notifier.ts'
 import { createSealNotifier } from './seal-notifier.ts'
 import { createSender, type SenderDeps } from './sender.ts'
 import { trimSubjects } from './subjects.ts'
@@ -37,7 +38,13 @@ export async function startDispatch(
   const metrics = notificationMetrics(deps.metrics)
   const policy = notificationPolicyOf(config.policy.outages)
   const parts = { record, clock, channels, policy }
-  const rules = [createNotifier(parts), createWarner(parts), createHubNotifier(parts), createSealNotifier(parts)]
+  const rules = [
+    createNotifier(parts),
+    createWarner(parts),
+    createHubNotifier(parts),
+    createSealNotifier(parts),
+    createRulesNotifier(parts),
+  ]
   const senders = channels.map((channel) =>
     createSender(channel, open(channel, { bus, clock }), {
       record,

@@ -1,6 +1,6 @@
 /** The notification log: what each recipient has been told of each thing. Written with the notification that tells it, in one transaction. */
 import type { NotificationKind } from '@hub/contracts'
-import type { Colour, HubKnown, KnownState, SealKnown } from '@hub/core'
+import type { Colour, HubKnown, KnownState, RulesKnown, SealKnown } from '@hub/core'
 import { type Db, slice } from './subjects.ts'
 
 export type OutageKnown = { outage: string; channel: string; known: KnownState }
@@ -40,6 +40,15 @@ export const sealsKnown = async (db: Db, keys: readonly string[]): Promise<Map<s
     (await entriesOf(db, 'seal', keys)).map(({ key, channel, known }) => [
       `${key} ${channel}`,
       JSON.parse(known) as SealKnown,
+    ]),
+  )
+
+/** What has been said of each change of the rules, by `key channel`. */
+export const rulesKnown = async (db: Db, keys: readonly string[]): Promise<Map<string, RulesKnown>> =>
+  new Map(
+    (await entriesOf(db, 'rules', keys)).map(({ key, channel, known }) => [
+      `${key} ${channel}`,
+      JSON.parse(known) as RulesKnown,
     ]),
   )
 
@@ -103,6 +112,19 @@ export const logSeals = (trx: Db, told: readonly { key: string; channel: string 
       at: now,
       open: 0,
       known: JSON.stringify({ sealed: now } satisfies SealKnown),
+    })),
+  )
+
+export const logRules = (trx: Db, told: readonly { key: string; channel: string }[], now: number): Promise<void> =>
+  put(
+    trx,
+    told.map(({ key, channel }) => ({
+      kind: 'rules',
+      key,
+      channel,
+      at: now,
+      open: 0,
+      known: JSON.stringify({ told: now } satisfies RulesKnown),
     })),
   )
 

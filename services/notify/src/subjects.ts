@@ -84,6 +84,14 @@ export async function listSeals(db: Db): Promise<RequestOf<'seal'>[]> {
   return rows.map(({ request }) => JSON.parse(request) as RequestOf<'seal'>).sort((a, b) => a.state.seq - b.state.seq)
 }
 
+/** Changes of the rules of judging that came lately, the first at the front. */
+export async function listRules(db: Db): Promise<RequestOf<'rules'>[]> {
+  const rows = await db.selectFrom('notification_subject').select('request').where('kind', '=', 'rules').execute()
+  return rows
+    .map(({ request }) => JSON.parse(request) as RequestOf<'rules'>)
+    .sort((a, b) => a.state.from - b.state.from)
+}
+
 /** Until when nobody is told of these outages. */
 export async function silencesOf(db: Db, outages: readonly string[]): Promise<Map<string, number | null>> {
   const silences = new Map<string, number | null>()

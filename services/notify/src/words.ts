@@ -126,3 +126,52 @@ const cityOffsetMs = 8 * 3_600_000
 /** `2026-11-22 08:50:30`, Asia/Shanghai. */
 export const timeWords = (at: number): string =>
   new Date(at + cityOffsetMs).toISOString().slice(0, 19).replace('T', ' ')
+
+type Texts = Record<Language, string>
+/** Rules of judging by their path; of those in a row of kinds the last part is the kind. */
+const ruleNames: Record<string, Texts> = {
+  'health.confirm.up': { zh: '判在线所需连续次数', en: 'results in a row for up' },
+  'health.confirm.degraded': { zh: '判带病在线所需连续次数', en: 'results in a row for degraded' },
+  'health.confirm.down': { zh: '判离线所需连续次数', en: 'results in a row for down' },
+  'health.confirm.unknown': { zh: '判未知所需连续次数', en: 'results in a row for unknown' },
+  'health.staleAfter': { zh: '无结果即判未知的周期数', en: 'periods without a result until unknown' },
+  'health.periodTolerance': { zh: '周期容差', en: 'tolerance of periods' },
+  probeEverySeconds: { zh: '探测周期（秒）', en: 'probe period (s)' },
+  target: { zh: '在线率目标', en: 'target of the online rate' },
+  provenance: { zh: '在线率目标依据', en: 'source of the target' },
+  'kpis.platformNormal': { zh: '平台正常率目标', en: 'target: platforms normal' },
+  'kpis.intact': { zh: '设备完好率目标', en: 'target: devices intact' },
+  'kpis.clock': { zh: '时钟准确率目标', en: 'target: clocks right' },
+  'kpis.clockSeconds': { zh: '时钟允许偏差（秒）', en: 'allowed offset of clocks (s)' },
+  'kpis.record': { zh: '档案完整率目标', en: 'target: records complete' },
+  'kpis.position': { zh: '坐标准确率目标', en: 'target: positions right' },
+  'scorecard.payFull': { zh: '全额付费分数线', en: 'score for payment in full' },
+  'scorecard.payPart': { zh: '按比例付费分数线', en: 'score for payment pro rata' },
+  'scorecard.unmeasured': { zh: '未测项的处理', en: 'items that nobody measured' },
+  'scorecard.provenance': { zh: '评分依据', en: 'source of the scoring' },
+  'coverage.least': { zh: '评分所需实测覆盖率', en: 'coverage that a score needs' },
+  'coverage.provenance': { zh: '覆盖率依据', en: 'source of the coverage' },
+  'lock.graceHours': { zh: '月末后最早锁定（小时）', en: 'hours from the end of a month to its lock' },
+  'lock.provenance': { zh: '锁定依据', en: 'source of the lock' },
+}
+const itemNames: Record<string, Texts> = {
+  online: { zh: '在线', en: 'online' },
+  image: { zh: '图像', en: 'image' },
+  recording: { zh: '录像', en: 'recording' },
+  record: { zh: '档案', en: 'record' },
+  repair: { zh: '修复', en: 'repair' },
+  documents: { zh: '资料', en: 'documents' },
+}
+const itemFields: Record<string, Texts> = {
+  weight: { zh: '权重', en: 'weight' },
+  full: { zh: '满分线', en: 'full points from' },
+  zero: { zh: '零分线', en: 'no points up to' },
+}
+
+/** A rule of judging by its path, as `health.confirm.down`. */
+export function ruleWords(field: string, language: Language): string {
+  const [item, of] = field.replace('scorecard.items.', '').split('.') as [string, string?]
+  const [name, what] = [itemNames[item]?.[language], itemFields[of ?? '']?.[language]]
+  if (name && what) return language === 'zh' ? `评分项“${name}”${what}` : `scored item ${name}: ${what}`
+  return ruleNames[field]?.[language] ?? plain(field)
+}

@@ -11,7 +11,7 @@ import type {
 /** What reports read: their own tables, and the views of others. */
 export type ReportsData = ReportsTables &
   Pick<RegistryViews, 'registry_device' | 'registry_record' | 'registry_tenure'> &
-  Pick<IngestViews, 'ingest_interval' | 'ingest_batch_digest' | 'ingest_batch_source'> &
+  Pick<IngestViews, 'ingest_interval' | 'ingest_batch_digest' | 'ingest_batch_digest_pack' | 'ingest_batch_source'> &
   Pick<GatewaysViews, 'gateways_gateway' | 'gateways_binding' | 'gateways_key'> &
   Pick<AccessViews, 'access_audit'> &
   Pick<UptimeViews, 'uptime_adjustment'> &

@@ -36,6 +36,15 @@ export function countCovered(sqlite: DatabaseSync, reach: Reach, viewer: Scope):
   return (row as { n: number }).n
 }
 
+/** Whether it covers this device. */
+export function covers(sqlite: DatabaseSync, reach: Reach, device: string): boolean {
+  const condition = reachCondition(reach.scope.by)
+  const found = sqlite
+    .prepare(`SELECT 1 FROM registry_tenure WHERE id = :device AND ${condition} LIMIT 1`)
+    .get({ ...reachParameters(reach, 'city'), device })
+  return found !== undefined
+}
+
 /** The districts that have such a device, ascending. */
 export function coveredDistricts(sqlite: DatabaseSync, reach: Reach): DistrictCode[] {
   const condition = reachCondition(reach.scope.by)

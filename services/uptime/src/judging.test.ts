@@ -1,6 +1,6 @@
 /** Rules of judging over restarts: each start with another configuration is a version from then on. */
 import { audit } from '@hub/access'
-import { createManualClock, silentLog, tablesOf } from '@hub/platform'
+import { createManualClock, type Outbox, silentLog, tablesOf } from '@hub/platform'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { HubConfig } from '../../hub/src/config.ts'
 import { openRecord, type TestRecord } from '../../hub/src/testing/record.ts'
@@ -8,15 +8,18 @@ import { checkConfig } from '../../platform/src/config.ts'
 import { judgingVersions, noteRules } from './judging.ts'
 
 let record: TestRecord
+let told: unknown[]
+const outbox: Pick<Outbox, 'append'> = { append: async (_, __, ___, value) => void told.push(value) }
 beforeEach(async () => {
   record = await openRecord(':memory:')
+  told = []
 })
 afterEach(() => record.close())
 
 const configured = (down: number, more: object = {}) =>
   checkConfig(HubConfig, { policy: { health: { confirm: { down } }, ...more } })
 const start = (at: number, config: ReturnType<typeof configured>) =>
-  noteRules({ record: tablesOf(record), config, clock: createManualClock(at), audit, log: silentLog })
+  noteRules({ record: tablesOf(record), config, clock: createManualClock(at), audit, log: silentLog, outbox })
 const versions = async (config = configured(1)) =>
   (await judgingVersions({ record: tablesOf(record), config })).map(({ from, rules }) => [
     from,
@@ -39,6 +42,11 @@ test('the first start holds for all time, the same again adds nothing, another h
   ])
   expect(await lines()).toMatchObject([{ at: 3_000, actor: 'hub', action: 'judging.change' }])
   expect((await lines())[0]!.detail).toContain('health.confirm.down: 3 → 5; target: 0.96 → 0.97')
+  const changes = [
+    { field: 'health.confirm.down', was: 3, now: 5 },
+    { field: 'target', was: 0.96, now: 0.97 },
+  ]
+  expect(told).toEqual([expect.objectContaining({ kind: 'rules', key: '3000', state: { from: 3_000, changes } })])
 })
 
 test('what is no rule of judging makes no version', async () => {

@@ -1,8 +1,8 @@
 /**
  * The rules by which states and scores are judged. What the configuration says at a start is compared with the last version: other rules hold
- * from now on, and whoever reads the audit log sees who is judged by what since when.
+ * from now on, those who answer for the figures are told, and whoever reads the audit log sees who is judged by what since when.
  */
-import { JudgingRules, type JudgingVersion } from '@hub/contracts'
+import { JudgingRules, type JudgingVersion, type MessageInput } from '@hub/contracts'
 import { changedRules } from '@hub/core'
 import { type Deps, type PlatformConfig, type PlatformTables, tablesIn, tablesOf } from '@hub/platform'
 import type { Kysely } from 'kysely'
@@ -30,7 +30,10 @@ export async function noteRules({
   clock,
   audit,
   log,
-}: Pick<Deps, 'record' | 'config' | 'clock' | 'audit' | 'log'>): Promise<void> {
+  outbox,
+}: Pick<Deps, 'record' | 'config' | 'clock' | 'audit' | 'log'> & {
+  outbox: Pick<Deps['outbox'], 'append'>
+}): Promise<void> {
   const rules = rulesOf(config)
   await record.transaction(async (trx) => {
     const own = tablesIn<UptimeTables>(trx)
@@ -53,5 +56,19 @@ export async function noteRules({
       subject: 'policy',
       detail: { changes: said },
     })
+    await outbox.append(trx, 'notificationRequested', {}, toldOf(from, changes, at))
   })
 }
+
+type Told = Extract<MessageInput<'notificationRequested'>, { kind: 'rules' }>
+
+const toldOf = (from: number, changes: ReturnType<typeof changedRules>, at: number): Told => ({
+  v: 1,
+  at,
+  kind: 'rules',
+  key: String(from),
+  importance: 'normal',
+  ended: true,
+  districts: [],
+  state: { from, changes: changes as Told['state']['changes'] },
+})

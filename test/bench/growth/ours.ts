@@ -1,7 +1,8 @@
 /** The production rooms ingest and uptime on a Record on disk, in virtual time: what they leave there, table by table. */
+import { createHash, generateKeyPairSync, sign } from 'node:crypto'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { DeviceId } from '@hub/contracts'
+import { type DeviceId, sealedBatchText, sealSuffix } from '@hub/contracts'
 import { HubConfig, wireDeps } from '@hub/hub'
 import { ingestModule } from '@hub/ingest'
 import { checkConfig, createMetrics, createSystemClock, type RecordStore, runModules, silentLog } from '@hub/platform'
@@ -11,18 +12,23 @@ import { discarding, handOver, register } from '../ingest/ours.ts'
 import { createField, type Kind } from './field.ts'
 
 const gateway = '43040500002000000001'
+const { privateKey, publicKey } = generateKeyPairSync('ed25519')
+const key = publicKey.export({ format: 'jwk' }).x as string
 const idOf = (n: number): DeviceId => `43040500001320${String(n).padStart(6, '0')}`
 /** Midnight of the city. */
 const startAt = Date.parse('2026-09-01T00:00:00+08:00')
 /** Work goes by timers: how long nothing may have changed until it is done, and how long it may take. */
 const calmMs = 3_000
-const patienceMs = 120_000
+const patienceMs = 600_000
 
 export type Left = {
   observations: number
+  batches: number
   /** Bytes in use by table, its indices included: of few devices whole pages would say nothing. */
   bytes: { [table: string]: number }
   rows: { [table: string]: number }
+  /** Of packed digests what goes when nobody needs it any more. */
+  digestPayload: number
 }
 
 /**
@@ -65,7 +71,7 @@ export async function leave(
     if (some.length === 0) return
     observations += some.length
     const text = JSON.stringify({ v: 1, gateway, epoch: startAt, seq: ++seq, observations: some })
-    await bus.round([gateway], [Buffer.from(text)])
+    await bus.round([gateway], [sealed(text, seq)])
   }
   for (let until = startAt + batchMs; until <= startAt + lasts; until += batchMs) {
     now = until
@@ -76,9 +82,17 @@ export async function leave(
   await running.stop()
   await wired.stop()
   record.sqlite.exec('PRAGMA wal_checkpoint(TRUNCATE)')
-  const left = { observations, ...measured(record) }
+  const left = { observations, batches: seq, ...measured(record) }
   await record.close()
   return left
+}
+
+/** As its gateway seals a batch: what signs it and what it signs stay with it. */
+function sealed(text: string, seq: number): Buffer {
+  const digest = createHash('sha256').update(text).digest('hex')
+  const said = sealedBatchText({ gateway, epoch: startAt, seq }, digest)
+  const signature = sign(null, Buffer.from(said), privateKey).toString('base64url')
+  return Buffer.from(`${text.slice(0, -1)}${sealSuffix({ key, signature })}`)
 }
 
 async function settled(record: RecordStore, isDone: (rows: Left['rows']) => boolean): Promise<void> {
@@ -92,7 +106,7 @@ async function settled(record: RecordStore, isDone: (rows: Left['rows']) => bool
   }
 }
 
-function measured({ sqlite }: RecordStore): Pick<Left, 'bytes' | 'rows'> {
+function measured({ sqlite }: RecordStore): Pick<Left, 'bytes' | 'rows' | 'digestPayload'> {
   const names = (
     sqlite.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%'").all() as {
       name: string
@@ -105,5 +119,7 @@ function measured({ sqlite }: RecordStore): Pick<Left, 'bytes' | 'rows'> {
       `SELECT tbl_name AS name, sum(pgsize - unused) AS bytes FROM dbstat JOIN sqlite_schema USING (name) GROUP BY tbl_name`,
     )
     .all() as { name: string; bytes: number }[]
-  return { rows, bytes: Object.fromEntries(sizes.map(({ name, bytes }) => [name, bytes])) }
+  const payload = sqlite.prepare('SELECT coalesce(sum(length(payload)), 0) AS bytes FROM batch_digest_pack').get()
+  const digestPayload = (payload as { bytes: number }).bytes
+  return { rows, digestPayload, bytes: Object.fromEntries(sizes.map(({ name, bytes }) => [name, bytes])) }
 }

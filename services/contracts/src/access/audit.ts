@@ -39,3 +39,6 @@ export const AuditPage = z.strictObject({
   }),
 })
 export type AuditPage = z.infer<typeof AuditPage>
+
+export const DeviceAuditQuery = AuditQuery.pick({ before: true, limit: true })
+export const DeviceAuditPage = AuditPage.omit({ chain: true })

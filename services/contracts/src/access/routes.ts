@@ -1,7 +1,8 @@
 /** Routes: who comes in, who may what, and what was done. */
 import { z } from 'zod'
+import { byCode } from '../common/params.ts'
 import type { Route } from '../route.ts'
-import { AuditPage, AuditQuery } from './audit.ts'
+import { AuditPage, AuditQuery, DeviceAuditPage, DeviceAuditQuery } from './audit.ts'
 import { Login, PasswordChange, Session } from './session.ts'
 import { NewUser, PasswordReset, UserChange, UserList, UserRow } from './users.ts'
 
@@ -71,6 +72,15 @@ export const accessRoutes = {
     needs: 'users',
     params: user,
     response: UserRow,
+  },
+  deviceAudit: {
+    method: 'get',
+    path: '/devices/{id}/audit',
+    summary: 'Audit lines about one device, newest first: for auditors, and for a unit about its own devices',
+    needs: 'view',
+    params: byCode,
+    query: DeviceAuditQuery,
+    response: DeviceAuditPage,
   },
   audit: {
     method: 'get',

@@ -11,8 +11,10 @@ export interface IngestViews {
   ingest_interval_past_kept: { since: number }
   /** What happened to a device beside its state. */
   ingest_event: IngestEvent
-  /** A batch that was taken: its digest stays when the batch itself has been deleted. */
+  /** A batch that was taken in the last hours: its digest stays when the batch itself has been deleted. */
   ingest_batch_digest: IngestBatchDigest
+  /** Those that were taken before, by source and hour. */
+  ingest_batch_digest_pack: IngestBatchDigestPack
   /** Whose spool and which key `ingest_batch_digest.source` stands for. */
   ingest_batch_source: IngestBatchSource
   /** Observations that were acknowledged and not taken, by gateway, device and reason. */
@@ -82,6 +84,26 @@ interface IngestBatchDigest {
   digest: Uint8Array
   /** Null: unsigned. */
   signature: Uint8Array | null
+}
+
+interface IngestBatchDigestPack {
+  /** Of its first batch; they are in the order in which they were taken. */
+  id: number
+  source: number
+  /** When they came: the first and the last. */
+  received_from: number
+  received_to: number
+  first_at: number
+  last_at: number
+  batches: number
+  /** Observations that counted. */
+  count: number
+  /** Their numbers, as core's `seqRanges` writes them. */
+  seqs: string
+  /** Merkle root over their lines by number, as `batches.tsv` of a pack has them. */
+  root: Uint8Array
+  /** core's `encodeDigests`, zstd. Null: gone, as nobody needs it any more. */
+  payload: Uint8Array | null
 }
 
 interface IngestBatchSource {

@@ -73,6 +73,15 @@ const SealState = Scorecard.pick({ month: true, subject: true, version: true, sc
   hub: z.string(),
 })
 
+const RuleValue = z.union([z.number(), z.string(), z.boolean(), z.null()])
+
+/** States and scores are judged by other rules from then on. */
+const RulesState = z.strictObject({
+  from: Instant,
+  /** `health.confirm.down`, and what it was and is; null: there was or is none. */
+  changes: z.array(z.strictObject({ field: z.string(), was: RuleValue, now: RuleValue })).min(1),
+})
+
 const request = {
   v: z.literal(1),
   at: Instant,
@@ -92,6 +101,7 @@ export const NotificationRequested = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('work-order'), ...request, state: WorkOrderState }),
   z.strictObject({ kind: z.literal('hub'), ...request, state: HubState }),
   z.strictObject({ kind: z.literal('seal'), ...request, state: SealState }),
+  z.strictObject({ kind: z.literal('rules'), ...request, state: RulesState }),
 ])
 export type NotificationRequested = z.infer<typeof NotificationRequested>
 export type NotificationKind = NotificationRequested['kind']

@@ -78,6 +78,14 @@ export const uptimeRoutes = {
     }),
     response: z.array(Adjustment),
   },
+  deviceAdjustments: {
+    method: 'get',
+    path: '/devices/{id}/adjustments',
+    summary: 'Exemptions and corrections that cover a device at some time, newest first; other devices are not named',
+    needs: 'view',
+    params: byCode,
+    response: z.array(Adjustment),
+  },
   requestAdjustment: {
     method: 'post',
     path: '/adjustments',

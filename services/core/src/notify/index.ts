@@ -11,6 +11,7 @@ export {
 export { type Due, dueOf, isMostOf } from './due.ts'
 export { defaultHoldPolicy, type HoldPolicy, holdOf, isLone } from './hold.ts'
 export { type HubDecision, type HubKnown, hubDecisionOf } from './hub.ts'
+export { isToldOfRules, type RulesKnown } from './rules.ts'
 export { isToldOfSeal, type SealKnown } from './seal.ts'
 export { type Unreported, unreportedOf } from './unreported.ts'
 export { type Colour, type WarnedLimit, type Warning, warnedLimit, warns } from './warning.ts'

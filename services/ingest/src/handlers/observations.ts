@@ -1,17 +1,19 @@
 /** What lies under an interval: raw observations while they are kept, and what they said in a row for ever. */
 
-import { type GatewaysViews, HubError, limitText, type RegistryViews } from '@hub/contracts'
+import { type GatewaysViews, HubError, limitText, type RegistryViews, type ReportsViews } from '@hub/contracts'
 import { rawKeptFrom, requireSeen } from '@hub/core'
 import { type Deps, type Handlers, settingsOf, tablesOf } from '@hub/platform'
 import type { IngestConfig } from '../config.ts'
 import { findDevice } from '../device.ts'
+import { LockedMonths } from '../month-locks.ts'
 import { readEvidence, readObservations, readRefusals } from '../observations.ts'
 import * as packQueries from '../pack-queries.ts'
 import type { IngestTables } from '../tables.ts'
 
 export function observationHandlers({ config, clock, record }: Deps<IngestConfig>): Pick<Handlers, 'observations'> {
-  const { db, sqlite } = tablesOf<IngestTables & RegistryViews & GatewaysViews>(record)
+  const { db, sqlite } = tablesOf<IngestTables & RegistryViews & GatewaysViews & ReportsViews>(record)
   const settings = settingsOf(sqlite, 'ingest')
+  const months = new LockedMonths(db)
   const packs = record.reader(new URL('../pack-queries.ts', import.meta.url), packQueries)
   return {
     async observations({ viewer, params: { id }, query: { from, to, limit }, gone }) {
@@ -29,7 +31,7 @@ export function observationHandlers({ config, clock, record }: Deps<IngestConfig
       })
       const evidence = await readEvidence(db, question)
       const refused = await readRefusals(db, id)
-      const keptFrom = Math.max(0, rawKeptFrom(config.retention, asOf))
+      const keptFrom = Math.max(0, rawKeptFrom(config.retention, asOf, await months.read(asOf)))
       return { device: id, asOf, from, to, keptFrom, observations, truncated, refused, evidence }
     },
   }

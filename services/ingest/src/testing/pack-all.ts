@@ -1,5 +1,5 @@
 /** Packs all that may be packed, as if some days had passed: a week at the first time, then days, then a month that is settled. */
-import { dayMs } from '@hub/core'
+import { dayMs, settledUntil } from '@hub/core'
 import { packBatches } from '../batch-packer.ts'
 import { packOldest } from '../pack-queries.ts'
 import { packRuns } from '../run-packer.ts'
@@ -13,6 +13,6 @@ export async function packAll({ record, store, committer, clock }: Centre, times
   const reader = { ask: (_: string, question: never) => packOldest(source, question) } as never
   const upTo = Math.min(committer.checkpoint, store.newestBatch() - 1)
   while (await packBatches({ record, reader, store, clock: later }, upTo));
-  const keep = { settleDays: 0, disputeDays: 45 }
-  while (!(await packRuns({ record, store, clock: later, keep, evidenceDays: 1_000 })));
+  const settled = (now: number) => settledUntil({ settleDays: 0 }, now)
+  while (!(await packRuns({ record, store, clock: later, settled, evidenceDays: 1_000 })));
 }

@@ -83,7 +83,7 @@ export async function openCentre(
   const clock = createManualClock(options.startAt ?? t0)
   if (options.rules) {
     const config = checkConfig(HubConfig, { policy: { health: options.rules } })
-    await noteRules({ record, config, clock, audit, log: silentLog })
+    await noteRules({ record, config, clock, audit, log: silentLog, outbox: { append: async () => {} } })
   }
   const sent: Sent[] = []
   const bus: Bus = {

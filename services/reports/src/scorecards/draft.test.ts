@@ -138,6 +138,7 @@ test('a month is scored by the rules that held when it began, whatever the confi
       clock: createManualClock(at),
       audit,
       log: silentLog,
+      outbox: { append: async () => {} },
     })
   await version(from - hour, 0.5)
   await version(from + hour, 0.99)

@@ -63,8 +63,8 @@ export async function checkSeal(
     sealedAt: row.sealed_at,
     evidence: evidence
       ? {
-          batches: evidence.batches,
-          unsigned: evidence.unsigned,
+          batches: evidence.batches + (evidence.hours?.batches ?? 0),
+          unsigned: evidence.unsigned + (evidence.hours?.unsigned ?? 0),
           missing: evidence.missing.reduce((sum, { from, to }) => sum + to - from + 1, 0),
         }
       : null,

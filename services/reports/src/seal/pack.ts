@@ -11,17 +11,18 @@ import { createZip } from '../format/zip.ts'
 import type { ReportsData } from '../tables.ts'
 import { periodOf, type SealedDevice, sealedAdjustments, sealedDevices } from './devices.ts'
 import { type Envelope, signed } from './dsse.ts'
-import { type Evidence, evidenceColumns, writeEvidence } from './evidence.ts'
+import { type Evidence, evidenceColumns, hourColumns, writeEvidence } from './evidence.ts'
 import type { HubKey } from './hub-key.ts'
 import { readme } from './readme.ts'
 
-export const predicateType = 'urn:hengyang-hub:scorecard-pack:v1'
+/** The second is of packs that name hours: a verifier of before must not hold them for packs that lack batches. */
+export const predicateTypes = ['urn:hengyang-hub:scorecard-pack:v1', 'urn:hengyang-hub:scorecard-pack:v2'] as const
 
 export type Statement = {
   _type: 'https://in-toto.io/Statement/v1'
   /** The files of the pack. */
   subject: { name: string; digest: { sha256: string } }[]
-  predicateType: typeof predicateType
+  predicateType: (typeof predicateTypes)[number]
   predicate: {
     seq: number
     previous: string | null
@@ -84,17 +85,18 @@ export async function writePack(
         decidedBy: decided_by,
       })),
     )
-    const evidence = await entry('batches.tsv', (put) => {
+    const { evidence, hours } = await entry('batches.tsv', (put) => {
       put(`${evidenceColumns}\n`)
       return writeEvidence(db, gateways, period, put)
     })
+    if (hours.length > 0) await entry('hours.tsv', (put) => put(`${hourColumns}\n${hours.join('')}`))
     await entry('README.txt', (put) => put(readme))
     const { key, ...rest } = place
     const { id, month, subject: of, version } = card
     const statement: Statement = {
       _type: 'https://in-toto.io/Statement/v1',
       subject,
-      predicateType,
+      predicateType: predicateTypes[hours.length > 0 ? 1 : 0],
       predicate: { ...rest, hub: key.id, card: { id, month, subject: of, version }, period, evidence },
     }
     const { envelope, fingerprint } = signed(statement, key)

@@ -20,5 +20,6 @@ adjustments.json  豁免与更正及其审批 exemptions and corrections with th
 rules.json        当时的判定与评分规则 rules in force
 keys.json         网关签名公钥 public keys of the gateways
 batches.tsv       所依据的观测批次：摘要与网关签名 batches: digests and signatures
+hours.tsv         明细已过保存期的批次：每小时的编号与默克尔根（如有） batches whose digests have gone: numbers and root of each hour (if any)
 seal.json         封印（DSSE，Ed25519） the seal
 `

@@ -13,7 +13,7 @@ import {
   type Scope,
 } from '@hub/contracts'
 import type { AuditPort, Outbox, Outgoing, RecordStore } from '@hub/platform'
-import { countCovered, coveredDistricts, listCovered, type Reach } from '../covered.ts'
+import { countCovered, coveredDistricts, covers, listCovered, type Reach } from '../covered.ts'
 import { markAdjusted } from '../pending.ts'
 
 type Store = Pick<RecordStore, 'commit'>
@@ -37,6 +37,12 @@ export function listAdjustments(
       .all({ status: status ?? null, kind: kind ?? null }) as AdjustmentRow[]
     return rows.flatMap((row) => seen(sqlite, row, viewer) ?? [])
   })
+}
+
+/** Those that cover a device at some time of theirs. */
+export async function listCovering(record: Store, viewer: Scope, device: string): Promise<Adjustment[]> {
+  const all = await listAdjustments(record, viewer)
+  return record.commit((sqlite) => all.filter((one) => covers(sqlite, one, device)))
 }
 
 /** @throws HubError `adjustment.unknown`, also for one that the viewer may not see. */

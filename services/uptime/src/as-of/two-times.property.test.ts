@@ -26,8 +26,9 @@ import { openTimes } from '../open.ts'
 import { uptimeMetrics } from '../rollup/metrics.ts'
 import { Rollup } from '../rollup/rollup.ts'
 
-/** `TWO_TIMES_RUNS=10000 vitest run --project unit services/uptime/src/as-of` asks for more. */
+/** `TWO_TIMES_RUNS=10000 vitest run --project unit services/uptime/src/as-of` asks for more; `TWO_TIMES_SEED` plays again what a run has printed. */
 const numRuns = Number(process.env.TWO_TIMES_RUNS ?? 40)
+const seed = process.env.TWO_TIMES_SEED === undefined ? {} : { seed: Number(process.env.TWO_TIMES_SEED) }
 
 const hour = 3_600_000
 const day = 24 * hour
@@ -311,7 +312,8 @@ async function play(acts: readonly Act[], asks: readonly (typeof ask extends fc.
       await see(
         device,
         [...was.slice(0, -1), ...(last ? [{ ...last, to: from }] : []), { from, to: null, state: act.state }],
-        from,
+        // One that had ended (late data of a device that was never seen) goes on until here: that stretch changes too.
+        Math.min(from, last?.to ?? from),
       )
     } else if (act.do === 'late') {
       const device = ids[act.which]!
@@ -435,5 +437,5 @@ test(`${numRuns} random histories in two times: figures now and as of any instan
   timeout: 60_000 + numRuns * 1_000,
 }, async () => {
   const acts = fc.array(act, { minLength: 3, maxLength: 20 })
-  await fc.assert(fc.asyncProperty(acts, fc.array(ask, { minLength: 2, maxLength: 4 }), play), { numRuns })
+  await fc.assert(fc.asyncProperty(acts, fc.array(ask, { minLength: 2, maxLength: 4 }), play), { numRuns, ...seed })
 })

@@ -1,15 +1,28 @@
 /** Exemptions and corrections: applied for, tried out, decided by a second person. */
 import { randomUUID } from 'node:crypto'
-import { type Adjustment, HubError, limitText, type Scope } from '@hub/contracts'
-import type { Deps, Handlers, Viewer } from '@hub/platform'
+import { type Adjustment, HubError, limitText, type RegistryViews, type Scope } from '@hub/contracts'
+import { requireSeen } from '@hub/core'
+import { type Deps, type Handlers, tablesOf, type Viewer } from '@hub/platform'
 import { effectOfAdjustment } from '../adjustments/effect.ts'
-import { decideAdjustment, findAdjustment, insertAdjustment, listAdjustments } from '../adjustments/store.ts'
+import {
+  decideAdjustment,
+  findAdjustment,
+  insertAdjustment,
+  listAdjustments,
+  listCovering,
+} from '../adjustments/store.ts'
 import { checkValues, visibleScope } from '../adjustments/values.ts'
 import { listCovered } from '../covered.ts'
+import { requireDevice } from '../device.ts'
 
 type Adjustments = Pick<
   Handlers,
-  'adjustments' | 'requestAdjustment' | 'previewAdjustment' | 'adjustmentEffect' | 'decideAdjustment'
+  | 'adjustments'
+  | 'deviceAdjustments'
+  | 'requestAdjustment'
+  | 'previewAdjustment'
+  | 'adjustmentEffect'
+  | 'decideAdjustment'
 >
 
 export function adjustmentHandlers({
@@ -20,6 +33,7 @@ export function adjustmentHandlers({
   publishChange,
   record,
 }: Deps): Adjustments {
+  const { db } = tablesOf<RegistryViews>(record)
   const shown = (adjustment: Adjustment, viewer: Scope): Adjustment => ({
     ...adjustment,
     scope: visibleScope(adjustment.scope, viewer),
@@ -31,6 +45,18 @@ export function adjustmentHandlers({
     async adjustments({ viewer, query }) {
       const all = await listAdjustments(record, viewer.scope, query)
       return all.map((adjustment) => shown(adjustment, viewer.scope))
+    },
+
+    async deviceAdjustments({ viewer, params: { id } }) {
+      requireSeen(viewer.devices, id)
+      await requireDevice(db, viewer.scope, id)
+      const covering = await listCovering(record, viewer.scope, id)
+      // How many others it covers, and which, is nobody's who sees one device.
+      return covering.map((one) => ({
+        ...one,
+        scope: one.scope.by === 'devices' ? { ...one.scope, values: [id] } : one.scope,
+        devices: 1,
+      }))
     },
 
     async requestAdjustment({ viewer, body }) {
