@@ -20,7 +20,6 @@ const [, , path, url, beginsAt, diesAfter, story] = process.argv
 const noon = Date.UTC(2026, 10, 22, 4)
 const second = 1_000
 const cameras = 40
-const lasts = 620
 type Step = { at: number; from: number; to: number; state: DeviceState; rule: Partial<Rule> }
 /** The gateway falls silent; it is heard again, but one switch is cut; the switch comes back. Seconds, and numbers of cameras. */
 const trouble: Step[] = [
@@ -30,12 +29,12 @@ const trouble: Step[] = [
   { at: 330, from: 0, to: 10, state: 'up', rule: {} },
 ]
 /** A switch is cut inside an exemption and still out after it. Seconds. */
-const exempt = { from: 30, to: 180 }
+const exempt = { from: 30, to: 100 }
 const planned: Step[] = [
   { at: 60, from: 0, to: 10, state: 'down', rule: { rung: 'reachable' } },
-  { at: 420, from: 0, to: 10, state: 'up', rule: {} },
+  { at: 240, from: 0, to: 10, state: 'up', rule: {} },
 ]
-const steps = story === 'planned' ? planned : trouble
+const [steps, lasts] = story === 'planned' ? [planned, 400] : [trouble, 620]
 const ruleOf = (rule: Partial<Rule>): Rule => ({
   id: 'confirmed',
   rung: 'reachable',
