@@ -56,6 +56,8 @@ const requests = (device: string, sensor: string, gateway: string) => ({
   devices: { query: `?district=${device.slice(0, 6)}` },
   device: { params: { id: device } },
   deviceHistory: { params: { id: device } },
+  deviceAdjustments: { params: { id: device } },
+  deviceAudit: { params: { id: device } },
   intervals: { params: { id: device } },
   events: { params: { id: device } },
   explain: { params: { id: device } },
@@ -182,6 +184,9 @@ describe('permissions', () => {
     if (needs === 'public' || needs === 'session') return expect(status).toBe(200)
     // Its step says which side's it is: the auditor, who only reads, is of neither.
     if (name === 'stepWorkOrder' && role === 'auditor') return expect(status).toBe(403)
+    // Who reads the whole audit, and a unit that reads of its own devices.
+    if (name === 'deviceAudit' && role !== 'contractor' && !rolePermissions[role].includes('audit'))
+      return expect(status).toBe(403)
     if (rolePermissions[role].includes(needs)) return expect([200, 204, 400, 404, 409, 502]).toContain(status)
     expect(status).toBe(403)
     expect(json.detail).toBe(errorMessage('permission.denied', { value: role, limit: needs }))
@@ -229,6 +234,7 @@ describe('objects of another district', () => {
     ...([
       'device',
       'deviceHistory',
+      'deviceAdjustments',
       'intervals',
       'events',
       'explain',
@@ -251,6 +257,11 @@ describe('objects of another district', () => {
     expect(status).toBe(404)
     const blank = (text: string) => text.replace(/\d{20}/g, 'CODE')
     expect(blank(JSON.stringify(json))).toBe(blank(unknown.text))
+  })
+
+  it('deviceAudit says the same of a device of another district as of one that there is not', async () => {
+    for (const id of [cameraB, '43042600001329999999'])
+      expect((await hub.ask('oper-a', 'deviceAudit', { params: { id } })).status).toBe(403)
   })
 
   it.each([
@@ -455,6 +466,8 @@ describe('objects of another district', () => {
     const tested = [
       'device',
       'deviceHistory',
+      'deviceAdjustments',
+      'deviceAudit',
       'intervals',
       'events',
       'stage',
