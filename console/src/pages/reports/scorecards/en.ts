@@ -47,7 +47,7 @@ export const en: Record<keyof typeof zh, string> = {
   'score.stated': 'Stated',
   'score.threshold': 'Full – zero at',
   'score.deduction': 'Deduction',
-  'score.devices': 'Which devices lost them',
+  'score.devices.lost': 'Which devices lost them',
   'score.basis': 'Basis',
   'score.basis.computed': 'Computed',
   'score.basis.stated': 'Stated',

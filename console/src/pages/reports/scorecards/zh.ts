@@ -41,7 +41,7 @@ export const zh = {
   'score.stated': '填报值',
   'score.threshold': '满分～零分线',
   'score.deduction': '扣分',
-  'score.devices': '由哪些设备扣分',
+  'score.devices.lost': '由哪些设备扣分',
   'score.basis': '依据',
   'score.basis.computed': '计算',
   'score.basis.stated': '填报',
