@@ -8,12 +8,16 @@
  */
 
 import { secondMs } from '../common/time/units.ts'
+import { Background } from './background.ts'
 import { explain } from './cover.ts'
 import type { Explanation } from './explanation.ts'
-import { evidenceOfFlapping, isFlapping, lastsFlapping } from './flapping.ts'
+import { lastsFlapping } from './flapping.ts'
 import { Ledger } from './ledger.ts'
 import { Onsets } from './onsets.ts'
-import { keyOf, kindOf, type NodeId, type Topology } from './topology.ts'
+import { residualOf } from './residual.ts'
+import { Standing } from './standing.ts'
+import type { Topology } from './topology.ts'
+import { unstableParent } from './unstable.ts'
 import type {
   Cause,
   CorrelatedOutage,
@@ -27,24 +31,27 @@ import type {
 /** With more young episodes than this, explaining waits a little. */
 const flood = 500
 const pauseMs = 5 * secondMs
-/** A cause stands while this share of what is behind it is out. */
-const standingShare = 0.6
+/** So often what stands is looked over: what comes and goes, what stays out when most are back. */
+const surveyMs = 30 * secondMs
+/** A cause of so many at once is no matter of devices that come and go. */
+const firmMembers = 8
 
 export class Correlator {
   #topology: Topology
   readonly #policy: CorrelationPolicy
   readonly #ledger = new Ledger()
   readonly #onsets: Onsets
+  readonly #standing: Standing
+  readonly #background = new Background()
   /** Episodes that may still move from outage to outage. */
   readonly #young = new Set<Episode>()
   /** The open episode of each device. */
   readonly #open = new Map<string, Episode>()
   /** Since when more than silence is known of them. */
   readonly #resigned = new WeakMap<Episode, number>()
-  /** Members out of each outage asked for, counted once for all that is explained at one time. */
-  readonly #standingDown = new Map<CorrelatedOutage, number>()
   #news = false
   #explainedAt = Number.NEGATIVE_INFINITY
+  #surveyedAt = Number.NEGATIVE_INFINITY
   /** What is told while a settling is under way, in order. */
   #waiting: (() => void)[] | null = null
 
@@ -52,6 +59,7 @@ export class Correlator {
     this.#topology = topology
     this.#policy = policy
     this.#onsets = new Onsets(policy)
+    this.#standing = new Standing(this.#ledger, this.#onsets, policy)
   }
 
   /** The registry changed. Holds for what comes; outages keep what they were explained by. */
@@ -67,8 +75,8 @@ export class Correlator {
       this.#ledger.restore(outage)
       for (const episode of outage.episodes) {
         if (episode.to === null) this.#open.set(episode.device, episode)
-        this.#onsets.add(episode.device, episode.from)
-        this.#young.add(episode)
+        this.#onsets.add(episode)
+        if (outage.cause.mode !== 'unstable') this.#young.add(episode)
       }
     }
     this.#news = true
@@ -119,6 +127,7 @@ export class Correlator {
     if (this.#waiting) return []
     this.#waiting = []
     try {
+      if (now - this.#surveyedAt >= surveyMs) yield* this.#survey(now)
       if (this.#isDue(now)) yield* this.#explain(now)
       yield* this.#ledger.tell(now)
       yield* this.#retire(now)
@@ -154,7 +163,7 @@ export class Correlator {
     }
     const episode: Episode = { device, sign, from: at, to: null, expected, outage: null }
     this.#open.set(device, episode)
-    this.#onsets.add(device, at)
+    this.#onsets.add(episode)
     this.#young.add(episode)
     this.#news = true
   }
@@ -185,26 +194,101 @@ export class Correlator {
   *#explain(now: number): Generator<void, void> {
     this.#news = false
     this.#explainedAt = now
-    this.#standingDown.clear()
+    this.#standing.begin()
+    yield* this.#joinUnstable(now)
     const young = this.#stillYoung(now)
     yield
     const explanations = yield* explain(young, {
       topology: this.#topology,
       policy: this.#policy,
       now,
-      outSince: (device) => this.#open.get(device)?.from,
+      outSince: this.#outSince,
+      out: this.#open.size,
+      rate: this.#background.rate(this.#topology, now),
     })
     for (const explanation of explanations) {
       yield
-      const [first] = explanation.episodes
       if (this.#isLeftSilent(explanation)) continue
-      const joined =
-        explanation.cause.kind === 'device'
-          ? (this.#joinStanding(first!) ?? this.#joinFlapping(first!, now))
-          : undefined
-      if (joined) yield* this.#ledger.move([first!], joined, now)
-      else yield* this.#lay(explanation, now)
+      const joined = this.#standing.joinedBy(explanation, this.#topology, now)
+      if (joined) yield* this.#ledger.move(explanation.episodes, joined, now)
+      else if (!this.#isLaid(explanation)) yield* this.#lay(explanation, now)
     }
+  }
+
+  /** Of what nothing is known it is as if it had always been out: that says nothing for a cause, and nothing against it. */
+  #outSince = (device: string): number | undefined => {
+    const open = this.#open.get(device)
+    if (!open) return undefined
+    return open.sign === 'path' || open.sign === 'device' ? open.from : Number.NEGATIVE_INFINITY
+  }
+
+  /** A device by itself that was so before. */
+  #isLaid({ cause, episodes: [e] }: Explanation): boolean {
+    if (cause.kind !== 'device' || e!.outage === null) return false
+    const outage = this.#ledger.get(e!.outage)
+    return outage?.cause.kind === 'device' && outage.cause.key === e!.device && this.#ledger.tally(outage).episodes === 1
+  }
+
+  /** What comes and goes behind an unstable parent needs no other explanation. */
+  *#joinUnstable(now: number): Generator<void, void> {
+    for (const e of this.#young) {
+      if (e.outage !== null) continue
+      const outage = this.#standing.unstable(e)
+      if (!outage) continue
+      this.#young.delete(e)
+      yield* this.#ledger.move([e], outage, now)
+    }
+  }
+
+  *#survey(now: number): Generator<void, void> {
+    this.#surveyedAt = now
+    yield* this.#findUnstable(now)
+    for (const outage of [...this.#ledger.all()]) {
+      const { down, members } = this.#ledger.tally(outage)
+      if (outage.cause.mode !== 'together' || down < 2 || 2 * down > members) continue
+      yield
+      for (const { healedAt, episodes } of residualOf(outage, this.#topology, now)) this.#begin(episodes, healedAt)
+    }
+  }
+
+  /** They go on under another cause from then on. */
+  #begin(episodes: readonly Episode[], at: number): void {
+    for (const { device, ...e } of episodes) {
+      this.#ledger.end(this.#open.get(device)!, at)
+      const next: Episode = { ...e, device, from: at, to: null, outage: null }
+      this.#open.set(device, next)
+      this.#young.add(next)
+    }
+    this.#news = true
+  }
+
+  *#findUnstable(now: number): Generator<void, void> {
+    let flapping = [...this.#onsets.repeated(now)].filter(this.#isLoose)
+    for (;;) {
+      yield
+      const found = unstableParent(flapping, this.#topology, this.#policy.flapWindowMs)
+      if (!found) return
+      const episodes = found.devices.flatMap((device) => this.#looseOf(device))
+      const outage = this.#ledger.of(found.cause) ?? this.#ledger.begin(episodes[0]!)
+      this.#ledger.rename(outage, found.cause, now)
+      this.#ledger.support(outage, found.evidence)
+      for (const e of episodes) this.#young.delete(e)
+      yield* this.#ledger.move(episodes, outage, now)
+      const taken = new Set(found.devices)
+      flapping = flapping.filter((device) => !taken.has(device))
+    }
+  }
+
+  #isLoose = (device: string): boolean => this.#looseOf(device).length > 1
+
+  /** Times of being out that no firm cause explains. */
+  #looseOf(device: string): Episode[] {
+    return this.#onsets.episodesOf(device).filter((e) => {
+      const outage = e.outage === null ? undefined : this.#ledger.get(e.outage)
+      if (!outage || (e.sign !== 'path' && e.sign !== 'device')) return false
+      const { members, episodes } = this.#ledger.tally(outage)
+      return outage.cause.mode === 'unstable' || members < firmMembers || episodes >= 2 * members
+    })
   }
 
   /** The last of a silent gateway of which nothing more is known: the others have left for a better explanation. */
@@ -218,48 +302,21 @@ export class Correlator {
     const { horizonMs } = this.#policy
     const lively = new Set<string | null>()
     for (const e of this.#young) if (e.outage === null || now - this.#knownAt(e) <= horizonMs) lively.add(e.outage)
-    for (const e of this.#young) if (!lively.has(e.outage)) this.#young.delete(e)
+    for (const e of this.#young) {
+      if (lively.has(e.outage)) continue
+      this.#young.delete(e)
+      const outage = e.outage === null ? undefined : this.#ledger.get(e.outage)
+      if (outage?.cause.kind === 'device') this.#background.note(e.from)
+    }
     return [...this.#young]
   }
 
-  /** What fails behind a cause that stands, and is still out for most, fails for that cause. */
-  #joinStanding(e: Episode): CorrelatedOutage | undefined {
-    for (const need of this.#topology.needs.get(e.device) ?? []) {
-      const standing = need.map((node) => this.#standing(node, e))
-      if (standing.length > 0 && standing.every(Boolean)) return standing[0]
-    }
-    return undefined
-  }
-
-  #standing(node: NodeId, e: Episode): CorrelatedOutage | undefined {
-    if (e.sign !== 'path') return undefined
-    const kind = kindOf(node)
-    // Gateways that are silent or blind are no matter of probes that failed.
-    if (kind === 'gateway') return undefined
-    const outage = this.#ledger.of({ kind, key: keyOf(node), mode: 'together' })
-    if (!outage || outage.id === e.outage) return outage
-    const down = this.#standingDown.get(outage) ?? this.#ledger.tally(outage).down
-    this.#standingDown.set(outage, down)
-    return down >= Math.max(2, standingShare * outage.evidence.of) ? outage : undefined
-  }
-
-  /** A device that comes and goes is one long trouble. */
-  #joinFlapping(e: Episode, now: number): CorrelatedOutage | undefined {
-    const onsets = this.#onsets.of(e.device)
-    if (!isFlapping(onsets, now, this.#policy)) return undefined
-    const cause: Cause = { kind: 'flapping', key: e.device, mode: 'rolling' }
-    const alone = this.#ledger.of({ kind: 'device', key: e.device, mode: 'together' })
-    const outage = this.#ledger.of(cause) ?? alone ?? this.#ledger.begin(e)
-    this.#ledger.rename(outage, cause, now)
-    this.#ledger.support(outage, evidenceOfFlapping(onsets))
-    return outage
-  }
-
-  *#lay({ cause, evidence, episodes }: Explanation, now: number): Generator<void, void> {
+  *#lay({ cause: said, evidence, episodes }: Explanation, now: number): Generator<void, void> {
     const owners = new Map<string, number>()
     for (const { outage } of episodes) if (outage !== null) owners.set(outage, (owners.get(outage) ?? 0) + 1)
     yield
     const [largest] = [...owners].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
+    const cause = this.#sameMoment(said, largest)
     const same = this.#ledger.of(cause)
     const known = same ?? this.#heir(largest, cause)
     const outage = known ?? this.#ledger.begin(episodes[0]!)
@@ -267,6 +324,14 @@ export class Correlator {
     if (!same || same.evidence.down <= evidence.down) this.#ledger.support(outage, evidence)
     yield* this.#ledger.move(episodes, outage, now)
     if (!known && largest) this.#ledger.part(outage, largest[0], now)
+  }
+
+  /** An area and a moment are named by their members: as these grow, the name stays. */
+  #sameMoment(cause: Cause, largest: [id: string, going: number] | undefined): Cause {
+    const before = largest && this.#ledger.get(largest[0])
+    const named = cause.kind === 'moment' || (cause.kind === 'place' && cause.key.includes('/'))
+    if (!named || before?.cause.kind !== cause.kind || before.cause.mode !== cause.mode) return cause
+    return 2 * largest![1] >= this.#ledger.tally(before).episodes ? before.cause : cause
   }
 
   /** The outage that most of the episodes are in goes on under their cause, unless most of its own stay behind. */

@@ -9,8 +9,12 @@ export type CoverContext = {
   topology: Topology
   policy: CorrelationPolicy
   now: number
-  /** Since when a device is out; undefined when it is not. */
+  /** Since when a device is out; undefined when it is not. Of what nothing is known: ever, for it is evidence of nothing. */
   outSince(device: string): number | undefined
+  /** Devices that are out. */
+  out: number
+  /** Failures by themselves, per device and millisecond. */
+  rate: number
 }
 
 export function byItself(e: Episode): Explanation {
