@@ -1,6 +1,7 @@
 /**
  * How well transitions become outages: a corpus of seeded simulator scenarios with ground truth, our correlation, and the naive ways
  * beside it (an alarm for each device; one for each district and minute). A quarter of the scenarios is kept aside from tuning.
+ * With --unlike a second corpus, made without a look at the correlation: `outages/unlike/main.ts` says how.
  *
  *   npm run bench -- outages [--only KIND[-N] | --only city] [--verbose]     the day of the city takes a minute, and runs only when asked for
  */
@@ -18,6 +19,11 @@ import { corpus, isAside, type Scenario, scenarioKinds } from './outages/corpus.
 import { type Decided, play } from './outages/field.ts'
 import { createNotifications } from './outages/notifications.ts'
 import { addPairs, f1, isRight, noPairs, type Pairs, type Placed, pairsOf } from './outages/score.ts'
+
+if (process.argv.includes('--unlike')) {
+  await import('./outages/unlike/main.ts')
+  process.exit()
+}
 
 const option = (name: string) => {
   const at = process.argv.indexOf(name)

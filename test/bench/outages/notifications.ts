@@ -6,6 +6,7 @@ import {
   afterDecision,
   automaticTransition,
   type CorrelatedOutage,
+  type DecisionKind,
   digestDue,
   dueOf,
   factsOf,
@@ -33,7 +34,11 @@ const lone: readonly string[] = ['device', 'flapping']
 type Life = Pick<LifeState, 'status' | 'resolvedAt' | 'escalation'>
 const born: Life = { status: 'open', resolvedAt: null, escalation: 0 }
 
-export function createNotifications(place: (device: string) => { district: string; pointType: string } | undefined) {
+/** @param told hears of each outage that a notification of its own speaks of, but for what is over */
+export function createNotifications(
+  place: (device: string) => { district: string; pointType: string } | undefined,
+  told: (outage: string, what: DecisionKind, at: number) => void = () => {},
+) {
   const facts = new Map<string, Facts>()
   const lives = new Map<string, Life>()
   const known = new Map<string, KnownState>()
@@ -89,8 +94,10 @@ export function createNotifications(place: (device: string) => { district: strin
       const everyone = { least: 'low' } as const
       const due = dueOf(everyone, outages, ({ id }) => known.get(id) ?? null, { queuedAt, flush, now }, policy)
       if (due.length === 0) return
-      for (const { outage, known: before, decision } of due)
+      for (const { outage, known: before, decision } of due) {
         known.set(outage.id, afterDecision(outage, before, decision, now))
+        if (decision.when === 'now' && decision.what !== 'resolved') told(outage.id, decision.what, now)
+      }
       queuedAt = now
       if (flush) sent.digests++
       else sent.own++
