@@ -4,8 +4,7 @@ import { DeviceId } from '../common/identity.ts'
 
 /**
  * What may fail for many devices at once. `place` (same spot, or an area), `subnet` (address block) and `cohort` (devices that failed
- * together before) are inferred; `model`, `firmware`, `credential` and `maintainer` are what devices have in common without hanging on
- * it; `moment`: they failed at the same moment, and nothing that is known joins them; the rest is the camera record's. `device`: the
+ * together before) are inferred; `attribute` (model, firmware …) is what devices have in common without hanging on it; `moment`: they failed at the same moment, and nothing that is known joins them; the rest is the camera record's. `device`: the
  * device itself; `flapping`: it comes and goes.
  */
 export const causeKinds = [
@@ -22,10 +21,7 @@ export const causeKinds = [
   'line',
   'gateway',
   'district',
-  'model',
-  'firmware',
-  'credential',
-  'maintainer',
+  'attribute',
   'moment',
 ] as const
 export const CauseKind = z.enum(causeKinds)
@@ -41,6 +37,7 @@ export const Cause = z.strictObject({
   kind: CauseKind,
   /**
    * Number, name or code of the thing; for `line` `carrier/district`, for `port` `switch/port`, for an area `longitude,latitude/metres`,
+   * for an attribute `model:…`, `firmware:…`, `credential:…`, `maintainer:…`,
    * for a moment `kind:key@milliseconds`, or `@milliseconds`: within what it happened, and when.
    */
   key: z.string().max(160),
@@ -56,6 +53,8 @@ export const CauseEvidence = z.strictObject({
   withinMs: z.int(),
   /** Other causes that would explain some of it, and why they were not chosen: more of their devices stayed up. */
   rejected: z.array(z.strictObject({ kind: CauseKind, key: z.string(), down: z.int(), of: z.int() })),
+  /** How sure it is that they belong together and that the cause is named rightly, 0 to 1. */
+  probability: z.number().min(0).max(1).optional(),
   /** How many would have failed by chance in that time among those that share what is named. */
   chance: z.number().optional(),
   /** What else they share: `down` of its `of` devices are in it. */

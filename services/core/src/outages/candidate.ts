@@ -22,10 +22,7 @@ const causeCost: Record<CauseKind, number> = {
   line: 8,
   gateway: 9,
   district: 10,
-  model: 9,
-  firmware: 9,
-  credential: 8,
-  maintainer: 10,
+  attribute: 9,
   moment: 10,
 }
 /** A burst is believed instead of the whole chain when it holds this share of it. */

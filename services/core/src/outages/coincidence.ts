@@ -14,7 +14,10 @@ import type { Episode } from './types.ts'
 const leastLone = 5
 const leastCauses = 3
 /** What the likelihood ratio must exceed (natural logarithm): so many thousand windows are looked at in a day. */
-const convincing = 12
+const convincing = 10
+/** A lift over chance beyond this says little more: else the narrowest thing that a few share would win over what all share. */
+const mostLift = 5
+const furtherLift = 0.1
 /** A member is there by chance with at most this probability. */
 const mostChance = 0.1
 /** A cause of a few devices fails so much seldomer than one device, a cause of many still more. */
@@ -41,7 +44,10 @@ export function* joinCoincident(
 ): Generator<void, Explanation[]> {
   const { policy } = context
   const span = policy.everyMs + policy.confirmMs
-  let left = explanations.flatMap((e) => (isOpen(e) ? unitOf(e) : [])).filter((u) => u.last - u.first <= 2 * span)
+  // What comes and goes does so by itself, or behind an unstable parent.
+  const isSteady = ({ cause }: Explanation) => cause.kind !== 'device' || !context.isRepeated(cause.key)
+  let left = explanations.flatMap((e) => (isOpen(e) && isSteady(e) ? unitOf(e) : []))
+  left = left.filter((u) => u.last - u.first <= 2 * span)
   left.sort((a, b) => a.first - b.first)
   const gone = new Set<Explanation>()
   const joined: Explanation[] = []
@@ -73,13 +79,15 @@ function unitOf(explanation: Explanation): Unit {
 
 /** Whether any window holds enough to be looked at. @param units in order of onset */
 function isDense(units: readonly Unit[], span: number): boolean {
-  for (let i = leastCauses - 1; i < units.length; i++) {
-    const from = units[i - leastCauses + 1]!
-    if (units[i]!.first - from.first > 2 * span) continue
-    if (i >= leastLone - 1 && units[i]!.first - units[i - leastLone + 1]!.first <= 2 * span) return true
-    if (units.slice(i - leastCauses + 1, i + 1).every(({ size }) => size > 0)) return true
-  }
-  return false
+  const holds = (some: readonly Unit[], least: number) =>
+    some.some(({ first }, i) => i >= least - 1 && first - some[i - least + 1]!.first <= 2 * span)
+  return (
+    holds(units, leastLone) ||
+    holds(
+      units.filter(({ size }) => size > 0),
+      leastCauses,
+    )
+  )
 }
 
 function strongest(units: readonly Unit[], context: CoverContext): Found | null {
@@ -111,8 +119,8 @@ function commonOf([first, ...rest]: readonly Episode[], { nodes, traits }: Topol
   return common
 }
 
-function bestWindow(node: NodeId, units: readonly Unit[], { topology, policy, rate }: CoverContext): Found | null {
-  const causes = units.filter(({ size }) => size > 0)
+function bestWindow(node: NodeId, units: readonly Unit[], context: CoverContext): Found | null {
+  const { topology, policy, rate } = context
   const of = node === city ? topology.nodes.size : (topology.behind.get(node)?.size ?? 0)
   let best: Found | null = null
   for (const round of rounds) {
@@ -123,13 +131,34 @@ function bestWindow(node: NodeId, units: readonly Unit[], { topology, policy, ra
       if (from > 0 && to - from <= (best?.units.length ?? leastCauses - 1)) continue
       const { first } = units[from]!
       const inside = units.slice(from, to).filter(({ last }) => last - first <= windowMs)
-      // What has failed here shortly before says how much fails at such a time.
-      const earlier = causes.filter((unit) => unit.first < first - windowMs).length
-      const before = { lone: (from * windowMs) / policy.horizonMs, causes: (earlier * windowMs) / policy.horizonMs }
-      for (const found of weigh(node, inside, chance, before, of)) if (!best || found.score > best.score) best = found
+      for (const found of weigh(node, inside, chance, nothing, of)) {
+        if (best && found.score <= best.score) continue
+        const before = usualAt(node, first - windowMs, windowMs, context)
+        for (const again of weigh(node, inside, chance, before, of)) if (!best || again.score > best.score) best = again
+      }
     }
   }
   return best
+}
+
+type Usual = { lone: number; causes: number }
+const nothing: Usual = { lone: 0, causes: 0 }
+
+/** What has failed there shortly before says how much fails in such a time. */
+function usualAt(node: NodeId, until: number, windowMs: number, { topology, policy, young }: CoverContext): Usual {
+  const outages = new Map<string, string>()
+  const causes = new Set<string>()
+  for (const { device, from, outage } of young) {
+    if (from >= until || outage === null) continue
+    const isBehind =
+      node === city || topology.nodes.get(device)?.includes(node) || topology.traits.get(device)?.includes(node)
+    if (!isBehind) continue
+    const other = outages.get(outage)
+    if (other === undefined) outages.set(outage, device)
+    else if (other !== device) causes.add(outage)
+  }
+  const share = windowMs / policy.horizonMs
+  return { lone: outages.size * share, causes: causes.size * share }
 }
 
 /** All of them; and the causes among them by themselves, which are rarer. */
@@ -137,7 +166,7 @@ function* weigh(
   node: NodeId,
   units: Unit[],
   chance: number,
-  before: { lone: number; causes: number },
+  before: Usual,
   of: number,
 ): Generator<Found> {
   const causes = units.filter(({ size }) => size > 0)
@@ -149,7 +178,8 @@ function* weigh(
   ] as const) {
     const k = some.length
     if (k < least || lambda > mostChance * k) continue
-    const score = k * Math.log(k / lambda) - (k - lambda)
+    const lift = Math.log(k / lambda)
+    const score = k * (Math.min(mostLift, lift) + furtherLift * Math.max(0, lift - mostLift)) - (k - lambda)
     if (score > convincing) yield { node, units: [...some], score, chance: lambda, of }
   }
 }

@@ -14,10 +14,10 @@ import type { Explanation } from './explanation.ts'
 import { lastsFlapping } from './flapping.ts'
 import { Ledger } from './ledger.ts'
 import { Onsets } from './onsets.ts'
-import { residualOf } from './residual.ts'
 import { Standing } from './standing.ts'
+import { stirred } from './stirred.ts'
+import { isSurveyed, Survey } from './survey.ts'
 import type { Topology } from './topology.ts'
-import { unstableParent } from './unstable.ts'
 import type {
   Cause,
   CorrelatedOutage,
@@ -33,8 +33,8 @@ const flood = 500
 const pauseMs = 5 * secondMs
 /** So often what stands is looked over: what comes and goes, what stays out when most are back. */
 const surveyMs = 30 * secondMs
-/** A cause of so many at once is no matter of devices that come and go. */
-const firmMembers = 8
+/** So often what can no longer change is forgotten. */
+const retireMs = 10 * secondMs
 
 export class Correlator {
   #topology: Topology
@@ -43,6 +43,7 @@ export class Correlator {
   readonly #onsets: Onsets
   readonly #standing: Standing
   readonly #background = new Background()
+  readonly #survey: Survey
   /** Episodes that may still move from outage to outage. */
   readonly #young = new Set<Episode>()
   /** The open episode of each device. */
@@ -52,6 +53,7 @@ export class Correlator {
   #news = false
   #explainedAt = Number.NEGATIVE_INFINITY
   #surveyedAt = Number.NEGATIVE_INFINITY
+  #retiredAt = Number.NEGATIVE_INFINITY
   /** What is told while a settling is under way, in order. */
   #waiting: (() => void)[] | null = null
 
@@ -60,6 +62,7 @@ export class Correlator {
     this.#policy = policy
     this.#onsets = new Onsets(policy)
     this.#standing = new Standing(this.#ledger, this.#onsets, policy)
+    this.#survey = new Survey(this.#ledger, this.#onsets, this.#background, policy)
   }
 
   /** The registry changed. Holds for what comes; outages keep what they were explained by. */
@@ -76,7 +79,7 @@ export class Correlator {
       for (const episode of outage.episodes) {
         if (episode.to === null) this.#open.set(episode.device, episode)
         this.#onsets.add(episode)
-        if (outage.cause.mode !== 'unstable') this.#young.add(episode)
+        if (!isSurveyed(outage.cause)) this.#young.add(episode)
       }
     }
     this.#news = true
@@ -127,10 +130,10 @@ export class Correlator {
     if (this.#waiting) return []
     this.#waiting = []
     try {
-      if (now - this.#surveyedAt >= surveyMs) yield* this.#survey(now)
+      if (now - this.#surveyedAt >= surveyMs) yield* this.#look(now)
       if (this.#isDue(now)) yield* this.#explain(now)
       yield* this.#ledger.tell(now)
-      yield* this.#retire(now)
+      if (now - this.#retiredAt >= retireMs) yield* this.#retire(now)
       return this.#ledger.takeEffects()
     } finally {
       const waiting = this.#waiting
@@ -198,12 +201,14 @@ export class Correlator {
     yield* this.#joinUnstable(now)
     const young = this.#stillYoung(now)
     yield
-    const explanations = yield* explain(young, {
+    const explanations = yield* explain(stirred(young, this.#topology, (e) => this.#isNew(e, now)), {
       topology: this.#topology,
       policy: this.#policy,
       now,
+      young,
       outSince: this.#outSince,
       out: this.#open.size,
+      isRepeated: (device) => this.#onsets.isRepeated(device, now),
       rate: this.#background.rate(this.#topology, now),
     })
     for (const explanation of explanations) {
@@ -240,15 +245,11 @@ export class Correlator {
     }
   }
 
-  *#survey(now: number): Generator<void, void> {
+  *#look(now: number): Generator<void, void> {
     this.#surveyedAt = now
-    yield* this.#findUnstable(now)
-    for (const outage of [...this.#ledger.all()]) {
-      const { down, members } = this.#ledger.tally(outage)
-      if (outage.cause.mode !== 'together' || down < 2 || 2 * down > members) continue
-      yield
-      for (const { healedAt, episodes } of residualOf(outage, this.#topology, now)) this.#begin(episodes, healedAt)
-    }
+    const { healed, spreading } = yield* this.#survey.look(this.#topology, this.#young, now)
+    for (const { healedAt, episodes } of healed) this.#begin(episodes, healedAt)
+    if (spreading) yield* this.#lay(spreading, now)
   }
 
   /** They go on under another cause from then on. */
@@ -262,39 +263,15 @@ export class Correlator {
     this.#news = true
   }
 
-  *#findUnstable(now: number): Generator<void, void> {
-    let flapping = [...this.#onsets.repeated(now)].filter(this.#isLoose)
-    for (;;) {
-      yield
-      const found = unstableParent(flapping, this.#topology, this.#policy.flapWindowMs)
-      if (!found) return
-      const episodes = found.devices.flatMap((device) => this.#looseOf(device))
-      const outage = this.#ledger.of(found.cause) ?? this.#ledger.begin(episodes[0]!)
-      this.#ledger.rename(outage, found.cause, now)
-      this.#ledger.support(outage, found.evidence)
-      for (const e of episodes) this.#young.delete(e)
-      yield* this.#ledger.move(episodes, outage, now)
-      const taken = new Set(found.devices)
-      flapping = flapping.filter((device) => !taken.has(device))
-    }
-  }
-
-  #isLoose = (device: string): boolean => this.#looseOf(device).length > 1
-
-  /** Times of being out that no firm cause explains. */
-  #looseOf(device: string): Episode[] {
-    return this.#onsets.episodesOf(device).filter((e) => {
-      const outage = e.outage === null ? undefined : this.#ledger.get(e.outage)
-      if (!outage || (e.sign !== 'path' && e.sign !== 'device')) return false
-      const { members, episodes } = this.#ledger.tally(outage)
-      return outage.cause.mode === 'unstable' || members < firmMembers || episodes >= 2 * members
-    })
-  }
-
   /** The last of a silent gateway of which nothing more is known: the others have left for a better explanation. */
   #isLeftSilent({ cause, episodes: [e] }: Explanation): boolean {
     if (cause.kind !== 'device' || (e!.sign !== 'silent' && e!.sign !== 'blind') || e!.outage === null) return false
     return this.#ledger.get(e!.outage)?.cause.kind === 'gateway'
+  }
+
+  #isNew(e: Episode, now: number): boolean {
+    const { rollingGapMs, everyMs, confirmMs } = this.#policy
+    return e.outage === null || now - this.#knownAt(e) <= rollingGapMs + 2 * (everyMs + confirmMs)
   }
 
   /** An outage settles as a whole: while one of its episodes is young, all are explained together. */
@@ -347,6 +324,7 @@ export class Correlator {
   /** Forgets what can no longer change: outages that are over past their time to reopen, and old onsets. */
   *#retire(now: number): Generator<void, void> {
     const { reopenMs } = this.#policy
+    this.#retiredAt = now
     for (const outage of this.#ledger.all()) {
       yield
       const ended = this.#ledger.endOf(outage)

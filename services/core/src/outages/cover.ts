@@ -11,13 +11,16 @@ import { joinUnrecorded } from './gaps.ts'
 import { joinMisplaced } from './misplaced.ts'
 import { createOutBefore } from './out-before.ts'
 import { eachInPieces, sortedInPieces } from './pieces.ts'
-import { joinSpreading } from './spreading.ts'
 import { keyOf, kindOf, type NodeId, type Topology } from './topology.ts'
 import type { Episode } from './types.ts'
 
 /** Rejected causes that are kept as evidence. */
 const rejectedKept = 3
 const none: readonly NodeId[] = []
+/** Of what fails at once, most is seen within so much of a round of probes; of what goes one by one, hardly any. */
+const atOnce = 0.75
+/** So much of what goes one after another must be parts that failed at once. */
+const partsShare = 1 / 3
 /** What one that answers may fail of. */
 const answering: readonly CauseKind[] = ['recorder', 'cohort']
 
@@ -40,7 +43,7 @@ function* explainPaths(episodes: readonly Episode[], context: CoverContext): Gen
   const covered = yield* cover(episodes, (device) => topology.nodes.get(device) ?? none, context)
   const joined = joinMisplaced(yield* joinUnrecorded(covered, context), context)
   yield
-  return joinSpreading(yield* joinCoincident(joined, context), context)
+  return yield* joinCoincident(joined, context)
 }
 
 /** What answers, and wrongly, does not fail of its power or its line: of its recorder, or of what it has in common with others. */
@@ -51,7 +54,7 @@ function* explainDevices(episodes: readonly Episode[], context: CoverContext): G
     ...(topology.traits.get(device) ?? []),
   ]
   const covered = yield* cover(episodes, nodesOf, context)
-  return joinSpreading(yield* joinCoincident(covered, context), context)
+  return yield* joinCoincident(covered, context)
 }
 
 type NodesOf = (device: string) => readonly NodeId[]
@@ -106,7 +109,7 @@ function* cover(
       if (again && again.gain > 0) insert(queue, again)
       continue
     }
-    if (top.mode === 'rolling' && isBetterInParts(top, atFirst, left, nodesOf)) continue
+    if (top.mode === 'rolling' && isManyAtOnce(top, atFirst, left, nodesOf, context)) continue
     const { node, mode, of } = top
     const explanation: Explanation = {
       cause: { kind: kindOf(node), key: keyOf(node), mode },
@@ -127,28 +130,30 @@ function* cover(
   return [...explanations, ...[...left].map(byItself)]
 }
 
-/** One after another behind a wide thing may be many narrow ones, each at once: a storm takes poles. Wide is no merit of its own. */
-function isBetterInParts(
+/** One after another behind a wide thing may be many narrow ones, each whole and at once: a storm takes poles. Wide is no merit of its own. */
+function isManyAtOnce(
   whole: Candidate,
   candidates: ReadonlyMap<NodeId, Candidate>,
   left: ReadonlySet<Episode>,
   nodesOf: NodesOf,
+  { policy }: CoverContext,
 ): boolean {
   const own = new Set(whole.episodes)
   const parts = new Set<Candidate>()
   for (const e of own)
     for (const node of nodesOf(e.device)) {
       const part = candidates.get(node)
-      if (part && part.mode === 'together' && part.gain > 0 && part.episodes.length < own.size) parts.add(part)
+      if (part && part.mode === 'together' && part.gain > 0 && part.episodes.length === part.of) parts.add(part)
     }
   const taken = new Set<Episode>()
-  let gain = 0
-  for (const part of [...parts].sort((a, b) => (beats(a, b) ? -1 : 1))) {
-    if (!part.episodes.every((e) => own.has(e) && left.has(e) && !taken.has(e))) continue
-    for (const e of part.episodes) taken.add(e)
-    gain += part.gain
+  let count = 0
+  for (const { episodes } of [...parts].sort((a, b) => (beats(a, b) ? -1 : 1))) {
+    if (!episodes.every((e) => own.has(e) && left.has(e) && !taken.has(e))) continue
+    if (episodes.at(-1)!.from - episodes[0]!.from > atOnce * policy.everyMs) continue
+    for (const e of episodes) taken.add(e)
+    count++
   }
-  return gain >= whole.gain
+  return count >= 2 && taken.size >= partsShare * own.size
 }
 
 /** Into candidates in order, the best last. */

@@ -34,11 +34,15 @@ export class Onsets {
     return this.#episodes.get(device) ?? []
   }
 
+  isRepeated(device: string, now: number): boolean {
+    const before = this.#repeated.has(device) ? this.episodesOf(device).at(-2) : undefined
+    return before !== undefined && now - before.from <= this.#policy.flapWindowMs
+  }
+
   /** Devices that have gone down more than once within the window. */
   *repeated(now: number): Generator<string> {
     for (const device of this.#repeated) {
-      const before = this.episodesOf(device).at(-2)
-      if (before && now - before.from <= this.#policy.flapWindowMs) yield device
+      if (this.isRepeated(device, now)) yield device
       else this.#repeated.delete(device)
     }
   }

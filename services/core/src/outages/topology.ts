@@ -257,7 +257,7 @@ const spotOf = ({ longitude, latitude }: PlacedDevice): NodeId | null =>
 const traitKinds = ['model', 'firmware', 'credential', 'maintainer'] as const
 
 const traitsOf = (device: PlacedDevice): NodeId[] =>
-  traitKinds.flatMap((kind) => (device[kind] ? [nodeOf(kind, device[kind])] : []))
+  traitKinds.flatMap((kind) => (device[kind] ? [nodeOf('attribute', `${kind}:${device[kind]}`)] : []))
 
 function* recorded(d: PlacedDevice): Generator<NodeId> {
   if (d.pole !== null) yield nodeOf('pole', d.pole)
