@@ -11,10 +11,16 @@ import { keyOf, kindOf, type NodeId, nodeOf, type Topology } from './topology.ts
 import type { Episode } from './types.ts'
 
 /** Fewer than this are no coincidence to speak of: of failures by themselves, and of causes. */
-const leastLone = 5
+const leastLone = 6
 const leastCauses = 3
-/** What the likelihood ratio must exceed (natural logarithm): so many thousand windows are looked at in a day. */
-const convincing = 10
+/** Of causes in one narrow thing two will do. */
+const leastNear = 2
+const narrowMost = 64
+/**
+ * What the likelihood ratio must exceed (natural logarithm). Some millions of windows are looked at in a day of a city, most of them far
+ * too small for so many lone failures; there are few causes in a day to coincide.
+ */
+const convincing = { lone: 14, causes: 8.5 }
 /** A lift over chance beyond this says little more: else the narrowest thing that a few share would win over what all share. */
 const mostLift = 5
 const furtherLift = 0.1
@@ -25,11 +31,14 @@ const seldomer = { few: 20, many: 1_000 }
 const many = 10
 /** A thing is named when so much of what is behind it failed; else it is a moment within it. */
 const thingShare = 0.4
+/** …and nearly all of it, if they lie close together: then it may be the place. */
+const wholeShare = 0.8
 /** Attributes kept as evidence, and what the members must share of them. */
 const sharedKept = 3
 const sharedShare = 0.8
-/** A round of probes; and some more, when it is answers that went wrong. */
-const rounds = [1, 2]
+/** What fails at once is seen within a round of probes; what is told to restart, or refuses a login, takes some more. */
+const silenced = [1]
+const commanded = [1, 2]
 
 const city: NodeId = nodeOf('moment', '')
 const things: readonly string[] = ['port', 'pole', 'place', 'switch', 'feed', 'subnet', 'line', 'gateway', 'district']
@@ -85,7 +94,7 @@ function isDense(units: readonly Unit[], span: number): boolean {
     holds(units, leastLone) ||
     holds(
       units.filter(({ size }) => size > 0),
-      leastCauses,
+      leastNear,
     )
   )
 }
@@ -94,19 +103,24 @@ function strongest(units: readonly Unit[], context: CoverContext): Found | null 
   const touched = new Map<NodeId, Unit[]>([[city, [...units]]])
   for (const unit of units)
     for (const node of commonOf(unit.explanation.episodes, context.topology)) {
+      if (!explains(node, unit.explanation.episodes[0]!)) continue
       const list = touched.get(node)
       if (list) list.push(unit)
       else touched.set(node, [unit])
     }
   let best: Found | null = null
   for (const [node, behind] of touched) {
-    if (behind.length < leastCauses) continue
+    if (behind.length < leastNear) continue
     const found = bestWindow(node, behind, context)
     if (found && (!best || found.score > best.score || (found.score === best.score && found.node < best.node)))
       best = found
   }
   return best
 }
+
+/** A wrong credential does not silence a device, nor does who looks after it. */
+const explains = (node: NodeId, { sign }: Episode): boolean =>
+  sign !== 'path' || !(keyOf(node).startsWith('credential:') || keyOf(node).startsWith('maintainer:'))
 
 /** What all of them need, or have. */
 function commonOf([first, ...rest]: readonly Episode[], { nodes, traits }: Topology): NodeId[] {
@@ -123,12 +137,13 @@ function bestWindow(node: NodeId, units: readonly Unit[], context: CoverContext)
   const { topology, policy, rate } = context
   const of = node === city ? topology.nodes.size : (topology.behind.get(node)?.size ?? 0)
   let best: Found | null = null
-  for (const round of rounds) {
+  const { sign } = units[0]!.explanation.episodes[0]!
+  for (const round of sign === 'path' && kindOf(node) !== 'attribute' ? silenced : commanded) {
     const windowMs = round * (policy.everyMs + policy.confirmMs)
     const chance = of * windowMs * rate
     for (let from = 0, to = 0; from < units.length; from++) {
       while (to < units.length && units[to]!.first - units[from]!.first <= windowMs) to++
-      if (from > 0 && to - from <= (best?.units.length ?? leastCauses - 1)) continue
+      if (from > 0 && to - from <= (best?.units.length ?? leastNear - 1)) continue
       const { first } = units[from]!
       const inside = units.slice(from, to).filter(({ last }) => last - first <= windowMs)
       for (const found of weigh(node, inside, chance, nothing, of)) {
@@ -171,16 +186,17 @@ function* weigh(
 ): Generator<Found> {
   const causes = units.filter(({ size }) => size > 0)
   const large = causes.filter(({ size }) => size > 1)
-  for (const [some, least, lambda] of [
-    [units, leastLone, Math.max(chance, before.lone)],
-    [causes, leastCauses, chance / seldomer.few + before.causes],
-    [large, leastCauses, chance / seldomer.many + before.causes],
+  const few = of <= narrowMost ? leastNear : leastCauses
+  for (const [some, least, lambda, enough] of [
+    [units, leastLone, Math.max(chance, before.lone), convincing.lone],
+    [causes, few, chance / seldomer.few + before.causes, convincing.causes],
+    [large, few, chance / seldomer.many + before.causes, convincing.causes],
   ] as const) {
     const k = some.length
     if (k < least || lambda > mostChance * k) continue
     const lift = Math.log(k / lambda)
     const score = k * (Math.min(mostLift, lift) + furtherLift * Math.max(0, lift - mostLift)) - (k - lambda)
-    if (score > convincing) yield { node, units: [...some], score, chance: lambda, of }
+    if (score > enough) yield { node, units: [...some], score, chance: lambda, of }
   }
 }
 
@@ -194,7 +210,7 @@ function asExplanation({ node, units, chance, of }: Found, context: CoverContext
     ...(shared.length > 0 ? { shared } : {}),
   }
   const area = node === city || things.includes(kindOf(node)) ? areaOf(episodes, topology) : null
-  const isThing = things.includes(kindOf(node)) && evidence.down >= thingShare * of
+  const isThing = things.includes(kindOf(node)) && evidence.down >= (area ? wholeShare : thingShare) * of
   if (node !== city && (isThing || !things.includes(kindOf(node))))
     return { cause: { kind: kindOf(node), key: keyOf(node), mode: 'together' }, evidence, episodes }
   if (area) return { cause: { kind: 'place', key: area.key, mode: 'together' }, evidence: { ...evidence, of: area.of }, episodes }

@@ -9,6 +9,7 @@ import type { Episode } from './types.ts'
 
 const parents: readonly CauseKind[] = ['pole', 'switch', 'feed', 'recorder']
 const scopes: readonly CauseKind[] = ['subnet', 'line', 'district']
+const pairs: readonly CauseKind[] = ['pole', 'place', 'port']
 const leastMembers = 4
 const sharedShare = 0.8
 /** At most so many for each that is on record. */
@@ -25,19 +26,20 @@ export function joinMisplaced(explanations: readonly Explanation[], context: Cov
     .filter(({ cause, episodes }) => cause.mode === 'together' && parents.includes(cause.kind) && episodes.length >= leastMembers)
     .sort((a, b) => b.episodes.length - a.episodes.length)
   if (causes.length === 0) return [...explanations]
-  const lone = new Map(explanations.filter(({ cause }) => cause.kind === 'device').map((e) => [e.episodes[0]!, e]))
+  const small = explanations.filter(({ cause, episodes }) => cause.kind === 'device' || (pairs.includes(cause.kind) && episodes.length === 2))
+  const strayOf = new Map(small.flatMap((e) => e.episodes.map((episode) => [episode, e] as const)))
   const gone = new Set<Explanation>()
   const span = policy.everyMs + policy.confirmMs
   for (const cause of causes) {
     const [first, last] = rangeOf(cause.episodes)
-    const near = [...lone.keys()].filter(
+    const near = [...strayOf.keys()].filter(
       (e) => e.from >= last - span && e.from <= first + span && e.expected === cause.episodes[0]!.expected,
     )
-    const joining = near.length > 0 ? strays(cause, near, context) : []
+    const joining = near.length > 0 ? strays(cause, near, strayOf, context) : []
     if (joining.length === 0) continue
     for (const e of joining) {
-      gone.add(lone.get(e)!)
-      lone.delete(e)
+      gone.add(strayOf.get(e)!)
+      strayOf.delete(e)
     }
     const misplaced = joining
       .flatMap((e) => recordedOf(e, cause.cause.kind, context.topology))
@@ -49,7 +51,12 @@ export function joinMisplaced(explanations: readonly Explanation[], context: Cov
 }
 
 /** Those of the scope that says most: the one in which chance would bring fewest. */
-function strays(cause: Explanation, near: readonly Episode[], { topology, policy, rate }: CoverContext): Episode[] {
+function strays(
+  cause: Explanation,
+  near: readonly Episode[],
+  strayOf: ReadonlyMap<Episode, Explanation>,
+  { topology, policy, rate }: CoverContext,
+): Episode[] {
   const counts = new Map<NodeId, number>()
   for (const e of cause.episodes)
     for (const node of nodesOf(e, topology))
@@ -58,7 +65,9 @@ function strays(cause: Explanation, near: readonly Episode[], { topology, policy
   let best: Episode[] = []
   for (const [scope, count] of counts) {
     if (count < sharedShare * cause.episodes.length) continue
-    const within = near.filter((e) => nodesOf(e, topology).includes(scope))
+    // Two that share a pole are a cause of their own, unless they are as near as one block.
+    const isSmall = (e: Episode) => strayOf.get(e)!.cause.kind === 'device' || kindOf(scope) === 'subnet'
+    const within = near.filter((e) => isSmall(e) && nodesOf(e, topology).includes(scope))
     const chance = (topology.behind.get(scope)?.size ?? 0) * windowMs * rate
     const k = within.length
     if (k > mostShare * cause.episodes.length || chance > mostChance * k) continue

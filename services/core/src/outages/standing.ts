@@ -51,8 +51,10 @@ export class Standing {
 
   /** What fails behind a cause that stands, and is still out for most, fails for that cause. */
   #behindCause(e: Episode, topology: Topology): CorrelatedOutage | undefined {
-    if (e.sign !== 'path') return undefined
+    if (e.sign !== 'path' && e.sign !== 'device') return undefined
     for (const need of topology.needs.get(e.device) ?? []) {
+      // What answers fails of its recorder, if of anything.
+      if (e.sign === 'device' && !need.every((node) => kindOf(node) === 'recorder')) continue
       let standing: CorrelatedOutage | undefined
       for (const node of need) {
         const outage = this.#standing(node, e)
