@@ -102,7 +102,8 @@ export function evidenceWords(
     if (mode === 'blind') return `${thing} 报告自身网络中断，其下 ${of} 台设备状态未知`
     if (mode === 'unstable') return `${thing} 不稳定：其下 ${of} 台中有 ${down} 台反复上下线`
     if (kind === 'moment') return `${down} 台在 ${within}内失联：${thing}`
-    if (kind === 'attribute') return `${thing} 的 ${of} 台中有 ${down} 台在 ${within}内${mode === 'rolling' ? '先后' : ''}发生故障`
+    if (kind === 'attribute')
+      return `${thing} 的 ${of} 台中有 ${down} 台在 ${within}内${mode === 'rolling' ? '先后' : ''}发生故障`
     if (mode === 'silent') return `${thing} 没有消息，其下 ${of} 台设备状态未知`
     return `${thing} 下的 ${of} 台中有 ${down} 台在 ${within}内${mode === 'rolling' ? '先后' : ''}失联`
   }
@@ -111,7 +112,8 @@ export function evidenceWords(
   if (mode === 'blind') return `${thing} reports that its own network is down; the state of ${of} devices is unknown`
   if (mode === 'unstable') return `${thing} is unstable: ${down} of ${of} devices behind it go up and down`
   if (kind === 'moment') return `${down} devices went silent within ${within}: ${thing}`
-  if (kind === 'attribute') return `${down} of ${of} devices of ${thing} failed ${mode === 'rolling' ? 'one after another ' : ''}within ${within}`
+  if (kind === 'attribute')
+    return `${down} of ${of} devices of ${thing} failed ${mode === 'rolling' ? 'one after another ' : ''}within ${within}`
   if (mode === 'silent') return `nothing comes from ${thing}; the state of ${of} devices is unknown`
   return `${down} of ${of} devices behind ${thing} went silent ${mode === 'rolling' ? 'one after another ' : ''}within ${within}`
 }

@@ -44,7 +44,6 @@ export const en: Record<keyof typeof zh, string> = {
   'cause.why.unstable': 'Unstable: {down} of {of} come and go, the others stay',
   'cause.why.moment': '{down} went silent within {span}',
   'cause.chance': 'At the usual rate of failures chance would bring {n} in that time',
-  'cause.probability': 'Sure to {percent}',
   'cause.shared': 'What they share: {cause} ({down} of its {of})',
   'cause.misplaced': '{count} failed with it though the record puts them elsewhere, perhaps wrongly: {list}',
   'cause.list': ', ',

@@ -121,14 +121,10 @@ export const rejectedWords = (
   })
 
 /** What speaks for it beside: chance, what they share, and where the record may be wrong. */
-export function supportWords(
-  { chance, probability, shared, misplaced }: OutageRow['evidence'],
-  language: Language,
-): string[] {
+export function supportWords({ chance, shared, misplaced }: OutageRow['evidence'], language: Language): string[] {
   const said: string[] = []
-  if (probability !== undefined)
-    said.push(translate(language, 'cause.probability', { percent: `${Math.floor(100 * probability)} %` }))
-  if (chance !== undefined) said.push(translate(language, 'cause.chance', { n: chance < 0.1 ? '< 0.1' : chance.toFixed(1) }))
+  if (chance !== undefined)
+    said.push(translate(language, 'cause.chance', { n: chance < 0.1 ? '< 0.1' : chance.toFixed(1) }))
   for (const { down, of, ...cause } of shared ?? []) {
     const words = { cause: causeWords(cause, language), down: formatCount(down), of: formatCount(of) }
     said.push(translate(language, 'cause.shared', words))

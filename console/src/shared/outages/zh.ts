@@ -42,7 +42,6 @@ export const zh = {
   'cause.why.unstable': '不稳定：{of} 台中 {down} 台反复通断，其余正常',
   'cause.why.moment': '{down} 台在 {span}内失联',
   'cause.chance': '按平时的故障率，同样时间内偶然只会有 {n} 台',
-  'cause.probability': '把握 {percent}',
   'cause.shared': '共同点：{cause}（其 {of} 台中有 {down} 台）',
   'cause.misplaced': '{count} 台同时失联，但档案记在别处，可能登记有误：{list}',
   'cause.list': '、',

@@ -53,8 +53,6 @@ export const CauseEvidence = z.strictObject({
   withinMs: z.int(),
   /** Other causes that would explain some of it, and why they were not chosen: more of their devices stayed up. */
   rejected: z.array(z.strictObject({ kind: CauseKind, key: z.string(), down: z.int(), of: z.int() })),
-  /** How sure it is that they belong together and that the cause is named rightly, 0 to 1. */
-  probability: z.number().min(0).max(1).optional(),
   /** How many would have failed by chance in that time among those that share what is named. */
   chance: z.number().optional(),
   /** What else they share: `down` of its `of` devices are in it. */

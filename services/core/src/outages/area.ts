@@ -14,10 +14,7 @@ const metresBetween = (a: Spot, b: Spot): number => {
 }
 
 /** The circle that holds all of them, in a whole hundred metres; null when one lies nowhere, or the circle is wide or mostly well. */
-export function areaOf(
-  episodes: readonly Episode[],
-  { spots }: Topology,
-): { key: string; of: number } | null {
+export function areaOf(episodes: readonly Episode[], { spots }: Topology): { key: string; of: number } | null {
   const own: Spot[] = []
   for (const { device } of episodes) {
     const spot = spots.get(device)

@@ -177,13 +177,7 @@ function usualAt(node: NodeId, until: number, windowMs: number, { topology, poli
 }
 
 /** All of them; and the causes among them by themselves, which are rarer. */
-function* weigh(
-  node: NodeId,
-  units: Unit[],
-  chance: number,
-  before: Usual,
-  of: number,
-): Generator<Found> {
+function* weigh(node: NodeId, units: Unit[], chance: number, before: Usual, of: number): Generator<Found> {
   const causes = units.filter(({ size }) => size > 0)
   const large = causes.filter(({ size }) => size > 1)
   const few = of <= narrowMost ? leastNear : leastCauses
@@ -213,7 +207,12 @@ function asExplanation({ node, units, chance, of }: Found, context: CoverContext
   const isThing = things.includes(kindOf(node)) && evidence.down >= (area ? wholeShare : thingShare) * of
   if (node !== city && (isThing || !things.includes(kindOf(node))))
     return { cause: { kind: kindOf(node), key: keyOf(node), mode: 'together' }, evidence, episodes }
-  if (area) return { cause: { kind: 'place', key: area.key, mode: 'together' }, evidence: { ...evidence, of: area.of }, episodes }
+  if (area)
+    return {
+      cause: { kind: 'place', key: area.key, mode: 'together' },
+      evidence: { ...evidence, of: area.of },
+      episodes,
+    }
   const within = node === city ? '' : node
   return { cause: { kind: 'moment', key: `${within}@${units[0]!.first}`, mode: 'together' }, evidence, episodes }
 }
@@ -224,7 +223,12 @@ const rejectedOf = (units: readonly Unit[]): CauseEvidence['rejected'] =>
     .filter(({ size }) => size > 0)
     .sort((a, b) => b.devices - a.devices)
     .slice(0, sharedKept)
-    .map(({ explanation: { cause, evidence } }) => ({ kind: cause.kind, key: cause.key, down: evidence.down, of: evidence.of }))
+    .map(({ explanation: { cause, evidence } }) => ({
+      kind: cause.kind,
+      key: cause.key,
+      down: evidence.down,
+      of: evidence.of,
+    }))
 
 /** What nearly all of them share, the narrowest first. */
 function sharedBy(episodes: readonly Episode[], topology: Topology): NonNullable<CauseEvidence['shared']> {
@@ -234,7 +238,12 @@ function sharedBy(episodes: readonly Episode[], topology: Topology): NonNullable
       counts.set(node, (counts.get(node) ?? 0) + 1)
   return [...counts]
     .filter(([, down]) => down >= sharedShare * episodes.length)
-    .map(([node, down]) => ({ kind: kindOf(node), key: keyOf(node), down, of: topology.behind.get(node)?.size ?? down }))
+    .map(([node, down]) => ({
+      kind: kindOf(node),
+      key: keyOf(node),
+      down,
+      of: topology.behind.get(node)?.size ?? down,
+    }))
     .sort((a, b) => a.of - b.of || (a.key < b.key ? -1 : 1))
     .slice(0, sharedKept)
 }

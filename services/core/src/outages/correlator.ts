@@ -12,21 +12,15 @@ import { Background } from './background.ts'
 import { explain } from './cover.ts'
 import type { Explanation } from './explanation.ts'
 import { lastsFlapping } from './flapping.ts'
+import { heirOf, sameMoment } from './heir.ts'
 import { Ledger } from './ledger.ts'
 import { Onsets } from './onsets.ts'
 import { Standing } from './standing.ts'
 import { stirred } from './stirred.ts'
 import { isSurveyed, Survey } from './survey.ts'
 import type { Topology } from './topology.ts'
-import type {
-  Cause,
-  CorrelatedOutage,
-  CorrelationPolicy,
-  Episode,
-  FailureSign,
-  OutageEffect,
-  OutageEvent,
-} from './types.ts'
+import type { Cause, CorrelatedOutage, CorrelationPolicy, Episode, OutageEffect, OutageEvent } from './types.ts'
+import { Young } from './young.ts'
 
 /** With more young episodes than this, explaining waits a little. */
 const flood = 500
@@ -44,12 +38,9 @@ export class Correlator {
   readonly #standing: Standing
   readonly #background = new Background()
   readonly #survey: Survey
-  /** Episodes that may still move from outage to outage. */
-  readonly #young = new Set<Episode>()
+  readonly #young: Young
   /** The open episode of each device. */
   readonly #open = new Map<string, Episode>()
-  /** Since when more than silence is known of them. */
-  readonly #resigned = new WeakMap<Episode, number>()
   #news = false
   #explainedAt = Number.NEGATIVE_INFINITY
   #surveyedAt = Number.NEGATIVE_INFINITY
@@ -61,6 +52,7 @@ export class Correlator {
     this.#topology = topology
     this.#policy = policy
     this.#onsets = new Onsets(policy)
+    this.#young = new Young(policy)
     this.#standing = new Standing(this.#ledger, this.#onsets, policy)
     this.#survey = new Survey(this.#ledger, this.#onsets, this.#background, policy)
   }
@@ -159,7 +151,10 @@ export class Correlator {
     if (open) {
       if (open.sign === sign || (sign !== 'path' && sign !== 'device')) return
       if (open.sign === 'silent' || open.sign === 'blind') {
-        this.#resign(open, sign, at)
+        open.sign = sign
+        this.#young.resign(open, at)
+        this.#ledger.touch(open)
+        this.#news = true
         return
       }
       this.#ledger.end(open, at)
@@ -171,27 +166,11 @@ export class Correlator {
     this.#news = true
   }
 
-  /** Its gateway is heard again and says what it is: explained afresh, with the onset that it had. */
-  #resign(e: Episode, sign: FailureSign, at: number): void {
-    e.sign = sign
-    this.#resigned.set(e, Math.max(e.from, at))
-    this.#young.add(e)
-    this.#ledger.touch(e)
-    this.#news = true
-  }
-
   /** News is explained at once, unless it is a flood; and while a round of probes is under way, what did not fail says more with time. */
   #isDue(now: number): boolean {
     const calm = now - this.#explainedAt >= pauseMs
     if (this.#news) return calm || this.#young.size <= flood
-    if (!calm) return false
-    const { everyMs, confirmMs } = this.#policy
-    for (const e of this.#young) if (now - this.#knownAt(e) <= 2 * (everyMs + confirmMs)) return true
-    return false
-  }
-
-  #knownAt(e: Episode): number {
-    return this.#resigned.get(e) ?? e.from
+    return calm && this.#young.isUnderWay(now)
   }
 
   *#explain(now: number): Generator<void, void> {
@@ -199,18 +178,21 @@ export class Correlator {
     this.#explainedAt = now
     this.#standing.begin()
     yield* this.#joinUnstable(now)
-    const young = this.#stillYoung(now)
+    const young = this.#young.still(now, this.#noteLone)
     yield
-    const explanations = yield* explain(stirred(young, this.#topology, (e) => this.#isNew(e, now)), {
-      topology: this.#topology,
-      policy: this.#policy,
-      now,
-      young,
-      outSince: this.#outSince,
-      out: this.#open.size,
-      isRepeated: (device) => this.#onsets.isRepeated(device, now),
-      rate: this.#background.rate(this.#topology, now),
-    })
+    const explanations = yield* explain(
+      stirred(young, this.#topology, (e) => this.#young.isNew(e, now)),
+      {
+        topology: this.#topology,
+        policy: this.#policy,
+        now,
+        young,
+        outSince: this.#outSince,
+        out: this.#open.size,
+        isRepeated: (device) => this.#onsets.isRepeated(device, now),
+        rate: this.#background.rate(this.#topology, now),
+      },
+    )
     for (const explanation of explanations) {
       yield
       if (this.#isLeftSilent(explanation)) continue
@@ -218,6 +200,11 @@ export class Correlator {
       if (joined) yield* this.#ledger.move(explanation.episodes, joined, now)
       else if (!this.#isLaid(explanation)) yield* this.#lay(explanation, now)
     }
+  }
+
+  /** What nothing has explained until now is what happens every day. */
+  #noteLone = ({ outage, from }: Episode): void => {
+    if (outage !== null && this.#ledger.get(outage)?.cause.kind === 'device') this.#background.note(from)
   }
 
   /** Of what nothing is known it is as if it had always been out: that says nothing for a cause, and nothing against it. */
@@ -231,7 +218,9 @@ export class Correlator {
   #isLaid({ cause, episodes: [e] }: Explanation): boolean {
     if (cause.kind !== 'device' || e!.outage === null) return false
     const outage = this.#ledger.get(e!.outage)
-    return outage?.cause.kind === 'device' && outage.cause.key === e!.device && this.#ledger.tally(outage).episodes === 1
+    return (
+      outage?.cause.kind === 'device' && outage.cause.key === e!.device && this.#ledger.tally(outage).episodes === 1
+    )
   }
 
   /** What comes and goes behind an unstable parent needs no other explanation. */
@@ -269,56 +258,19 @@ export class Correlator {
     return this.#ledger.get(e!.outage)?.cause.kind === 'gateway'
   }
 
-  #isNew(e: Episode, now: number): boolean {
-    const { rollingGapMs, everyMs, confirmMs } = this.#policy
-    return e.outage === null || now - this.#knownAt(e) <= rollingGapMs + 2 * (everyMs + confirmMs)
-  }
-
-  /** An outage settles as a whole: while one of its episodes is young, all are explained together. */
-  #stillYoung(now: number): Episode[] {
-    const { horizonMs } = this.#policy
-    const lively = new Set<string | null>()
-    for (const e of this.#young) if (e.outage === null || now - this.#knownAt(e) <= horizonMs) lively.add(e.outage)
-    for (const e of this.#young) {
-      if (lively.has(e.outage)) continue
-      this.#young.delete(e)
-      const outage = e.outage === null ? undefined : this.#ledger.get(e.outage)
-      if (outage?.cause.kind === 'device') this.#background.note(e.from)
-    }
-    return [...this.#young]
-  }
-
   *#lay({ cause: said, evidence, episodes }: Explanation, now: number): Generator<void, void> {
     const owners = new Map<string, number>()
     for (const { outage } of episodes) if (outage !== null) owners.set(outage, (owners.get(outage) ?? 0) + 1)
     yield
     const [largest] = [...owners].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
-    const cause = this.#sameMoment(said, largest)
+    const cause = sameMoment(this.#ledger, said, largest)
     const same = this.#ledger.of(cause)
-    const known = same ?? this.#heir(largest, cause)
+    const known = same ?? heirOf(this.#ledger, largest, cause)
     const outage = known ?? this.#ledger.begin(episodes[0]!)
     this.#ledger.rename(outage, cause, now)
     if (!same || same.evidence.down <= evidence.down) this.#ledger.support(outage, evidence)
     yield* this.#ledger.move(episodes, outage, now)
     if (!known && largest) this.#ledger.part(outage, largest[0], now)
-  }
-
-  /** An area and a moment are named by their members: as these grow, the name stays. */
-  #sameMoment(cause: Cause, largest: [id: string, going: number] | undefined): Cause {
-    const before = largest && this.#ledger.get(largest[0])
-    const named = cause.kind === 'moment' || (cause.kind === 'place' && cause.key.includes('/'))
-    if (!named || before?.cause.kind !== cause.kind || before.cause.mode !== cause.mode) return cause
-    return 2 * largest![1] >= this.#ledger.tally(before).episodes ? before.cause : cause
-  }
-
-  /** The outage that most of the episodes are in goes on under their cause, unless most of its own stay behind. */
-  #heir(largest: [id: string, going: number] | undefined, cause: Cause): CorrelatedOutage | undefined {
-    const outage = largest && this.#ledger.get(largest[0])
-    if (!outage) return undefined
-    const { episodes } = this.#ledger.tally(outage)
-    // What a gateway could not see is one trouble, what it sees now is another.
-    const least = outage.cause.kind === 'gateway' && cause.kind !== 'gateway' ? episodes : episodes / 2
-    return largest[1] >= least ? outage : undefined
   }
 
   /** Forgets what can no longer change: outages that are over past their time to reopen, and old onsets. */

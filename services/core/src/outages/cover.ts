@@ -75,11 +75,7 @@ function explainSilence(episodes: Episode[], mode: 'silent' | 'blind', { topolog
 }
 
 /** The greedy cover by single causes; who is behind none comes last, by itself. */
-function* cover(
-  episodes: readonly Episode[],
-  nodesOf: NodesOf,
-  context: CoverContext,
-): Generator<void, Explanation[]> {
+function* cover(episodes: readonly Episode[], nodesOf: NodesOf, context: CoverContext): Generator<void, Explanation[]> {
   const { topology, outSince } = context
   const scales = { ...context, outBefore: createOutBefore(topology, outSince) }
   const left = new Set(episodes)

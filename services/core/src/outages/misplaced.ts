@@ -3,7 +3,7 @@
  * their line or in their district, and more of them than chance would bring. They belong to that cause, and the record may be wrong.
  */
 import type { CauseKind } from '@hub/contracts'
-import { type CoverContext, type Explanation, nodesOf } from './explanation.ts'
+import { type CoverContext, type Explanation, evidenceOf, nodesOf } from './explanation.ts'
 import { keyOf, kindOf, type NodeId, type Topology } from './topology.ts'
 import type { Episode } from './types.ts'
 
@@ -23,10 +23,15 @@ const namedMost = 50
 export function joinMisplaced(explanations: readonly Explanation[], context: CoverContext): Explanation[] {
   const { policy } = context
   const causes = explanations
-    .filter(({ cause, episodes }) => cause.mode === 'together' && parents.includes(cause.kind) && episodes.length >= leastMembers)
+    .filter(
+      ({ cause, episodes }) =>
+        cause.mode === 'together' && parents.includes(cause.kind) && episodes.length >= leastMembers,
+    )
     .sort((a, b) => b.episodes.length - a.episodes.length)
   if (causes.length === 0) return [...explanations]
-  const small = explanations.filter(({ cause, episodes }) => cause.kind === 'device' || (pairs.includes(cause.kind) && episodes.length === 2))
+  const small = explanations.filter(
+    ({ cause, episodes }) => cause.kind === 'device' || (pairs.includes(cause.kind) && episodes.length === 2),
+  )
   const strayOf = new Map(small.flatMap((e) => e.episodes.map((episode) => [episode, e] as const)))
   const gone = new Set<Explanation>()
   const span = policy.everyMs + policy.confirmMs
@@ -41,11 +46,13 @@ export function joinMisplaced(explanations: readonly Explanation[], context: Cov
       gone.add(strayOf.get(e)!)
       strayOf.delete(e)
     }
-    const misplaced = joining
-      .flatMap((e) => recordedOf(e, cause.cause.kind, context.topology))
-      .slice(0, namedMost)
+    const misplaced = joining.flatMap((e) => recordedOf(e, cause.cause.kind, context.topology)).slice(0, namedMost)
     cause.episodes.push(...joining)
-    if (misplaced.length > 0) cause.evidence = { ...cause.evidence, misplaced }
+    const { of, rejected } = cause.evidence
+    cause.evidence = {
+      ...evidenceOf(cause.episodes, of + joining.length, rejected),
+      ...(misplaced.length > 0 ? { misplaced } : {}),
+    }
   }
   return gone.size === 0 ? [...explanations] : explanations.filter((e) => !gone.has(e))
 }

@@ -26,7 +26,9 @@ export function residualOf(outage: CorrelatedOutage, topology: Topology, now: nu
       if (list) list.push(e)
       else by.set(node, [e])
     }
-  const whole = [...by].filter(([node, members]) => members.length >= 2 && members.length === topology.behind.get(node)?.size)
+  const whole = [...by].filter(
+    ([node, members]) => members.length >= 2 && members.length === topology.behind.get(node)?.size,
+  )
   const taken = new Set<Episode>()
   const residuals: Residual[] = []
   for (const [, members] of whole.sort((a, b) => b[1].length - a[1].length || (a[0] < b[0] ? -1 : 1))) {

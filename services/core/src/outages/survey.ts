@@ -8,6 +8,7 @@ import { spreadingOver } from './spreading.ts'
 import type { Topology } from './topology.ts'
 import type { Cause, CorrelationPolicy, Episode } from './types.ts'
 import { unstableParent } from './unstable.ts'
+import type { Young } from './young.ts'
 
 /** A cause of so many at once is no matter of devices that come and go. */
 const firmMembers = 8
@@ -32,7 +33,7 @@ export class Survey {
   /** @param young what it finds a cause for is explained no more: it is taken away */
   *look(
     topology: Topology,
-    young: Set<Episode>,
+    young: Young,
     now: number,
   ): Generator<void, { healed: Residual[]; spreading: Explanation | null }> {
     yield* this.#findUnstable(topology, young, now)
@@ -48,7 +49,7 @@ export class Survey {
   }
 
   /** Lone failures of one make, one after another. */
-  #findSpreading(topology: Topology, young: Set<Episode>, now: number): Explanation | null {
+  #findSpreading(topology: Topology, young: Young, now: number): Explanation | null {
     const { horizonMs } = this.#policy
     const isLone = (e: Episode) => e.outage !== null && this.#ledger.get(e.outage)?.cause.kind === 'device'
     const lone = [...young].filter(isLone)
@@ -61,7 +62,7 @@ export class Survey {
     return found
   }
 
-  *#findUnstable(topology: Topology, young: Set<Episode>, now: number): Generator<void, void> {
+  *#findUnstable(topology: Topology, young: Young, now: number): Generator<void, void> {
     let flapping = [...this.#onsets.repeated(now)].filter((device) => this.#looseOf(device).length > 1)
     for (;;) {
       yield
