@@ -7,12 +7,15 @@
 import type { CauseEvidence } from '@hub/contracts'
 import { areaOf } from './area.ts'
 import { type CoverContext, type Explanation, evidenceOf } from './explanation.ts'
+import { eachInPieces } from './pieces.ts'
 import { keyOf, kindOf, type NodeId, nodeOf, type Topology } from './topology.ts'
 import type { Episode } from './types.ts'
 
 /** Fewer than this are no coincidence to speak of: of failures by themselves, and of causes. */
 const leastLone = 6
 const leastCauses = 3
+/** At one time so many are found; the next when it is explained again. */
+const mostJoined = 12
 /** Of causes in one narrow thing two will do. */
 const leastNear = 2
 const narrowMost = 64
@@ -36,9 +39,8 @@ const wholeShare = 0.8
 /** Attributes kept as evidence, and what the members must share of them. */
 const sharedKept = 3
 const sharedShare = 0.8
-/** What fails at once is seen within a round of probes; what is told to restart, or refuses a login, takes some more. */
-const silenced = [1]
-const commanded = [1, 2]
+/** What fails at once is seen within a round of probes. What takes longer must be more: of silence twice as many, of what is told to restart, or refuses a login, as many. */
+const rounds = [1, 2]
 
 const city: NodeId = nodeOf('moment', '')
 const things: readonly string[] = ['port', 'pole', 'place', 'switch', 'feed', 'subnet', 'line', 'gateway', 'district']
@@ -60,9 +62,9 @@ export function* joinCoincident(
   left.sort((a, b) => a.first - b.first)
   const gone = new Set<Explanation>()
   const joined: Explanation[] = []
-  while (isDense(left, span)) {
+  for (let round = 0; round < mostJoined && isDense(left, span); round++) {
     yield
-    const best = strongest(left, context)
+    const best = yield* strongest(left, context)
     if (!best) break
     const taken = new Set(best.units)
     left = left.filter((unit) => !taken.has(unit))
@@ -99,21 +101,24 @@ function isDense(units: readonly Unit[], span: number): boolean {
   )
 }
 
-function strongest(units: readonly Unit[], context: CoverContext): Found | null {
+function* strongest(units: readonly Unit[], context: CoverContext): Generator<void, Found | null> {
   const touched = new Map<NodeId, Unit[]>([[city, [...units]]])
-  for (const unit of units)
-    for (const node of commonOf(unit.explanation.episodes, context.topology)) {
-      if (!explains(node, unit.explanation.episodes[0]!)) continue
+  yield* eachInPieces(units, (unit) => {
+    const { episodes } = unit.explanation
+    for (const node of commonOf(episodes, context.topology)) {
+      if (!explains(node, episodes[0]!)) continue
       const list = touched.get(node)
       if (list) list.push(unit)
       else touched.set(node, [unit])
     }
+  })
   let best: Found | null = null
   for (const [node, behind] of touched) {
     if (behind.length < leastNear) continue
-    const found = bestWindow(node, behind, context)
+    const found = fullest(node, behind, context)
     if (found && (!best || found.score > best.score || (found.score === best.score && found.node < best.node)))
       best = found
+    yield
   }
   return best
 }
@@ -133,31 +138,56 @@ function commonOf([first, ...rest]: readonly Episode[], { nodes, traits }: Topol
   return common
 }
 
-function bestWindow(node: NodeId, units: readonly Unit[], context: CoverContext): Found | null {
+/** Of the windows over what failed behind a node, the one that holds most: of all of them, and of the causes among them, which are rarer. */
+function fullest(node: NodeId, units: readonly Unit[], context: CoverContext): Found | null {
   const { topology, policy, rate } = context
   const of = node === city ? topology.nodes.size : (topology.behind.get(node)?.size ?? 0)
-  let best: Found | null = null
+  const causes = units.filter(({ size }) => size > 0)
+  const few = of <= narrowMost ? leastNear : leastCauses
+  const classes: [some: readonly Unit[], least: number, seldomer: number, enough: number][] = [
+    [units, leastLone, 1, convincing.lone],
+    [causes, few, seldomer.few, convincing.causes],
+    [causes.filter(({ size }) => size > 1), few, seldomer.many, convincing.causes],
+  ]
   const { sign } = units[0]!.explanation.episodes[0]!
-  for (const round of sign === 'path' && kindOf(node) !== 'attribute' ? silenced : commanded) {
+  const isCommanded = sign !== 'path' || kindOf(node) === 'attribute'
+  let best: Found | null = null
+  for (const round of rounds) {
     const windowMs = round * (policy.everyMs + policy.confirmMs)
-    const chance = of * windowMs * rate
-    for (let from = 0, to = 0; from < units.length; from++) {
-      while (to < units.length && units[to]!.first - units[from]!.first <= windowMs) to++
-      if (from > 0 && to - from <= (best?.units.length ?? leastNear - 1)) continue
-      const { first } = units[from]!
-      const inside = units.slice(from, to).filter(({ last }) => last - first <= windowMs)
-      for (const found of weigh(node, inside, chance, nothing, of)) {
-        if (best && found.score <= best.score) continue
-        const before = usualAt(node, first - windowMs, windowMs, context)
-        for (const again of weigh(node, inside, chance, before, of)) if (!best || again.score > best.score) best = again
-      }
+    for (const [some, least, rarer, enough] of classes) {
+      const inside = mostWithin(some, windowMs)
+      const k = inside.length
+      const chance = (of * windowMs * rate) / rarer
+      if (k < least * (isCommanded ? 1 : round) || scoreOf(k, chance) <= Math.max(enough, best?.score ?? 0)) continue
+      const before = usualAt(node, inside[0]!.first - windowMs, windowMs, context)
+      const lambda = rarer === 1 ? Math.max(chance, before.lone) : chance + before.causes
+      const score = scoreOf(k, lambda)
+      if (score <= Math.max(enough, best?.score ?? 0)) continue
+      best = { node, units: inside, score, chance: lambda, of }
     }
   }
   return best
 }
 
+/** Nothing, when chance may account for too many. */
+function scoreOf(k: number, lambda: number): number {
+  if (lambda > mostChance * k) return 0
+  const lift = Math.log(k / lambda)
+  return k * (Math.min(mostLift, lift) + furtherLift * Math.max(0, lift - mostLift)) - (k - lambda)
+}
+
+/** @param units in order of onset */
+function mostWithin(units: readonly Unit[], windowMs: number): Unit[] {
+  let best: [from: number, to: number] = [0, 0]
+  for (let from = 0, to = 0; from < units.length; from++) {
+    while (to < units.length && units[to]!.first - units[from]!.first <= windowMs) to++
+    if (to - from > best[1] - best[0]) best = [from, to]
+  }
+  const inside = units.slice(...best)
+  return inside.filter(({ last }) => last - inside[0]!.first <= windowMs)
+}
+
 type Usual = { lone: number; causes: number }
-const nothing: Usual = { lone: 0, causes: 0 }
 
 /** What has failed there shortly before says how much fails in such a time. */
 function usualAt(node: NodeId, until: number, windowMs: number, { topology, policy, young }: CoverContext): Usual {
@@ -174,24 +204,6 @@ function usualAt(node: NodeId, until: number, windowMs: number, { topology, poli
   }
   const share = windowMs / policy.horizonMs
   return { lone: outages.size * share, causes: causes.size * share }
-}
-
-/** All of them; and the causes among them by themselves, which are rarer. */
-function* weigh(node: NodeId, units: Unit[], chance: number, before: Usual, of: number): Generator<Found> {
-  const causes = units.filter(({ size }) => size > 0)
-  const large = causes.filter(({ size }) => size > 1)
-  const few = of <= narrowMost ? leastNear : leastCauses
-  for (const [some, least, lambda, enough] of [
-    [units, leastLone, Math.max(chance, before.lone), convincing.lone],
-    [causes, few, chance / seldomer.few + before.causes, convincing.causes],
-    [large, few, chance / seldomer.many + before.causes, convincing.causes],
-  ] as const) {
-    const k = some.length
-    if (k < least || lambda > mostChance * k) continue
-    const lift = Math.log(k / lambda)
-    const score = k * (Math.min(mostLift, lift) + furtherLift * Math.max(0, lift - mostLift)) - (k - lambda)
-    if (score > enough) yield { node, units: [...some], score, chance: lambda, of }
-  }
 }
 
 function asExplanation({ node, units, chance, of }: Found, context: CoverContext): Explanation {

@@ -19,7 +19,7 @@ import { Standing } from './standing.ts'
 import { stirred } from './stirred.ts'
 import { isSurveyed, Survey } from './survey.ts'
 import type { Topology } from './topology.ts'
-import type { Cause, CorrelatedOutage, CorrelationPolicy, Episode, OutageEffect, OutageEvent } from './types.ts'
+import type { CorrelatedOutage, CorrelationPolicy, Episode, OutageEffect, OutageEvent } from './types.ts'
 import { Young } from './young.ts'
 
 /** With more young episodes than this, explaining waits a little. */

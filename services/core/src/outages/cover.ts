@@ -41,8 +41,7 @@ export function* explain(episodes: readonly Episode[], context: CoverContext): G
 function* explainPaths(episodes: readonly Episode[], context: CoverContext): Generator<void, Explanation[]> {
   const { topology } = context
   const covered = yield* cover(episodes, (device) => topology.nodes.get(device) ?? none, context)
-  const joined = joinMisplaced(yield* joinUnrecorded(covered, context), context)
-  yield
+  const joined = yield* joinMisplaced(yield* joinUnrecorded(covered, context), context)
   return yield* joinCoincident(joined, context)
 }
 

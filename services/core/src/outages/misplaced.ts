@@ -4,6 +4,7 @@
  */
 import type { CauseKind } from '@hub/contracts'
 import { type CoverContext, type Explanation, evidenceOf, nodesOf } from './explanation.ts'
+import { eachInPieces } from './pieces.ts'
 import { keyOf, kindOf, type NodeId, type Topology } from './topology.ts'
 import type { Episode } from './types.ts'
 
@@ -20,34 +21,38 @@ const mostChance = 0.1
 const leastStrays = 2
 const namedMost = 50
 
-export function joinMisplaced(explanations: readonly Explanation[], context: CoverContext): Explanation[] {
-  const { policy } = context
+export function* joinMisplaced(
+  explanations: readonly Explanation[],
+  context: CoverContext,
+): Generator<void, Explanation[]> {
   const causes = explanations
-    .filter(
-      ({ cause, episodes }) =>
-        cause.mode === 'together' && parents.includes(cause.kind) && episodes.length >= leastMembers,
-    )
+    .filter(({ cause, episodes }) => {
+      return cause.mode === 'together' && parents.includes(cause.kind) && episodes.length >= leastMembers
+    })
     .sort((a, b) => b.episodes.length - a.episodes.length)
   if (causes.length === 0) return [...explanations]
-  const small = explanations.filter(
-    ({ cause, episodes }) => cause.kind === 'device' || (pairs.includes(cause.kind) && episodes.length === 2),
-  )
-  const strayOf = new Map(small.flatMap((e) => e.episodes.map((episode) => [episode, e] as const)))
+  const strays = new Map<NodeId, Stray[]>()
+  yield* eachInPieces(explanations, (of) => {
+    const alone = of.cause.kind === 'device'
+    if (!alone && !(pairs.includes(of.cause.kind) && of.episodes.length === 2)) return
+    for (const e of of.episodes)
+      for (const node of nodesOf(e, context.topology)) {
+        // Two that share a pole are a cause of their own, unless they are as near as one block.
+        if (!scopes.includes(kindOf(node)) || !(alone || kindOf(node) === 'subnet')) continue
+        const list = strays.get(node)
+        if (list) list.push({ e, of })
+        else strays.set(node, [{ e, of }])
+      }
+  })
   const gone = new Set<Explanation>()
-  const span = policy.everyMs + policy.confirmMs
   for (const cause of causes) {
-    const [first, last] = rangeOf(cause.episodes)
-    const near = [...strayOf.keys()].filter(
-      (e) => e.from >= last - span && e.from <= first + span && e.expected === cause.episodes[0]!.expected,
-    )
-    const joining = near.length > 0 ? strays(cause, near, strayOf, context) : []
+    yield
+    const joining = straysOf(cause, strays, gone, context)
     if (joining.length === 0) continue
-    for (const e of joining) {
-      gone.add(strayOf.get(e)!)
-      strayOf.delete(e)
-    }
-    const misplaced = joining.flatMap((e) => recordedOf(e, cause.cause.kind, context.topology)).slice(0, namedMost)
-    cause.episodes.push(...joining)
+    for (const { of } of joining) gone.add(of)
+    const episodes = joining.map(({ e }) => e)
+    const misplaced = episodes.flatMap((e) => recordedOf(e, cause.cause.kind, context.topology)).slice(0, namedMost)
+    cause.episodes.push(...episodes)
     const { of, rejected } = cause.evidence
     cause.evidence = {
       ...evidenceOf(cause.episodes, of + joining.length, rejected),
@@ -57,28 +62,32 @@ export function joinMisplaced(explanations: readonly Explanation[], context: Cov
   return gone.size === 0 ? [...explanations] : explanations.filter((e) => !gone.has(e))
 }
 
-/** Those of the scope that says most: the one in which chance would bring fewest. */
-function strays(
-  cause: Explanation,
-  near: readonly Episode[],
-  strayOf: ReadonlyMap<Episode, Explanation>,
+type Stray = { e: Episode; of: Explanation }
+
+/** Those of the scope in which there are most. */
+function straysOf(
+  { episodes }: Explanation,
+  strays: ReadonlyMap<NodeId, Stray[]>,
+  gone: ReadonlySet<Explanation>,
   { topology, policy, rate }: CoverContext,
-): Episode[] {
+): Stray[] {
   const counts = new Map<NodeId, number>()
-  for (const e of cause.episodes)
-    for (const node of nodesOf(e, topology))
-      if (scopes.includes(kindOf(node))) counts.set(node, (counts.get(node) ?? 0) + 1)
-  const windowMs = policy.everyMs + policy.confirmMs
-  let best: Episode[] = []
+  for (const e of episodes)
+    for (const node of nodesOf(e, topology)) if (strays.has(node)) counts.set(node, (counts.get(node) ?? 0) + 1)
+  const span = policy.everyMs + policy.confirmMs
+  const [first, last] = rangeOf(episodes)
+  const fits = ({ e, of }: Stray) =>
+    !gone.has(of) && e.from >= last - span && e.from <= first + span && e.expected === episodes[0]!.expected
+  let best: Stray[] = []
   for (const [scope, count] of counts) {
-    if (count < sharedShare * cause.episodes.length) continue
-    // Two that share a pole are a cause of their own, unless they are as near as one block.
-    const isSmall = (e: Episode) => strayOf.get(e)!.cause.kind === 'device' || kindOf(scope) === 'subnet'
-    const within = near.filter((e) => isSmall(e) && nodesOf(e, topology).includes(scope))
-    const chance = (topology.behind.get(scope)?.size ?? 0) * windowMs * rate
+    if (count < sharedShare * episodes.length) continue
+    const near = strays.get(scope)!.filter(fits)
+    const fitting = new Set(near.map(({ e }) => e))
+    const within = near.filter(({ of }) => of.episodes.every((e) => fitting.has(e)))
     const k = within.length
-    if (k > mostShare * cause.episodes.length || chance > mostChance * k) continue
-    if (k >= leastStrays && k > best.length) best = within
+    const chance = (topology.behind.get(scope)?.size ?? 0) * span * rate
+    if (k < leastStrays || k > mostShare * episodes.length || chance > mostChance * k) continue
+    if (k > best.length) best = within
   }
   return best
 }

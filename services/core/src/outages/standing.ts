@@ -75,6 +75,8 @@ export class Standing {
     const { down, first } = this.#stateOf(outage)
     // What was out before it is out for another reason.
     if (e.from < first - this.#span) return undefined
+    // What failed in the same round of probes and is told late belongs to it, over or not.
+    if (e.from <= first + this.#span && outage.evidence.down >= standingShare * outage.evidence.of) return outage
     return down >= Math.max(2, standingShare * outage.evidence.of) ? outage : undefined
   }
 
@@ -86,7 +88,7 @@ export class Standing {
     for (const node of topology.nodes.get(first!.device) ?? []) {
       if (node === `${cause.kind}:${cause.key}`) continue
       const outage = this.#ledger.ofNode(node)
-      if (!outage || outage.cause.mode !== 'together' || kindOf(node) === 'gateway') continue
+      if (outage?.cause.mode !== 'together' || kindOf(node) === 'gateway') continue
       const { down, first: began } = this.#stateOf(outage)
       if (2 * episodes.length > down || down < lateShare * outage.evidence.of) continue
       const fits = (e: Episode) =>

@@ -3,6 +3,7 @@ import type { Background } from './background.ts'
 import type { Explanation } from './explanation.ts'
 import type { Ledger } from './ledger.ts'
 import type { Onsets } from './onsets.ts'
+import { eachInPieces } from './pieces.ts'
 import { type Residual, residualOf } from './residual.ts'
 import { spreadingOver } from './spreading.ts'
 import type { Topology } from './topology.ts'
@@ -63,7 +64,10 @@ export class Survey {
   }
 
   *#findUnstable(topology: Topology, young: Young, now: number): Generator<void, void> {
-    let flapping = [...this.#onsets.repeated(now)].filter((device) => this.#looseOf(device).length > 1)
+    let flapping: string[] = []
+    yield* eachInPieces(this.#onsets.repeated(now), (device) => {
+      if (this.#looseOf(device).length > 1) flapping.push(device)
+    })
     for (;;) {
       yield
       const found = unstableParent(flapping, topology, this.#policy.flapWindowMs)
