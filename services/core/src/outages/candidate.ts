@@ -28,7 +28,7 @@ const causeCost: Record<CauseKind, number> = {
 /** A burst is believed instead of the whole chain when it holds this share of it. */
 const burstShare = 0.6
 /** One after another is weaker evidence than at once: what each says, what it costs more, and how many it takes. */
-const rollingEach = 2.5
+const rollingEach = 3
 const rollingCost = 3
 const rollingLeast = 4
 /** What is restarted may be back before a second probe: that it was not seen to fail says less. */

@@ -18,9 +18,9 @@ import type { Episode } from './types.ts'
 const rejectedKept = 3
 const none: readonly NodeId[] = []
 /** Of what fails at once, most is seen within so much of a round of probes; of what goes one by one, hardly any. */
-const atOnce = 0.75
+const atOnce = 0.6
 /** So much of what goes one after another must be parts that failed at once. */
-const partsShare = 1 / 3
+const partsShare = 0.4
 /** What one that answers may fail of. */
 const answering: readonly CauseKind[] = ['recorder', 'cohort']
 
