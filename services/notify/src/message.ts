@@ -1,5 +1,5 @@
 /** What a notification says: a subject, lines of plain text, and facts for machines. */
-import type { DecisionKind, Unreported } from '@hub/core'
+import { comesAndGoes, type DecisionKind, type Unreported } from '@hub/core'
 import type { NewNotification, QueuedNotification } from './queue.ts'
 import type { OutageSubject } from './subjects.ts'
 import {
@@ -33,7 +33,7 @@ const factsOf = ({ what, outage: o }: Item) => ({
   from: o.from,
   to: o.to,
 })
-export const isOver = (o: Pick<OutageSubject, 'to' | 'cause'>): boolean => o.to !== null && o.cause.kind !== 'flapping'
+export const isOver = (o: Pick<OutageSubject, 'to' | 'cause'>): boolean => o.to !== null && !comesAndGoes(o.cause)
 export const orderPathOf = (id: string): string => `/orders/${encodeURIComponent(id)}`
 const pathOf = (id: string): string => `/outages/${encodeURIComponent(id)}`
 

@@ -6,6 +6,27 @@ const evidence = { down: 212, of: 214, withinMs: 9_000, rejected: [] }
 
 test.each<[Cause['kind'], string, Cause['mode'], string, string]>([
   [
+    'line',
+    'mobile/430426',
+    'unstable',
+    '祁东县移动线路 不稳定：其下 214 台中有 212 台反复上下线',
+    'Mobile line in Qidong is unstable: 212 of 214 devices behind it go up and down',
+  ],
+  [
+    'attribute',
+    'model:DS-2CD',
+    'together',
+    '型号 DS-2CD 的 214 台中有 212 台在 9 秒内发生故障',
+    '212 of 214 devices of model DS-2CD failed within 9 s',
+  ],
+  [
+    'moment',
+    'district:430426@1764547200000',
+    'together',
+    '212 台在 9 秒内失联：同一时刻，上级不明（祁东县）',
+    '212 devices went silent within 9 s: the same moment, parent unknown (district Qidong)',
+  ],
+  [
     'switch',
     'QD-03',
     'together',

@@ -38,10 +38,30 @@ const kinds: Record<CauseKind, Record<Language, string>> = {
   line: { zh: '线路', en: 'line' },
   gateway: { zh: '网关', en: 'gateway' },
   district: { zh: '区县', en: 'district' },
+  attribute: { zh: '共同属性', en: 'what they share:' },
+  moment: { zh: '同一时刻', en: 'the same moment' },
+}
+
+const attributes: Record<string, Record<Language, string>> = {
+  model: { zh: '型号', en: 'model' },
+  firmware: { zh: '固件', en: 'firmware' },
+  credential: { zh: '口令', en: 'credential' },
+  maintainer: { zh: '维护单位', en: 'maintainer' },
 }
 
 /** The thing that failed: `交换机 QD-03`, `district Qidong`, a camera by its name. */
-export function causeWords({ kind, key }: Cause, name: string | null, language: Language): string {
+export function causeWords(cause: Pick<Cause, 'kind' | 'key'>, name: string | null, language: Language): string {
+  const { kind, key } = cause
+  if (kind === 'attribute') {
+    const [attribute = '', ...value] = key.split(':')
+    return `${attributes[attribute]?.[language] ?? plain(attribute)} ${plain(value.join(':'))}`
+  }
+  if (kind === 'moment') return momentWords(key, language)
+  const area = kind === 'place' ? key.match(areaShape) : null
+  if (area) {
+    const [, at = '', metres = ''] = area
+    return language === 'zh' ? `${at} 周围 ${metres} 米` : `area of ${metres} m around ${at}`
+  }
   if (kind === 'line') {
     const [carrier = '', district = ''] = key.split('/')
     const of = carrierNames[carrier]?.[language] ?? plain(carrier)
@@ -51,6 +71,19 @@ export function causeWords({ kind, key }: Cause, name: string | null, language: 
   const what = kinds[kind][language]
   if (kind === 'district') return language === 'zh' ? districtName(key, 'zh') : `${what} ${districtName(key, 'en')}`
   return `${what} ${plain((kind === 'device' || kind === 'flapping') && name !== null ? name : key)}`
+}
+
+/** `112.6026,26.8910/800` */
+const areaShape = /^([\d.]+,[\d.]+)\/(\d+)$/
+
+/** `衡南县电信线路内，同一时刻，上级不明` */
+function momentWords(key: string, language: Language): string {
+  const within = key.slice(0, key.lastIndexOf('@'))
+  const cut = within.indexOf(':')
+  const unknown = language === 'zh' ? '同一时刻，上级不明' : 'the same moment, parent unknown'
+  if (cut < 0) return unknown
+  const thing = causeWords({ kind: within.slice(0, cut) as CauseKind, key: within.slice(cut + 1) }, null, language)
+  return language === 'zh' ? `${unknown}（${thing}）` : `${unknown} (${thing})`
 }
 
 /** Why it is believed: `交换机 QD-03 下的 214 台中有 212 台在 9 秒内失联`. */
@@ -67,12 +100,20 @@ export function evidenceWords(
     if (kind === 'flapping') return `${thing} 反复上下线`
     if (kind === 'device') return `${thing} 失联`
     if (mode === 'blind') return `${thing} 报告自身网络中断，其下 ${of} 台设备状态未知`
+    if (mode === 'unstable') return `${thing} 不稳定：其下 ${of} 台中有 ${down} 台反复上下线`
+    if (kind === 'moment') return `${down} 台在 ${within}内失联：${thing}`
+    if (kind === 'attribute')
+      return `${thing} 的 ${of} 台中有 ${down} 台在 ${within}内${mode === 'rolling' ? '先后' : ''}发生故障`
     if (mode === 'silent') return `${thing} 没有消息，其下 ${of} 台设备状态未知`
     return `${thing} 下的 ${of} 台中有 ${down} 台在 ${within}内${mode === 'rolling' ? '先后' : ''}失联`
   }
   if (kind === 'flapping') return `${thing} goes up and down`
   if (kind === 'device') return `${thing} is down`
   if (mode === 'blind') return `${thing} reports that its own network is down; the state of ${of} devices is unknown`
+  if (mode === 'unstable') return `${thing} is unstable: ${down} of ${of} devices behind it go up and down`
+  if (kind === 'moment') return `${down} devices went silent within ${within}: ${thing}`
+  if (kind === 'attribute')
+    return `${down} of ${of} devices of ${thing} failed ${mode === 'rolling' ? 'one after another ' : ''}within ${within}`
   if (mode === 'silent') return `nothing comes from ${thing}; the state of ${of} devices is unknown`
   return `${down} of ${of} devices behind ${thing} went silent ${mode === 'rolling' ? 'one after another ' : ''}within ${within}`
 }

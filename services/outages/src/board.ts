@@ -122,7 +122,8 @@ async function rowsOf(db: Db, scope: Scope, own: Own, stored: readonly Stored[])
     const codes = new Set<string>(JSON.parse(districts))
     row.districts = row.districts.filter((code) => codes.has(code))
     Object.assign(row, { members, down, name: members === 1 ? name : null })
-    row.evidence = { ...row.evidence, down: members, of: members, rejected: [] }
+    const { withinMs } = row.evidence
+    row.evidence = { down: members, of: members, withinMs, rejected: [] }
   }
   return rows
 }

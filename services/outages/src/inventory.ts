@@ -12,7 +12,7 @@ import {
   type Topology,
 } from '@hub/core'
 import { createPacer, inLists, type RecordStore, tablesOf } from '@hub/platform'
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import * as queries from './queries.ts'
 import type { OutagesDb } from './tables.ts'
 
@@ -98,6 +98,7 @@ export class Inventory {
     this.#db
       .selectFrom('registry_device as d')
       .leftJoin('gateways_binding as b', 'b.device', 'd.id')
+      .innerJoin('registry_record as r', 'r.id', 'd.id')
       .select([
         'd.id',
         'district',
@@ -110,7 +111,7 @@ export class Inventory {
         'feed',
       ])
       .select(['switch', 'switch_port as port', 'recorder', 'ip_address as ipAddress', 'longitude', 'latitude'])
-      .select('b.every_ms as everyMs')
+      .select(['maintainer', sql<string | null>`r.record ->> '$.model'`.as('model'), 'b.every_ms as everyMs'])
       .where('stage', '=', 'in-service')
 
   /** What devices need beside what their records say. */

@@ -19,8 +19,9 @@ export const topologyColumns = ['DeviceID', 'Need', 'Alternatives'] as const
 export type TopologyRow = Record<(typeof topologyColumns)[number], string>
 export type TopologyNeed = { device: string; need: number; alternatives: NodeId[] }
 
-/** A device cannot need what only describes how it failed. */
-const needable: readonly string[] = causeKinds.filter((kind) => kind !== 'device' && kind !== 'flapping')
+/** A device cannot need what only describes it, or how it failed. */
+const describing: readonly string[] = ['device', 'flapping', 'attribute', 'moment']
+const needable: readonly string[] = causeKinds.filter((kind) => !describing.includes(kind))
 const mostNeeds = 16
 const mostAlternatives = 8
 /** `Cause['key']`. */

@@ -1,7 +1,7 @@
 import type { OutageRow } from '@hub/contracts'
 import { describe, expect, test } from 'vitest'
 import { districtsWords } from './names.ts'
-import { causeWords, changeWords, evidenceWords, rejectedWords, shareOf } from './sentences.ts'
+import { causeWords, changeWords, evidenceWords, rejectedWords, shareOf, supportWords } from './sentences.ts'
 
 describe('a cause in words', () => {
   test.each([
@@ -13,6 +13,16 @@ describe('a cause in words', () => {
     ['gateway', '43042600002000000007', '网关 …000007', 'Gateway …000007'],
     ['feed', '城东 10kV', '供电 城东 10kV', 'Power feed 城东 10kV'],
     ['subnet', '10.3.2.0/24', '网段 10.3.2.0/24', 'Subnet 10.3.2.0/24'],
+    ['attribute', 'model:DS-2CD:3', '型号 DS-2CD:3', 'Model DS-2CD:3'],
+    ['place', '112.6026,26.8910/800', '112.6026,26.8910 周围 800 米', '800 m around 112.6026,26.8910'],
+    ['place', '112.6026,26.8910', '同一位置 112.6026,26.8910', 'Same spot 112.6026,26.8910'],
+    ['moment', '@1764547200000', '同一时刻，上级不明', 'Same moment, parent unknown'],
+    [
+      'moment',
+      'line:mobile/430426@1764547200000',
+      '同一时刻，上级不明（祁东县 移动专线）',
+      'Same moment, parent unknown (Mobile line of Qidong)',
+    ],
   ] as const)('%s %s: %s', (kind, key, zh, en) => {
     expect(causeWords({ kind, key }, 'zh')).toBe(zh)
     expect(causeWords({ kind, key }, 'en')).toBe(en)
@@ -32,6 +42,24 @@ const row = (
 ): Pick<OutageRow, 'cause' | 'evidence'> => ({
   cause: { kind: 'switch', key: 'QD-03', mode: 'together', ...cause },
   evidence: { down: 212, of: 214, withinMs: 9_000, rejected: [], ...evidence },
+})
+
+test('what speaks for it beside: chance, what is shared, where the record may be wrong', () => {
+  const said = supportWords(
+    {
+      ...row({}).evidence,
+      chance: 0.38,
+      shared: [{ kind: 'district', key: '430426', down: 40, of: 290 }],
+      misplaced: [{ device: '43040500001320000001', recorded: 'QD-04' }],
+    },
+    'zh',
+  )
+  expect(said).toEqual([
+    '按平时的故障率，同样时间内偶然只会有 0.4 台',
+    '共同点：祁东县（全区县）（其 290 台中有 40 台）',
+    '1 台同时失联，但档案记在别处，可能登记有误：…000001（档案：QD-04）',
+  ])
+  expect(supportWords(row({}).evidence, 'en')).toEqual([])
 })
 
 describe('why it is believed', () => {

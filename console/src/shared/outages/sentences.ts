@@ -41,6 +41,15 @@ export function causeWords(
         carrier: carriers.includes(before as Carrier) ? translate(language, `carrier.${before as Carrier}`) : before,
         district: districtOf(after, language),
       })
+    case 'attribute':
+      return attributeWords(key, language)
+    case 'moment':
+      return momentWords(key, language)
+    case 'place': {
+      const [, at, metres] = key.match(areaShape) ?? []
+      if (at && metres) return translate(language, 'cause.area', { at, metres: formatCount(Number(metres)) })
+      return translate(language, 'cause.named', { kind: translate(language, 'cause.kind.place'), key })
+    }
     case 'district':
       return translate(language, 'cause.district', { district: districtOf(key, language) })
     default:
@@ -49,6 +58,26 @@ export function causeWords(
         key: name ?? shortened(key),
       })
   }
+}
+
+/** `112.6026,26.8910/800` */
+const areaShape = /^([\d.]+,[\d.]+)\/(\d+)$/
+const attributes = ['model', 'firmware', 'credential', 'maintainer'] as const
+
+/** `型号 DS-2CD3T46` */
+function attributeWords(key: string, language: Language): string {
+  const cut = key.indexOf(':')
+  const attribute = attributes.find((name) => name === key.slice(0, cut))
+  return attribute ? translate(language, `cause.attribute.${attribute}`, { value: key.slice(cut + 1) }) : key
+}
+
+/** `同一时刻，上级不明（祁东县 移动专线）` */
+function momentWords(key: string, language: Language): string {
+  const within = key.slice(0, key.lastIndexOf('@'))
+  const cut = within.indexOf(':')
+  if (cut < 0) return translate(language, 'cause.moment')
+  const thing = { kind: within.slice(0, cut) as CauseKind, key: within.slice(cut + 1) }
+  return translate(language, 'cause.moment.within', { within: causeWords(thing, language) })
 }
 
 /** How many are out, of how many behind the cause: `212/214`. What grew beyond what was thought to be behind it counts too. */
@@ -69,9 +98,11 @@ export function evidenceWords({ cause, evidence }: Pick<OutageRow, 'cause' | 'ev
   if (cause.kind === 'device' && of <= 1) return translate(language, 'cause.why.device')
   if (cause.kind === 'flapping') return translate(language, 'cause.why.flapping')
   const counts = { down: formatCount(down), of: formatCount(of) }
+  if (cause.mode === 'unstable') return translate(language, 'cause.why.unstable', counts)
   if (cause.mode === 'silent' || cause.mode === 'blind') return translate(language, `cause.why.${cause.mode}`, counts)
   const span = formatDuration(withinMs, language)
   if (cause.mode === 'rolling') return translate(language, 'cause.why.rolling', { ...counts, span })
+  if (cause.kind === 'moment') return translate(language, 'cause.why.moment', { ...counts, span })
   const how = down >= of ? 'all' : 'some'
   return withinMs < atOnceMs
     ? translate(language, `cause.why.${how}.once`, counts)
@@ -88,6 +119,24 @@ export const rejectedWords = (
     down: formatCount(down),
     of: formatCount(of),
   })
+
+/** What speaks for it beside: chance, what they share, and where the record may be wrong. */
+export function supportWords({ chance, shared, misplaced }: OutageRow['evidence'], language: Language): string[] {
+  const said: string[] = []
+  if (chance !== undefined)
+    said.push(translate(language, 'cause.chance', { n: chance < 0.1 ? '< 0.1' : chance.toFixed(1) }))
+  for (const { down, of, ...cause } of shared ?? []) {
+    const words = { cause: causeWords(cause, language), down: formatCount(down), of: formatCount(of) }
+    said.push(translate(language, 'cause.shared', words))
+  }
+  if (misplaced && misplaced.length > 0) {
+    const one = ({ device, recorded }: (typeof misplaced)[number]) =>
+      translate(language, 'cause.misplaced.one', { device: shortened(device), recorded: shortened(recorded) })
+    const list = misplaced.map(one).join(translate(language, 'cause.list'))
+    said.push(translate(language, 'cause.misplaced', { count: misplaced.length, list }))
+  }
+  return said
+}
 
 /** What the correlation saw; `times`: how many such changes in a row it stands for. */
 export function changeWords(

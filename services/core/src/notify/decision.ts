@@ -5,7 +5,7 @@
 import type { CauseKind, OutageRow } from '@hub/contracts'
 import { dayStart } from '../common/time/city.ts'
 import { dayMs, hourMs } from '../common/time/units.ts'
-import { type HoldPolicy, holdOf, keptUntil, sureAt } from './hold.ts'
+import { comesAndGoes, type HoldPolicy, holdOf, keptUntil, sureAt } from './hold.ts'
 
 /** A cause of another kind, with so many times the members, is worth another notification. */
 const widely = 4
@@ -83,7 +83,7 @@ function opening(o: NotifiableOutage, now: number, policy: NotificationPolicy): 
   const verdict = holdOf(o, now, policy)
   if (verdict !== 'now' && verdict !== 'digest') return null
   // It is over and nobody was told: worth a line only when the hours kept it back.
-  if (o.to !== null && o.cause.kind !== 'flapping')
+  if (o.to !== null && !comesAndGoes(o.cause))
     return withinHours(sureAt(o, policy), policy) ? null : { what: 'opening', when: 'digest' }
   return { what: 'opening', when: verdict }
 }
@@ -115,7 +115,7 @@ function further(
 }
 
 const isOver = (o: NotifiableOutage, to: number, now: number, { refireMs }: NotificationPolicy): boolean =>
-  (o.status === 'resolved' || o.status === 'closed') && (o.cause.kind !== 'flapping' || now - to >= refireMs)
+  (o.status === 'resolved' || o.status === 'closed') && (!comesAndGoes(o.cause) || now - to >= refireMs)
 
 /** What the recipient knows once the notification is in the queue. */
 export function afterDecision(
@@ -131,7 +131,7 @@ export function afterDecision(
       how: when,
       further: false,
       escalated: o.escalation > 0,
-      resolved: o.to !== null && o.cause.kind !== 'flapping',
+      resolved: o.to !== null && !comesAndGoes(o.cause),
       rounds: 0,
     }
   return {

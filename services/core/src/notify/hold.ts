@@ -19,6 +19,10 @@ const lone: readonly CauseKind[] = ['device', 'flapping']
 /** A device that failed by itself: it waits for the digest. */
 export const isLone = ({ kind }: Pick<CorrelatedOutage['cause'], 'kind'>): boolean => lone.includes(kind)
 
+/** That nobody is out just now says nothing: it comes and goes. */
+export const comesAndGoes = ({ kind, mode }: CorrelatedOutage['cause']): boolean =>
+  kind === 'flapping' || mode === 'unstable'
+
 export type HeldOutage = Pick<CorrelatedOutage, 'cause'> & {
   expected: boolean
   from: number
@@ -49,7 +53,7 @@ export const sureAt = (o: HeldOutage, policy: HoldPolicy): number =>
 export function holdOf(o: HeldOutage, now: number, policy: HoldPolicy): 'now' | 'digest' | 'wait' | 'never' {
   if (o.expected) return 'never'
   const sure = sureAt(o, policy)
-  if (o.to !== null && o.cause.kind !== 'flapping' && (small(o, policy) || o.to < sure)) return 'never'
+  if (o.to !== null && !comesAndGoes(o.cause) && (small(o, policy) || o.to < sure)) return 'never'
   if (now < sure) return o.to === null ? 'wait' : 'never'
   return small(o, policy) ? 'digest' : 'now'
 }

@@ -9,7 +9,7 @@ export {
   type NotificationPolicy,
 } from './decision.ts'
 export { type Due, dueOf, isMostOf } from './due.ts'
-export { defaultHoldPolicy, type HoldPolicy, holdOf, isLone } from './hold.ts'
+export { comesAndGoes, defaultHoldPolicy, type HoldPolicy, holdOf, isLone } from './hold.ts'
 export { type HubDecision, type HubKnown, hubDecisionOf } from './hub.ts'
 export { isToldOfRules, type RulesKnown } from './rules.ts'
 export { isToldOfSeal, type SealKnown } from './seal.ts'

@@ -1,6 +1,7 @@
 /** What came and went between two digests, and was told to nobody: one line of the digest that goes anyway. */
 import type { OutageRow } from '@hub/contracts'
 import { type DueOutage, type Recipient, ranks, wants } from './due.ts'
+import { comesAndGoes } from './hold.ts'
 
 export type UnreportedOutage = Pick<
   OutageRow,
@@ -23,7 +24,7 @@ export function unreportedOf<T extends UnreportedOutage>(
 ): Unreported<T> | null {
   let unreported: Unreported<T> | null = null
   for (const o of outages) {
-    if (o.to === null || o.expected || o.silencedUntil !== null || o.cause.kind === 'flapping') continue
+    if (o.to === null || o.expected || o.silencedUntil !== null || comesAndGoes(o.cause)) continue
     if (!wants(recipient, o)) continue
     if (!unreported) {
       unreported = { count: 1, worst: o, longest: o }

@@ -22,10 +22,13 @@ const causeCost: Record<CauseKind, number> = {
   line: 8,
   gateway: 9,
   district: 10,
+  attribute: 9,
+  moment: 10,
 }
 /** A burst is believed instead of the whole chain when it holds this share of it. */
 const burstShare = 0.6
-/** One after another is weaker evidence than at once: what it costs more, and how many it takes. */
+/** One after another is weaker evidence than at once: what each says, what it costs more, and how many it takes. */
+const rollingEach = 3
 const rollingCost = 3
 const rollingLeast = 4
 /** What is restarted may be back before a second probe: that it was not seen to fail says less. */
@@ -38,6 +41,8 @@ export type Scales = {
   topology: Topology
   policy: CorrelationPolicy
   now: number
+  /** Devices that are out. */
+  out: number
   /** Devices behind the node that were out already before that time. */
   outBefore(node: NodeId, at: number): number
 }
@@ -82,19 +87,22 @@ function weigh(
   node: NodeId,
   mode: Cause['mode'],
   episodes: readonly Episode[],
-  { topology, policy, now, outBefore }: Scales,
+  { topology, policy, now, out, outBefore }: Scales,
 ): Candidate | null {
   const devices = new Set(episodes.map((e) => e.device)).size
   if (devices < (mode === 'rolling' ? rollingLeast : 2)) return null
   const [first] = episodes
   const behind = topology.behind.get(node)?.size ?? 0
-  const of = Math.max(devices, behind - outBefore(node, first!.from - policy.rollingGapMs))
-  if (mode === 'rolling' && devices <= rollingShare * of) return null
+  const [each, cost, against] =
+    mode === 'rolling' ? [rollingEach, rollingCost, rollingContradiction] : [alone, 0, contradiction]
   // Of failures at one moment, so many have been looked at and confirmed by now.
   const seen = Math.min(1, Math.max(0.05, (now - first!.from - policy.confirmMs) / policy.everyMs))
+  // Not even if all that is out had been out before: then it need not be counted.
+  if (each * devices <= against * ((behind - out) * seen - devices)) return null
+  const of = Math.max(devices, behind - outBefore(node, first!.from - policy.rollingGapMs))
+  if (mode === 'rolling' && devices <= rollingShare * of) return null
   const missing = Math.max(0, of * seen - devices)
-  const [cost, against] = mode === 'rolling' ? [rollingCost, rollingContradiction] : [0, contradiction]
-  const gain = alone * devices - against * missing - cost - causeCost[kindOf(node)]
+  const gain = each * devices - against * missing - cost - causeCost[kindOf(node)]
   return { node, mode, episodes, of, gain }
 }
 

@@ -8,44 +8,44 @@
  */
 
 import { secondMs } from '../common/time/units.ts'
+import { Background } from './background.ts'
 import { explain } from './cover.ts'
 import type { Explanation } from './explanation.ts'
-import { evidenceOfFlapping, isFlapping, lastsFlapping } from './flapping.ts'
-import { countedFrom, type Judgement } from './grounds.ts'
+import { lastsFlapping } from './flapping.ts'
+import type { Judgement } from './grounds.ts'
+import { heirOf, sameMoment } from './heir.ts'
 import { Ledger } from './ledger.ts'
 import { Onsets } from './onsets.ts'
-import { keyOf, kindOf, type NodeId, type Topology } from './topology.ts'
-import type {
-  Cause,
-  CorrelatedOutage,
-  CorrelationPolicy,
-  Episode,
-  FailureSign,
-  OutageEffect,
-  OutageEvent,
-} from './types.ts'
+import { Standing } from './standing.ts'
+import { stirred } from './stirred.ts'
+import { isSurveyed, Survey } from './survey.ts'
+import type { Topology } from './topology.ts'
+import type { CorrelatedOutage, CorrelationPolicy, Episode, OutageEffect, OutageEvent } from './types.ts'
+import { Young } from './young.ts'
 
 /** With more young episodes than this, explaining waits a little. */
 const flood = 500
 const pauseMs = 5 * secondMs
-/** A cause stands while this share of what is behind it is out. */
-const standingShare = 0.6
+/** So often what stands is looked over: what comes and goes, what stays out when most are back. */
+const surveyMs = 30 * secondMs
+/** So often what can no longer change is forgotten. */
+const retireMs = 10 * secondMs
 
 export class Correlator {
   #topology: Topology
   readonly #policy: CorrelationPolicy
   readonly #ledger = new Ledger()
   readonly #onsets: Onsets
-  /** Episodes that may still move from outage to outage. */
-  readonly #young = new Set<Episode>()
+  readonly #standing: Standing
+  readonly #background = new Background()
+  readonly #survey: Survey
+  readonly #young: Young
   /** The open episode of each device. */
   readonly #open = new Map<string, Episode>()
-  /** Since when more than silence is known of them. */
-  readonly #resigned = new WeakMap<Episode, number>()
-  /** Members out of each outage asked for, counted once for all that is explained at one time. */
-  readonly #standingDown = new Map<CorrelatedOutage, number>()
   #news = false
   #explainedAt = Number.NEGATIVE_INFINITY
+  #surveyedAt = Number.NEGATIVE_INFINITY
+  #retiredAt = Number.NEGATIVE_INFINITY
   /** What is told while a settling is under way, in order. */
   #waiting: (() => void)[] | null = null
 
@@ -53,6 +53,9 @@ export class Correlator {
     this.#topology = topology
     this.#policy = policy
     this.#onsets = new Onsets(policy)
+    this.#young = new Young(policy)
+    this.#standing = new Standing(this.#ledger, this.#onsets, policy)
+    this.#survey = new Survey(this.#ledger, this.#onsets, this.#background, policy)
   }
 
   /** The registry changed. Holds for what comes; outages keep what they were explained by. */
@@ -68,8 +71,8 @@ export class Correlator {
       this.#ledger.restore(outage)
       for (const episode of outage.episodes) {
         if (episode.to === null) this.#open.set(episode.device, episode)
-        this.#onsets.add(episode.device, episode.from)
-        this.#young.add(episode)
+        this.#onsets.add(episode)
+        if (!isSurveyed(outage.cause)) this.#young.add(episode)
       }
     }
     this.#news = true
@@ -137,9 +140,10 @@ export class Correlator {
     if (this.#waiting) return []
     this.#waiting = []
     try {
+      if (now - this.#surveyedAt >= surveyMs) yield* this.#look(now)
       if (this.#isDue(now)) yield* this.#explain(now)
       yield* this.#ledger.tell(now)
-      yield* this.#retire(now)
+      if (now - this.#retiredAt >= retireMs) yield* this.#retire(now)
       return this.#ledger.takeEffects()
     } finally {
       const waiting = this.#waiting
@@ -165,24 +169,18 @@ export class Correlator {
     if (open) {
       if (open.sign === sign || (sign !== 'path' && sign !== 'device')) return
       if (open.sign === 'silent' || open.sign === 'blind') {
-        this.#resign(open, sign, at)
+        open.sign = sign
+        this.#young.resign(open, at)
+        this.#ledger.touch(open)
+        this.#news = true
         return
       }
       this.#ledger.end(open, at)
     }
     const episode: Episode = { device, sign, from: at, to: null, expected, countsFrom, outage: null }
     this.#open.set(device, episode)
-    this.#onsets.add(device, at)
+    this.#onsets.add(episode)
     this.#young.add(episode)
-    this.#news = true
-  }
-
-  /** Its gateway is heard again and says what it is: explained afresh, with the onset that it had. */
-  #resign(e: Episode, sign: FailureSign, at: number): void {
-    e.sign = sign
-    this.#resigned.set(e, Math.max(e.from, at))
-    this.#young.add(e)
-    this.#ledger.touch(e)
     this.#news = true
   }
 
@@ -190,39 +188,86 @@ export class Correlator {
   #isDue(now: number): boolean {
     const calm = now - this.#explainedAt >= pauseMs
     if (this.#news) return calm || this.#young.size <= flood
-    if (!calm) return false
-    const { everyMs, confirmMs } = this.#policy
-    for (const e of this.#young) if (now - this.#knownAt(e) <= 2 * (everyMs + confirmMs)) return true
-    return false
-  }
-
-  #knownAt(e: Episode): number {
-    return this.#resigned.get(e) ?? countedFrom(e)
+    return calm && this.#young.isUnderWay(now)
   }
 
   *#explain(now: number): Generator<void, void> {
     this.#news = false
     this.#explainedAt = now
-    this.#standingDown.clear()
-    const young = this.#stillYoung(now)
+    this.#standing.begin()
+    yield* this.#joinUnstable(now)
+    const young = this.#young.still(now, this.#noteLone)
     yield
-    const explanations = yield* explain(young, {
-      topology: this.#topology,
-      policy: this.#policy,
-      now,
-      outSince: (device) => this.#open.get(device)?.from,
-    })
+    const explanations = yield* explain(
+      stirred(young, this.#topology, (e) => this.#young.isNew(e, now)),
+      {
+        topology: this.#topology,
+        policy: this.#policy,
+        now,
+        young,
+        outSince: this.#outSince,
+        out: this.#open.size,
+        isRepeated: (device) => this.#onsets.isRepeated(device, now),
+        rate: this.#background.rate(this.#topology, now),
+      },
+    )
     for (const explanation of explanations) {
       yield
-      const [first] = explanation.episodes
       if (this.#isLeftSilent(explanation)) continue
-      const joined =
-        explanation.cause.kind === 'device'
-          ? (this.#joinStanding(first!) ?? this.#joinFlapping(first!, now))
-          : undefined
-      if (joined) yield* this.#ledger.move([first!], joined, now)
-      else yield* this.#lay(explanation, now)
+      const joined = this.#standing.joinedBy(explanation, this.#topology, now)
+      if (joined) yield* this.#ledger.move(explanation.episodes, joined, now)
+      else if (!this.#isLaid(explanation)) yield* this.#lay(explanation, now)
     }
+  }
+
+  /** What nothing has explained until now is what happens every day. */
+  #noteLone = ({ outage, from }: Episode): void => {
+    if (outage !== null && this.#ledger.get(outage)?.cause.kind === 'device') this.#background.note(from)
+  }
+
+  /** Of what nothing is known it is as if it had always been out: that says nothing for a cause, and nothing against it. */
+  #outSince = (device: string): number | undefined => {
+    const open = this.#open.get(device)
+    if (!open) return undefined
+    return open.sign === 'path' || open.sign === 'device' ? open.from : Number.NEGATIVE_INFINITY
+  }
+
+  /** A device by itself that was so before. */
+  #isLaid({ cause, episodes: [e] }: Explanation): boolean {
+    if (cause.kind !== 'device' || e!.outage === null) return false
+    const outage = this.#ledger.get(e!.outage)
+    return (
+      outage?.cause.kind === 'device' && outage.cause.key === e!.device && this.#ledger.tally(outage).episodes === 1
+    )
+  }
+
+  /** What comes and goes behind an unstable parent needs no other explanation. */
+  *#joinUnstable(now: number): Generator<void, void> {
+    for (const e of this.#young) {
+      if (e.outage !== null) continue
+      const outage = this.#standing.unstable(e)
+      if (!outage) continue
+      this.#young.delete(e)
+      yield* this.#ledger.move([e], outage, now)
+    }
+  }
+
+  *#look(now: number): Generator<void, void> {
+    this.#surveyedAt = now
+    const { healed, spreading } = yield* this.#survey.look(this.#topology, this.#young, now)
+    for (const { healedAt, episodes } of healed) this.#begin(episodes, healedAt)
+    if (spreading) yield* this.#lay(spreading, now)
+  }
+
+  /** They go on under another cause from then on. */
+  #begin(episodes: readonly Episode[], at: number): void {
+    for (const { device, ...e } of episodes) {
+      this.#ledger.end(this.#open.get(device)!, at)
+      const next: Episode = { ...e, device, from: at, to: null, outage: null }
+      this.#open.set(device, next)
+      this.#young.add(next)
+    }
+    this.#news = true
   }
 
   /** The last of a silent gateway of which nothing more is known: the others have left for a better explanation. */
@@ -231,55 +276,14 @@ export class Correlator {
     return this.#ledger.get(e!.outage)?.cause.kind === 'gateway'
   }
 
-  /** An outage settles as a whole: while one of its episodes is young, all are explained together. */
-  #stillYoung(now: number): Episode[] {
-    const { horizonMs } = this.#policy
-    const lively = new Set<string | null>()
-    for (const e of this.#young) if (e.outage === null || now - this.#knownAt(e) <= horizonMs) lively.add(e.outage)
-    for (const e of this.#young) if (!lively.has(e.outage)) this.#young.delete(e)
-    return [...this.#young]
-  }
-
-  /** What fails behind a cause that stands, and is still out for most, fails for that cause. */
-  #joinStanding(e: Episode): CorrelatedOutage | undefined {
-    for (const need of this.#topology.needs.get(e.device) ?? []) {
-      const standing = need.map((node) => this.#standing(node, e))
-      if (standing.length > 0 && standing.every(Boolean)) return standing[0]
-    }
-    return undefined
-  }
-
-  #standing(node: NodeId, e: Episode): CorrelatedOutage | undefined {
-    if (e.sign !== 'path') return undefined
-    const kind = kindOf(node)
-    // Gateways that are silent or blind are no matter of probes that failed.
-    if (kind === 'gateway') return undefined
-    const outage = this.#ledger.of({ kind, key: keyOf(node), mode: 'together' })
-    if (!outage || outage.id === e.outage) return outage
-    const down = this.#standingDown.get(outage) ?? this.#ledger.tally(outage).down
-    this.#standingDown.set(outage, down)
-    return down >= Math.max(2, standingShare * outage.evidence.of) ? outage : undefined
-  }
-
-  /** A device that comes and goes is one long trouble. */
-  #joinFlapping(e: Episode, now: number): CorrelatedOutage | undefined {
-    const onsets = this.#onsets.of(e.device)
-    if (!isFlapping(onsets, now, this.#policy)) return undefined
-    const cause: Cause = { kind: 'flapping', key: e.device, mode: 'rolling' }
-    const alone = this.#ledger.of({ kind: 'device', key: e.device, mode: 'together' })
-    const outage = this.#ledger.of(cause) ?? alone ?? this.#ledger.begin(e)
-    this.#ledger.rename(outage, cause, now)
-    this.#ledger.support(outage, evidenceOfFlapping(onsets))
-    return outage
-  }
-
-  *#lay({ cause, evidence, episodes }: Explanation, now: number): Generator<void, void> {
+  *#lay({ cause: said, evidence, episodes }: Explanation, now: number): Generator<void, void> {
     const owners = new Map<string, number>()
     for (const { outage } of episodes) if (outage !== null) owners.set(outage, (owners.get(outage) ?? 0) + 1)
     yield
     const [largest] = [...owners].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
+    const cause = sameMoment(this.#ledger, said, largest)
     const same = this.#ledger.of(cause)
-    const known = same ?? this.#heir(largest, cause)
+    const known = same ?? heirOf(this.#ledger, largest, cause)
     const outage = known ?? this.#ledger.begin(episodes[0]!)
     this.#ledger.rename(outage, cause, now)
     if (!same || same.evidence.down <= evidence.down) this.#ledger.support(outage, evidence)
@@ -287,19 +291,10 @@ export class Correlator {
     if (!known && largest) this.#ledger.part(outage, largest[0], now)
   }
 
-  /** The outage that most of the episodes are in goes on under their cause, unless most of its own stay behind. */
-  #heir(largest: [id: string, going: number] | undefined, cause: Cause): CorrelatedOutage | undefined {
-    const outage = largest && this.#ledger.get(largest[0])
-    if (!outage) return undefined
-    const { episodes } = this.#ledger.tally(outage)
-    // What a gateway could not see is one trouble, what it sees now is another.
-    const least = outage.cause.kind === 'gateway' && cause.kind !== 'gateway' ? episodes : episodes / 2
-    return largest[1] >= least ? outage : undefined
-  }
-
   /** Forgets what can no longer change: outages that are over past their time to reopen, and old onsets. */
   *#retire(now: number): Generator<void, void> {
     const { reopenMs } = this.#policy
+    this.#retiredAt = now
     for (const outage of this.#ledger.all()) {
       yield
       const ended = this.#ledger.endOf(outage)

@@ -9,8 +9,16 @@ export type CoverContext = {
   topology: Topology
   policy: CorrelationPolicy
   now: number
-  /** Since when a device is out; undefined when it is not. */
+  /** Since when a device is out; undefined when it is not. Of what nothing is known: ever, for it is evidence of nothing. */
   outSince(device: string): number | undefined
+  /** All that may still move, whether it is explained now or not. */
+  young: readonly Episode[]
+  /** Devices that are out. */
+  out: number
+  /** It has failed before, of late. */
+  isRepeated(device: string): boolean
+  /** Failures by themselves, per device and millisecond. */
+  rate: number
 }
 
 export function byItself(e: Episode): Explanation {

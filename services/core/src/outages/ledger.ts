@@ -7,7 +7,7 @@ import { secondMs } from '../common/time/units.ts'
 import { endOf, Tally } from './counts.ts'
 import { countsFromOf, isExpected } from './grounds.ts'
 import { eachInPieces } from './pieces.ts'
-import { nodeOf } from './topology.ts'
+import { type NodeId, nodeOf } from './topology.ts'
 import type { Cause, CorrelatedOutage, Episode, OutageChange, OutageEffect } from './types.ts'
 
 /** Growth and healing are written down when the number has changed by this share. */
@@ -58,6 +58,8 @@ export class Ledger {
   get = (id: string): CorrelatedOutage | undefined => this.#outages.get(id)
   all = (): Iterable<CorrelatedOutage> => this.#outages.values()
   of = (cause: Cause): CorrelatedOutage | undefined => this.#byCause.get(nameOf(cause))
+  /** The outage whose cause is that the node failed; of gateways none. */
+  ofNode = (node: NodeId): CorrelatedOutage | undefined => this.#byCause.get(node)
   /** How many episodes are in it, of how many devices, and how many of these are out. */
   tally = (outage: CorrelatedOutage): Pick<Tally, 'episodes' | 'members' | 'down'> => this.#tallies.get(outage)!
 
@@ -92,7 +94,8 @@ export class Ledger {
   }
 
   support(outage: CorrelatedOutage, evidence: CorrelatedOutage['evidence']): void {
-    if (JSON.stringify(outage.evidence) === JSON.stringify(evidence)) return
+    const { down, of, withinMs } = outage.evidence
+    if (down === evidence.down && of === evidence.of && withinMs === evidence.withinMs) return
     outage.evidence = evidence
     this.#unsavedOutages.add(outage)
   }
@@ -275,4 +278,4 @@ export class Ledger {
 }
 
 const nameOf = ({ kind, key, mode }: Cause): string =>
-  kind === 'gateway' ? `gateway:${key}:${mode}` : nodeOf(kind, key)
+  kind === 'gateway' || mode === 'unstable' ? `${kind}:${key}:${mode}` : nodeOf(kind, key)

@@ -1,4 +1,4 @@
-/** How many devices behind a node were out already before a time: they say nothing about a cause. */
+/** How many devices behind a node were out already before a time, or are unknown: they say nothing about a cause. */
 import type { NodeId, Topology } from './topology.ts'
 
 /** Each node's devices are looked through once, when it is first asked for. @param outSince since when a device is out, if it is. */

@@ -25,6 +25,11 @@ export type PlacedDevice = {
   ipAddress: string | null
   longitude: number | null
   latitude: number | null
+  /** What it has in common with others without hanging on it. */
+  model?: string | null | undefined
+  firmware?: string | null | undefined
+  credential?: string | null | undefined
+  maintainer?: string | null | undefined
   /** Imported topology: further needs, each a list of alternatives; a kind named here replaces the record's. */
   needs?: readonly (readonly NodeId[])[] | undefined
 }
@@ -34,9 +39,15 @@ export type Topology = {
   readonly needs: ReadonlyMap<string, readonly (readonly NodeId[])[]>
   /** The needs without an alternative. */
   readonly nodes: ReadonlyMap<string, readonly NodeId[]>
-  /** Devices that need a node and have no alternative to it. */
+  /** What a device has in common with others beside what it needs: model, firmware, credential, maintainer. */
+  readonly traits: ReadonlyMap<string, readonly NodeId[]>
+  /** Where devices are, as far as it is known. */
+  readonly spots: ReadonlyMap<string, Spot>
+  /** Devices that need a node and have no alternative to it, or that have the trait. */
   readonly behind: ReadonlyMap<NodeId, ReadonlySet<string>>
 }
+
+export type Spot = { longitude: number; latitude: number }
 
 /** Sets of devices that failed together before (`learnCohorts`), by name. */
 export type Cohorts = ReadonlyMap<string, readonly string[]>
@@ -62,6 +73,8 @@ const shared = ['feed', 'switch'] as const
 export class LiveTopology implements Topology {
   readonly needs = new Map<string, (readonly NodeId[])[]>()
   readonly nodes = new Map<string, NodeId[]>()
+  readonly traits = new Map<string, NodeId[]>()
+  readonly spots = new Map<string, Spot>()
   readonly behind = new Map<NodeId, Set<string>>()
   /** As recorded. */
   readonly #devices = new Map<string, PlacedDevice>()
@@ -157,22 +170,30 @@ export class LiveTopology implements Topology {
   }
 
   #link(id: string, common: ReadonlyMap<NodeId, Shared>): void {
-    for (const node of this.nodes.get(id) ?? []) {
-      const devices = this.behind.get(node)
-      devices?.delete(id)
-      if (devices?.size === 0) this.behind.delete(node)
-    }
+    for (const nodes of [this.nodes, this.traits])
+      for (const node of nodes.get(id) ?? []) {
+        const devices = this.behind.get(node)
+        devices?.delete(id)
+        if (devices?.size === 0) this.behind.delete(node)
+      }
     const device = this.#devices.get(id)
     if (!device) {
       this.needs.delete(id)
       this.nodes.delete(id)
+      this.traits.delete(id)
+      this.spots.delete(id)
       return
     }
     const needs = this.#needsOf(device, common)
     const nodes = needs.flatMap((alternatives) => (alternatives.length === 1 ? alternatives : []))
     this.needs.set(id, needs)
     this.nodes.set(id, nodes)
-    for (const node of nodes) {
+    const traits = traitsOf(device)
+    this.traits.set(id, traits)
+    const { longitude, latitude } = device
+    if (longitude && latitude) this.spots.set(id, { longitude, latitude })
+    else this.spots.delete(id)
+    for (const node of [...nodes, ...traits]) {
       const devices = this.behind.get(node)
       if (devices) devices.add(id)
       else this.behind.set(node, new Set([id]))
@@ -232,6 +253,11 @@ class Groups {
 
 const spotOf = ({ longitude, latitude }: PlacedDevice): NodeId | null =>
   longitude && latitude ? nodeOf('place', `${longitude.toFixed(placeDigits)},${latitude.toFixed(placeDigits)}`) : null
+
+const traitKinds = ['model', 'firmware', 'credential', 'maintainer'] as const
+
+const traitsOf = (device: PlacedDevice): NodeId[] =>
+  traitKinds.flatMap((kind) => (device[kind] ? [nodeOf('attribute', `${kind}:${device[kind]}`)] : []))
 
 function* recorded(d: PlacedDevice): Generator<NodeId> {
   if (d.pole !== null) yield nodeOf('pole', d.pole)
