@@ -73,11 +73,11 @@ it('holds no more in memory after thirty days than after ten', () => {
 
 it('has files that grow by what is kept for good, and by nothing else', () => {
   const [then, now] = [after(settled), after(days)]
-  /** Beyond what fits into a page or two that were begun. */
-  const grown = Object.keys(now.tables).filter((table) => now.tables[table]! > 1.1 * then.tables[table]! + 8_192)
+  /** Beyond a few pages that were begun. */
+  const grown = Object.keys(now.tables).filter((table) => now.tables[table]! > 1.1 * then.tables[table]! + 16_384)
   expect(grown.filter((table) => !keptForGood.includes(table))).toEqual([])
   const keptBytes = (of: SoakDay) => keptForGood.reduce((sum, table) => sum + of.tables[table]!, 0)
-  // Pages are not quite full.
+  // Beside them what was freed and not taken again yet.
   expect(now.files.record - then.files.record).toBeLessThan(1.3 * (keptBytes(now) - keptBytes(then)))
   expect(now.files.wal).toBeLessThan(1.2 * then.files.wal)
   expect(now.files.history).toBeLessThan(1.1 * then.files.history)

@@ -34,7 +34,7 @@ export type SoakDay = {
   outsideHeap: number
   /** Of files, bytes: the Record and its log, the history. */
   files: { record: number; wal: number; history: number }
-  /** Bytes of each table of the Record with its indexes. */
+  /** Bytes of the pages of each table of the Record with its indexes: those of many small packs are half full. */
   tables: { [table: string]: number }
   observations: number
   outages: number
@@ -201,7 +201,7 @@ function tableBytes(): { [table: string]: number } {
   try {
     const rows = sqlite
       .prepare(
-        'SELECT tbl_name AS name, sum(pgsize - unused) AS bytes FROM dbstat JOIN sqlite_schema USING (name) GROUP BY 1',
+        'SELECT tbl_name AS name, sum(pgsize) AS bytes FROM dbstat JOIN sqlite_schema USING (name) GROUP BY 1',
       )
       .all() as { name: string; bytes: number }[]
     return Object.fromEntries(rows.map(({ name, bytes }) => [name, bytes]))
