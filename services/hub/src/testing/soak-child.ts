@@ -200,9 +200,7 @@ function tableBytes(): { [table: string]: number } {
   const sqlite = new DatabaseSync(record.path, { readOnly: true })
   try {
     const rows = sqlite
-      .prepare(
-        'SELECT tbl_name AS name, sum(pgsize) AS bytes FROM dbstat JOIN sqlite_schema USING (name) GROUP BY 1',
-      )
+      .prepare('SELECT tbl_name AS name, sum(pgsize) AS bytes FROM dbstat JOIN sqlite_schema USING (name) GROUP BY 1')
       .all() as { name: string; bytes: number }[]
     return Object.fromEntries(rows.map(({ name, bytes }) => [name, bytes]))
   } finally {
