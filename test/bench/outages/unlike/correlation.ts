@@ -27,11 +27,21 @@ const hour = 3_600_000
 const togetherMs = 120_000
 const none: ReadonlySet<string> = new Set()
 
-export function createCorrelation({ devices, record, from }: Scenario): Correlation {
+export function createCorrelation({ devices, record, from, works }: Scenario): Correlation {
   const recorded = devices.map((d) => ({ ...d, ...record[d.id] }))
   let topology = topologyOf(recorded)
   const correlator = new Correlator(topology, defaultCorrelationPolicy)
   const past = new Map<Episode, { device: string; from: number }>()
+  const ending = works.toSorted((a, b) => a.to - b.to)
+  /** What is still out when work ends is judged again, as the follower of outages does. */
+  const judge = (now: number) => {
+    while (ending.length > 0 && ending[0]!.to <= now) {
+      const { to: countsFrom, devices: own } = ending.shift()!
+      for (const device of own)
+        if (!ending.some((w) => w.from <= now && w.devices.includes(device)))
+          correlator.judge(device, { expected: false, countsFrom })
+    }
+  }
   let [learntAt, learnt, micros] = [from, 0, 0]
   const timed = <T>(work: () => T): T => {
     const began = process.cpuUsage()
@@ -44,6 +54,7 @@ export function createCorrelation({ devices, record, from }: Scenario): Correlat
     apply: (event) => timed(() => correlator.apply(event)),
     settle: (now) =>
       timed(() => {
+        judge(now)
         const effects = correlator.settle(now)
         const changes = correlator.takeChanges()
         for (const e of changes.episodes) if (!past.has(e)) past.set(e, { device: e.device, from: e.from })
