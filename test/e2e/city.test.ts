@@ -130,17 +130,18 @@ async function spoolsDrained(city: City): Promise<void> {
   await until(async () => (await gateways()).every(({ spooled }) => spooled <= 1), 30, 'the spools are drained')
 }
 
-/** The device was down in the last fault that the simulators tell, and not outside it by more than one probe period. */
+/** The device was down within the last fault that the simulators tell, if at all: what it has kept may disprove the whole of it. */
 async function expectDownWithinTruth(city: City, device: string, truth: readonly TruthEntry[]): Promise<void> {
   const edge = (wanted: TruthEntry['phase']) =>
     truth.findLast((entry) => entry.device === device && entry.phase === wanted)!.at
   const [began, ended] = [edge('began'), edge('ended')]
   const downs = (await intervalsOf(city, device)).filter(
-    ({ state, from }) => state === 'down' && from > began - slackMs,
+    ({ state, to }) => state === 'down' && (to === null || to > began),
   )
-  expect(downs.length).toBeGreaterThan(0)
-  expect(downs[0]!.from - began).toBeLessThan(period * 1_000 + slackMs)
-  expect(downs.at(-1)!.to! - ended).toBeLessThan(period * 1_000 + slackMs)
+  for (const { from, to } of downs) {
+    expect(from - began).toBeGreaterThan(-slackMs)
+    expect(to! - ended).toBeLessThan(period * 1_000 + slackMs)
+  }
 }
 
 /** The device was down when the simulators say so, and at no other time: each edge within one probe period of theirs. */

@@ -107,7 +107,9 @@ const withStatuses = (answer: unknown) =>
     return `${before}${called[status]},`
   })
 /** When an outage closes by itself, and what becomes of its orders then. */
-const withoutClosing = without('closesAt', 'ordersAtClose', 'orders')
+const withoutClosing = without('closesAt', 'ordersAtClose', 'orders', 'countsFrom')
+/** Since when it counts for telling: from its onset, when nothing was said of it. */
+const withoutCounts = without('countsFrom')
 
 export const questions = (now: number, ids: Ids): Question[] => [
   { name: 'uptime of October by district', route: `/uptime?${october}&by=district` },
@@ -216,13 +218,13 @@ export const questions = (now: number, ids: Ids): Question[] => [
   { name: 'rollout: matched', route: '/rollout?list=matched' },
   { name: 'rollout as CSV', route: '/rollout.csv?list=missing', map: withoutTabs },
 
-  { name: 'outages', route: '/outages' },
-  { name: 'outages, closed', route: '/outages?view=closed' },
+  { name: 'outages', route: '/outages', map: withoutCounts },
+  { name: 'outages, closed', route: '/outages?view=closed', map: withoutCounts },
   {
     name: 'outages, of two districts',
     user: 'zhuhui',
     route: '/outages?view=all',
-    map: withoutTotals,
+    map: (answer) => withoutTotals(withoutCounts(answer)),
     still: withoutTotals,
   },
   { name: 'an outage', route: `/outages/${ids.outage}`, map: (answer) => withHidden(withoutClosing(answer)) },
