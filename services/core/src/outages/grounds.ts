@@ -14,8 +14,6 @@ export type Judgement = Pick<Episode, 'expected' | 'countsFrom'>
 
 /** A crew that begins before its window: what fails so shortly before it belongs to it. ms */
 const earlyMs = 15 * minuteMs
-/** An outage is expected when nearly all of it is. */
-const expectedShare = 0.8
 
 /** From when a failure counts: its onset, or the end of the last ground. */
 export const countedFrom = ({ from, countsFrom }: Pick<Episode, 'from' | 'countsFrom'>): number =>
@@ -59,11 +57,11 @@ export function nextEdge(adjustments: readonly Parameters<typeof windowsOf>[0][]
   return next
 }
 
-/** By what is still out; of one that is over by all that was. */
+/** When all is that is still out; of one that is over all that was. One device of which nobody said that it would be out has to be told. */
 export function isExpected({ episodes }: Pick<CorrelatedOutage, 'episodes'>): boolean {
   const out = episodes.filter(({ to }) => to === null)
   const counted = out.length > 0 ? out : episodes
-  return counted.filter(({ expected }) => expected).length >= expectedShare * counted.length
+  return counted.every(({ expected }) => expected)
 }
 
 /** When the first of it counts that is not expected. Null: from the onset. */

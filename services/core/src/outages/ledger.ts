@@ -109,6 +109,9 @@ export class Ledger {
       if (episode.outage !== null) {
         owners.add(episode.outage)
         this.#tallyOf(episode)?.remove(episode)
+        // What it leaves behind may be expected as a whole.
+        const left = this.get(episode.outage)
+        if (left && !episode.expected) this.#weigh(left, true)
       }
       episode.outage = into.id
       into.episodes.push(episode)
