@@ -9,7 +9,7 @@ beforeAll(async () => {
   hub = await startHub()
   const letters = [
     [topic('observations', { gateway: gatewayA }), 'not JSON', Buffer.from('{]')],
-    [topic('telemetry', { device: cameraA }), 'at: missing', Buffer.from('a\u202e\n\0b')],
+    [topic('telemetry', { device: cameraA }), 'k\u202ey: missing', Buffer.from('a\u202e\n\0b')],
     [topic('telemetry', { device: cameraB }), 'body: must be JSON', Buffer.alloc(5_000, 'x')],
   ] as const
   for (const [n, [source, reason, payload]] of letters.entries())
@@ -22,7 +22,7 @@ it('dead letters are listed newest first, in pages, as what can be printed of th
   const { letters, next } = await read('oper')
   expect(letters).toMatchObject([
     { source: `field/v1/${cameraB}/telemetry`, reason: 'body: must be JSON', bytes: 5_000, text: 'x'.repeat(2_048) },
-    { source: `field/v1/${cameraA}/telemetry`, reason: 'at: missing', bytes: 7, text: 'a�\n�b' },
+    { source: `field/v1/${cameraA}/telemetry`, reason: 'k�y: missing', bytes: 7, text: 'a�\n�b' },
     { source: `hub/v1/gateways/${gatewayA}/observations`, reason: 'not JSON', text: '{]' },
   ])
   expect(next).toBeNull()

@@ -13,6 +13,8 @@ export function deadLetterHandlers({ clock, record }: Deps): Pick<Handlers, 'dea
       const rows = await listDeadLetters(record.db, query, sources)
       const letters = rows.map(({ payload, ...letter }) => ({
         ...letter,
+        source: printable(letter.source),
+        reason: printable(letter.reason),
         bytes: payload.length,
         text: printable(Buffer.from(payload.subarray(0, shownBytes)).toString()),
       }))
