@@ -73,8 +73,8 @@ it('holds no more in memory after thirty days than after ten', () => {
 
 it('has files that grow by what is kept for good, and by nothing else', () => {
   const [then, now] = [after(settled), after(days)]
-  /** Beyond a few pages that were begun. */
-  const grown = Object.keys(now.tables).filter((table) => now.tables[table]! > 1.1 * then.tables[table]! + 16_384)
+  /** Beyond some pages: what waits to be packed differs from day to day, and a row that were left each time would be many more. */
+  const grown = Object.keys(now.tables).filter((table) => now.tables[table]! > 1.1 * then.tables[table]! + 65_536)
   expect(grown.filter((table) => !keptForGood.includes(table))).toEqual([])
   const keptBytes = (of: SoakDay) => keptForGood.reduce((sum, table) => sum + of.tables[table]!, 0)
   // Beside them what was freed and not taken again yet.
