@@ -10,6 +10,7 @@ export { sift } from './sift.ts'
 export { cellsOf, type LineFault, type Separator, separatorOf, separators } from './table/cells.ts'
 export { decodeLines, type Encoding, encodings, type Line, type Lines } from './table/decode.ts'
 export { neutralise, readCell, textCell } from './table/neutralise.ts'
+export { decodeEither } from './text/charset.ts'
 export { plainText, plainValue } from './text/plain-text.ts'
 export { account, addTotals, onlineRate, type Timed, type Totals } from './time/account.ts'
 export {
