@@ -1,6 +1,6 @@
 /** Work orders as CSV, for people: their language, the city's clock, cells that no spreadsheet runs. */
 import { type DistrictCode, districts, type WorkOrder, wordsIn } from '@hub/contracts'
-import { subjectWords, textCell } from '@hub/core'
+import { plainLines, subjectWords, textCell } from '@hub/core'
 import type { Language } from '@hub/platform'
 import { stringify } from 'csv-stringify/sync'
 
@@ -10,7 +10,7 @@ type Words = Record<Language, string>
 
 const lines = (rows: Cell[][]) =>
   stringify(
-    rows.map((row) => row.map((cell) => (typeof cell === 'string' ? textCell(cell) : cell))),
+    rows.map((row) => row.map((cell) => (typeof cell === 'string' ? textCell(plainLines(cell).trim()) : cell))),
     { record_delimiter: 'windows', quoted_match: /[\r\n]/ },
   )
 

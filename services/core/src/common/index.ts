@@ -11,7 +11,7 @@ export { cellsOf, type LineFault, type Separator, separatorOf, separators } from
 export { decodeLines, type Encoding, encodings, type Line, type Lines } from './table/decode.ts'
 export { neutralise, readCell, textCell } from './table/neutralise.ts'
 export { decodeEither } from './text/charset.ts'
-export { plainText, plainValue } from './text/plain-text.ts'
+export { plainLines, plainText, plainValue } from './text/plain-text.ts'
 export { account, addTotals, onlineRate, type Timed, type Totals } from './time/account.ts'
 export {
   cityMinute,
