@@ -116,7 +116,7 @@ print(json.dumps(out))`
     expect(sheets.map(({ name, rows }) => [name, rows.length])).toEqual([
       ['在线率  区县 应用', 5],
       ['在线率  区县 应用 (2)', 5],
-      ['在线率  区县 应用 (3)', 3],
+      ['在线率  区县 应用 (3)', 4],
       ['说明', 2],
     ])
     expect(sheets.slice(0, 3).every(({ rows }) => rows[0]![0]![2] === '名称')).toBe(true)
