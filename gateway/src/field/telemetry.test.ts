@@ -80,7 +80,7 @@ describe('a message of a sensor', () => {
     expect([time, values, faults]).toEqual([at, good, [malformed('body', undefined, 'must be JSON')]])
   })
 
-  it('that ends in NUL, as C ends a text, is as good as any', () => {
+  it('that ends in NUL, as C ends a text, is no fault', () => {
     expect(readTelemetry(bytes(`{"at":${at},"values":{"noise":55}}\0\0`))).toEqual({ at, values: good, faults: [] })
   })
 

@@ -12,7 +12,7 @@ const begins = (bytes: Uint8Array, ...head: number[]) => head.every((byte, n) =>
 const mostSheets = 64
 
 /**
- * The rows of the one sheet that has any, whichever it is: of several, the rows of all but one would vanish without a word.
+ * The rows of the only sheet with rows, whichever it is: of several, the rows of all but one would vanish without a word.
  * @throws HubError `import.file`
  */
 export async function* workbookRows(bytes: Uint8Array): AsyncGenerator<{ row: number; cells: TableCell[] }> {
