@@ -3,6 +3,7 @@ import { type Camera, createCamera, type Ports } from './camera/camera.ts'
 import { serveSplitDiscovery } from './camera/discovery-split.ts'
 import { createEvents, type Events } from './camera/events/raise.ts'
 import { serveHttp } from './camera/http-server.ts'
+import { createLeases } from './camera/leases.ts'
 import { profileNamed } from './camera/profiles/index.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { type Control, serveControl } from './control/server.ts'
@@ -66,7 +67,8 @@ async function open(options: StartOptions, closing: (() => Promise<void>)[]): Pr
   const { fleet, clock = systemClock, faultClock = clock, multicast = true } = options
   const ports: Ports = { ...standardPorts, ...options.ports }
   const cameras = fleet.cameras.map((spec) => createCamera(spec, profileNamed(spec.profile), fleet.login))
-  const byAddress = new Map(cameras.map((camera) => [camera.spec.ipAddress, camera]))
+  const leases = createLeases(cameras, (one, other) => discovery.trade(one, other))
+  const { byAddress } = leases
 
   const { http, https } = await serveHttp(byAddress, ports, () => ports, clock)
   closing.push(http.close, ...(https ? [https.close] : []))
@@ -89,6 +91,7 @@ async function open(options: StartOptions, closing: (() => Promise<void>)[]): Pr
       https?.reset(camera)
       rtsp.reset(camera)
     },
+    restarted: leases.restarted,
     hello: discovery.hello,
     changed: discovery.changed,
   })

@@ -9,8 +9,8 @@ import { createDiscovery } from '../../gateway/src/discovery/index.ts'
 import { createCertificates } from '../../gateway/src/onvif/certificates.ts'
 import { createProber, type Prober } from '../../gateway/src/probe/prober.ts'
 
-/** Two of those that share an endpoint. */
-const names = ['plain', ...quirkNames, ...strayNames, 'cloned-endpoint']
+/** Two of those that share an endpoint, and of those that trade addresses. */
+const names = ['plain', ...quirkNames, ...strayNames, 'cloned-endpoint', 'trades-address']
 const clock = createSystemClock()
 
 /** What the last probe says, where it is not `pass`. */

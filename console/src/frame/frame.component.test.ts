@@ -298,6 +298,32 @@ describe('the whole console', () => {
     },
   )
 
+  test.each([
+    ['zh', '中枢磁盘已满或无法写入：数据暂存于网关，腾出空间后自动补齐；其间仍可登录和查看。'],
+    [
+      'en',
+      "The hub's disk takes nothing more: gateways keep their data, and it is caught up by itself once there is room. Logging in and reading work meanwhile.",
+    ],
+  ] as const)(
+    'says in %s that the disk of the hub is full and that reading goes on, until there is room',
+    async (language, why) => {
+      vi.setSystemTime(now)
+      await start('/devices')
+      setLanguage(language)
+      snapshotOf('up')
+      const lag = (since: number | null) =>
+        hub.send({
+          event: 'lag',
+          data: { at: now, behindMs: since === null ? 0 : 95_000, since, cause: since === null ? null : 'disk' },
+        })
+      lag(now - 95_000)
+      const banner = (await screen.findByText(why)).parentElement!
+      expect(within(banner).getByRole('alert')).toBeTruthy()
+      lag(null)
+      await waitFor(() => expect(screen.queryByText(why)).toBeNull())
+    },
+  )
+
   test('says no longer that the hub is behind once the hub does not say so again', async () => {
     vi.setSystemTime(now)
     await start('/devices')

@@ -10,6 +10,8 @@ export type Slowness = { delayMs: number } | { dripMs: number }
 export type Camera = {
   readonly spec: FleetCamera
   readonly profile: Profile
+  /** Where it answers now: its own of the fleet, until it is given another. */
+  address: string
   /** What it accepts now. */
   user: string
   password: string
@@ -42,6 +44,7 @@ export const createCamera = (
 ): Camera => ({
   spec,
   profile,
+  address: spec.ipAddress,
   user: login.user,
   password: login.password,
   clockOffsetMs: profile.clockOffsetMs,
@@ -55,7 +58,7 @@ export const createCamera = (
 })
 
 /** Host in the addresses that a camera gives: its own, unless it knows no better. */
-export const hostOf = ({ spec, profile }: Camera): string => profile.host ?? spec.ipAddress
+export const hostOf = ({ address, profile }: Camera): string => profile.host ?? address
 
 export const endpointOf = ({ spec, profile }: Camera): string => profile.endpoint ?? spec.endpoint
 

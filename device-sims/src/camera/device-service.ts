@@ -58,9 +58,9 @@ const services = ({ camera, ports }: Call): string =>
 const hostname = ({ camera: { spec } }: Call): string =>
   `<tds:HostnameInformation><tt:FromDHCP>false</tt:FromDHCP><tt:Name>${escapeXml(`${spec.model}-${spec.serial.slice(-4)}`)}</tt:Name></tds:HostnameInformation>`
 
-const networkInterfaces = ({ camera: { spec } }: Call): string =>
+const networkInterfaces = ({ camera: { address, spec, profile } }: Call): string =>
   `<tds:NetworkInterfaces token="eth0"><tt:Enabled>true</tt:Enabled><tt:Info><tt:Name>eth0</tt:Name><tt:HwAddress>${spec.mac}</tt:HwAddress><tt:MTU>1500</tt:MTU></tt:Info>` +
-  `<tt:IPv4><tt:Enabled>true</tt:Enabled><tt:Config><tt:Manual><tt:Address>${spec.ipAddress}</tt:Address><tt:PrefixLength>8</tt:PrefixLength></tt:Manual><tt:DHCP>false</tt:DHCP></tt:Config></tt:IPv4></tds:NetworkInterfaces>`
+  `<tt:IPv4><tt:Enabled>true</tt:Enabled><tt:Config><tt:Manual><tt:Address>${address}</tt:Address><tt:PrefixLength>8</tt:PrefixLength></tt:Manual><tt:DHCP>${profile.tradesAddress === true}</tt:DHCP></tt:Config></tt:IPv4></tds:NetworkInterfaces>`
 
 const serviceCapabilities = (): string =>
   '<tds:Capabilities><tds:Network IPFilter="false" ZeroConfiguration="false" DHCPv6="false"/><tds:Security UsernameToken="true" HttpDigest="false" TLS1.2="false"/><tds:System DiscoveryResolve="false" DiscoveryBye="true"/></tds:Capabilities>'

@@ -83,6 +83,7 @@ export async function serveSplitDiscovery(
       const { powered, connected } = camera
       tell(camera, (n) => ({ what: 'state', n, powered, connected }))
     },
+    trade: own.trade,
     close,
   }
 }

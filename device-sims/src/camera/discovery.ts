@@ -23,6 +23,8 @@ export type Discovery = {
   bye(camera: Camera): void
   /** A camera's power or network came or went. */
   changed(camera: Camera): void
+  /** Each answers at the address of the other from now on. @returns false where it does not: another process answers for one of them */
+  trade(one: Camera, other: Camera): boolean
   close(): Promise<void>
 }
 
@@ -40,6 +42,7 @@ export async function serveDiscovery(
   multicast: boolean,
 ): Promise<Discovery> {
   const sockets = new Map<Camera, Socket>()
+  const cameraAt = new Map<Socket, Camera>()
   const sequence = { instance: Math.floor(clock.now() / 1_000), number: 0 }
   const next = () => {
     sequence.number++
@@ -54,10 +57,11 @@ export async function serveDiscovery(
 
   let shared = port
   for (const camera of cameras) {
-    const socket = await bind(camera.spec.ipAddress, shared)
+    const socket = await bind(camera.address, shared)
     shared = socket.address().port
-    socket.on('message', (text, from) => onProbe(camera, text, from))
+    socket.on('message', (text, from) => onProbe(cameraAt.get(socket)!, text, from))
     sockets.set(camera, socket)
+    cameraAt.set(socket, camera)
   }
 
   const spread = (text: Buffer, from: RemoteInfo): void => {
@@ -88,6 +92,13 @@ export async function serveDiscovery(
     hello: (camera) => announce(camera, hello(camera, ports(), next())),
     bye: (camera) => announce(camera, bye(camera, next())),
     changed() {},
+    trade(one, other) {
+      const [own, its] = [sockets.get(one), sockets.get(other)]
+      if (!own || !its) return false
+      sockets.set(one, its).set(other, own)
+      cameraAt.set(its, one).set(own, other)
+      return true
+    },
     async close() {
       for (const cancel of greetings) cancel()
       const all = [...sockets.values(), ...(ear ? [ear] : [])]

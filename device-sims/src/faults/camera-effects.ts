@@ -5,11 +5,16 @@ import type { Effects } from './faults.ts'
 
 const dripMs = 100
 
-/** `reset` breaks what a camera has open; `hello` announces it after a boot; `changed` follows every change of its power and network. */
+/** `reset` breaks what a camera has open; `restarted` tells who has another address after a boot; `hello` announces it after a boot; `changed` follows every change of its power and network. */
 export function cameraEffects(
   cameras: readonly Camera[],
   login: { password: string },
-  act: { reset(camera: Camera): void; hello(camera: Camera): void; changed(camera: Camera): void },
+  act: {
+    reset(camera: Camera): void
+    restarted(camera: Camera): readonly Camera[]
+    hello(camera: Camera): void
+    changed(camera: Camera): void
+  },
 ): Effects {
   const byId = new Map(cameras.map((camera) => [camera.spec.id, camera]))
   const of = ({ id }: SimDevice): Camera => byId.get(id)!
@@ -47,7 +52,8 @@ export function cameraEffects(
       camera.starts++
       act.changed(camera)
       delete camera.ptz
-      act.hello(camera)
+      const moved = act.restarted(camera)
+      for (const each of moved.length > 0 ? moved : [camera]) act.hello(each)
     },
     'network-cut': (camera) => {
       camera.connected = true

@@ -41,7 +41,7 @@ function converse(socket: Socket, camera: Camera, clock: Clock): void {
     if (method === 'DESCRIBE') {
       if (!clip) return { status: 404 }
       const base = url.endsWith('/') ? url : `${url}/`
-      const sdp = describe(clip, camera.spec.ipAddress, camera.spec.model)
+      const sdp = describe(clip, camera.address, camera.spec.model)
       return { status: 200, headers: [`Content-Base: ${base}`, 'Content-Type: application/sdp'], body: sdp }
     }
     if (method === 'SETUP') {

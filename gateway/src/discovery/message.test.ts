@@ -100,6 +100,12 @@ test.each([
   ['GB 18030 escapes', `${base}/name/%BA%E2%D1%F4%C7%F2%BB%FA`, '衡阳球机'],
   ['escapes of both kinds, each run by itself', `${base}/name/%BA%E2%D1%F4-%E7%90%83%E6%9C%BA`, '衡阳-球机'],
   ['a bare percent sign beside escapes', `${base}/name/100%-%E8%A1%A1`, '100%-衡'],
+  ['GBK that happens to be valid UTF-8', `${base}/name/%CD%A8%D1%A7%C2%B7`, '通学路'],
+  ['GBK that happens to be, run by run', `${base}/name/%CD%A8-%D1%A7%C2%B7 3%C2%B7`, '通-学路 3路'],
+  ['UTF-8 of two bytes', `${base}/name/M%C3%BCller 25%C2%B0 10k%CE%A9`, 'Müller 25° 10kΩ'],
+  ['a byte of GBK left as the letter that it is', `${base}/name/%E9F%B7%BD`, '镕方'],
+  ['such a byte, and one that is cut off', `${base}/name/%E9F%B7`, '镕%B7'],
+  ['a letter of another charset', `${base}/name/Andr%E9s`, 'Andr%E9s'],
   ['a run that is neither', `${base}/name/%FF%FF-%E8%A1%A1`, '%FF%FF-衡'],
   ['a scheme in other letters begins the next', `${base}/name/A HTTP://x.y/z`, 'A'],
 ])('a scope with %s', (_, text, name) => {

@@ -1,5 +1,6 @@
 /** WS-Discovery 2005/04 messages, as ONVIF uses them (ONVIF Core 7): what we send, and what is read out of a datagram. */
 import type { FoundDevice } from '@hub/contracts'
+import { decodeEither } from '@hub/core'
 import { decodeBody } from '../onvif/http.ts'
 import { at, child, parseXml, textAt, type XmlElement } from '../onvif/xml.ts'
 
@@ -138,17 +139,25 @@ export function readScopes(scopes: readonly string[]): Scopes {
   return found
 }
 
-/** Each run of escapes by itself: a percent sign that begins none stands for itself, and one that cannot be read spoils no other. */
-const decoded = (text: string): string => text.replace(/(?:%[\da-f]{2})+/gi, decodedRun).trim()
-
-const strict = [new TextDecoder('utf-8', { fatal: true }), new TextDecoder('gb18030', { fatal: true })] as const
-
-/** UTF-8, or GB 18030, which some makes write and which is hardly ever well-formed UTF-8. */
-function decodedRun(run: string): string {
-  const bytes = Buffer.from(run.replaceAll('%', ''), 'hex')
-  for (const decoder of strict)
-    try {
-      return decoder.decode(bytes)
-    } catch {}
-  return run
+/**
+ * Each run of escapes by itself: a percent sign that begins none stands for itself, and one that cannot be read spoils no other. The second
+ * byte of a character of GBK may be ASCII, which some makers leave as it is: 镕 is `%E9F`.
+ */
+function decoded(text: string): string {
+  const read = (run: string, next = '', at = 0) => {
+    const bytes = Buffer.from(run.replaceAll('%', ''), 'hex')
+    const before = text[at - 1] ?? ''
+    const after = next || (text[at + run.length] ?? '')
+    const whole = decodeEither(bytes, { before, after })
+    if (whole !== undefined) return whole + next
+    // Inside a word it is more likely a letter of another charset, of which nothing is known.
+    const withNext =
+      next === '' || /[a-z]/.test(before)
+        ? undefined
+        : decodeEither(Buffer.concat([bytes, Buffer.from(next)]), { before, after })
+    return withNext ?? run + next
+  }
+  return text
+    .replace(/((?:%[\da-f]{2})+)([@-~]?)/gi, (_, run: string, next: string, at: number) => read(run, next, at))
+    .trim()
 }

@@ -1,3 +1,4 @@
+import { createConnection } from 'node:net'
 import mqtt, { type IClientOptions, type MqttClient } from 'mqtt'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { assigned, every, other, otherPassword, password, sensor, telemetry, testBroker } from './fixtures.ts'
@@ -272,6 +273,24 @@ describe('a sensor that is refused', () => {
     expect(lines[0]).toEqual({ user: sensor, known: true, reason, text: 'a sensor was refused' })
     expect(broker.explain(other).refusals).toEqual([])
   })
+
+  it.each([2, 6, 127])(
+    'for protocol level %i is answered with code 1 of 3.1.1, logged, counted, and shown',
+    async (level) => {
+      const { broker, lines, url } = await testBroker()
+      const text = (of: string) => Buffer.concat([Buffer.of(0, of.length), Buffer.from(of)])
+      const head = [text('MQTT'), Buffer.of(level, 0xc2, 0, 60)]
+      const body = Buffer.concat([...head, text(sensor), text(sensor), text(password)])
+      const bytes = Buffer.concat([Buffer.of(0x10, body.length), body])
+      const socket = createConnection(Number(new URL(url).port), '127.0.0.1')
+      socket.write(bytes)
+      expect(Buffer.concat(await socket.toArray()).toString('hex')).toBe('20020001')
+      const reason = 'unacceptable protocol version'
+      await vi.waitFor(() => expect(broker.stats().refusedLogins).toBe(1))
+      expect(broker.explain(sensor).refusals).toMatchObject([{ reason, count: 1 }])
+      expect(lines[0]).toEqual({ user: sensor, known: true, reason, text: 'a sensor was refused' })
+    },
+  )
 
   it('without a keepalive is let in', async () => {
     const { url } = await testBroker()

@@ -47,6 +47,50 @@ describe('a message of a sensor', () => {
     expect(new Set(reading.faults.map(({ reason }) => reason))).toEqual(new Set(['malformed']))
   })
 
+  it.each([
+    '-nan(ind)',
+    'nan(0x8000000000000)',
+    '-nan',
+    'inf',
+    '+Infinity',
+    '-1.#IND00',
+    '1.#QNAN',
+    'True',
+    'None',
+    'undefined',
+    '0x1F',
+    '--',
+    'N/A',
+    '',
+    '1e999',
+  ])('whose one value is %s keeps the others', (bad) => {
+    const reading = readTelemetry(bytes(`{"at":${at},"values":{"pm25":${bad},"noise":55}}`))
+    expect([reading.at, reading.values]).toEqual([at, good])
+    expect(reading.faults.map(({ field }) => field)).toContain('values.pm25')
+  })
+
+  it.each([
+    ['a comma after the last value', `{"at":${at},"values":{"noise":55,},}`],
+    ['two commas', `{"at":${at},,"values":{,"noise":55}}`],
+    ['a figure in another notation', `{"at":${at},"values":{"noise":+055.0}}`],
+    ['quotes of one stroke, as Python prints', `{'at': ${at}, 'values': {'noise': 55}}`],
+    ['NUL and what the buffer held before', `{"at":${at},"values":{"noise":55}}\0,"noise":7}}`],
+  ])('with %s is read, and is malformed', (_, text) => {
+    const { at: time, values, faults } = readTelemetry(bytes(text))
+    expect([time, values, faults]).toEqual([at, good, [malformed('body', undefined, 'must be JSON')]])
+  })
+
+  it('that ends in NUL, as C ends a text, is no fault', () => {
+    expect(readTelemetry(bytes(`{"at":${at},"values":{"noise":55}}\0\0`))).toEqual({ at, values: good, faults: [] })
+  })
+
+  it('is read in time that is linear, whatever is in it', () => {
+    const began = performance.now()
+    for (const text of ['{ '.repeat(2_000), ',\t'.repeat(2_000), "'".repeat(4_000), '[,'.repeat(2_000)])
+      readTelemetry(bytes(text))
+    expect(performance.now() - began).toBeLessThan(1_000)
+  })
+
   it('leaves a word alone that stands in a text', () => {
     expect(readTelemetry(bytes(`{"at":${at},"values":{"noise":55},"note":"NaN, \\"inf\\"","x":nan}`))).toMatchObject({
       values: good,

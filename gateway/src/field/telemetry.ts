@@ -4,6 +4,7 @@
  */
 import { Instant, type Measure, measures, type Reason } from '@hub/contracts'
 import { readJson } from '../json.ts'
+import { readNearlyJson } from './nearly-json.ts'
 
 /** What is wrong: where, and which limit it breaks. */
 export type Fault = {
@@ -30,7 +31,7 @@ export function readTelemetry(payload: Uint8Array): Reading {
     return reading
   }
   const strict = readJson(payload)
-  const input = strict ?? readJson(Buffer.from(withoutBareWords(Buffer.from(payload).toString())))
+  const input = strict ?? readNearlyJson(payload)
   if (strict === undefined) fault('body', undefined, 'must be JSON')
   if (typeof input !== 'object' || input === null || Array.isArray(input)) {
     if (strict !== undefined) fault('body', input, 'must be an object')
@@ -64,7 +65,3 @@ function brokenLimit(name: string, value: unknown): [limit: string, reason: Faul
   if (typeof value !== 'number') return ['must be a number', 'malformed']
   return value < min || value > max ? [`must be ${min} to ${max} ${unit}`, 'out-of-range'] : undefined
 }
-
-/** Numbers that JSON does not know, which C and Python print all the same, become null; texts stay as they are. */
-const withoutBareWords = (text: string): string =>
-  text.replaceAll(/("(?:[^"\\]|\\.)*")|[+-]?\b(?:nan|inf|infinity)\b/gi, (_, quoted?: string) => quoted ?? 'null')

@@ -1,5 +1,5 @@
 /** The part of the configuration that is technology, and what several rooms read. */
-import { DistrictCode, GatewayId } from '@hub/contracts'
+import { DistrictCode, GatewayId, provenances } from '@hub/contracts'
 import { z } from 'zod'
 import type { EnvOverrides } from './config.ts'
 import type { ConfigOf } from './config-parts.ts'
@@ -113,7 +113,7 @@ export const platformConfig = {
   /** The line that rates are held against, 0 to 1. */
   'policy.target': z.number().min(0).max(1).default(0.96),
   /** Where the target comes from, as the console prints it. */
-  'policy.provenance': z.string().max(256).default('全市前端设备平均在线率（通报口径），非合同阈值'),
+  'policy.provenance': z.string().max(256).default(provenances.target.zh),
   /** After a start nothing goes stale for this long: gateways are still reconnecting. */
   'policy.startupGraceSeconds': z.number().min(0).max(3_600).default(30),
   'policy.probeEverySeconds': z.number().min(1).max(3_600).default(30),

@@ -6,6 +6,7 @@ import { progressHandlers } from './handlers/progress.ts'
 import { registryHandlers } from './handlers/registry.ts'
 import { topologyHandlers } from './handlers/topology.ts'
 import { registryMigrations } from './migrations/index.ts'
+import { plainRecords } from './plain-records.ts'
 import { consumeDecisions, decisions } from './restate.ts'
 import { registryViews } from './views.ts'
 
@@ -26,6 +27,7 @@ export const registryModule: Module = {
     let stop: (() => Promise<void>) | undefined
     return {
       async start() {
+        await plainRecords(deps)
         stop = await consumeDecisions(deps)
       },
       async stop() {

@@ -1,5 +1,5 @@
 /** What reports read of the configuration. */
-import { Carrier, ScorePolicy, Unit } from '@hub/contracts'
+import { Carrier, provenances, ScorePolicy, Unit } from '@hub/contracts'
 import type { ConfigOf, PlatformConfig } from '@hub/platform'
 import { z } from 'zod'
 
@@ -9,7 +9,7 @@ export const reportsConfig = {
     .strictObject({
       /** Measured ÷ due, 0 to 1. */
       least: z.number().min(0).max(1).default(0.9),
-      provenance: z.string().default('参考值：实测时长不足应测时长的 90 % 不评分、不付费，以合同为准'),
+      provenance: z.string().default(provenances.coverage.zh),
     })
     .prefault({}),
   /** When a month may be locked. */
@@ -17,7 +17,7 @@ export const reportsConfig = {
     .strictObject({
       /** After the end of the month gateways get so long to deliver what they hold. */
       graceHours: z.number().min(0).max(744).default(72),
-      provenance: z.string().default('参考值：月末后 72 小时内补报有效，以合同为准'),
+      provenance: z.string().default(provenances.lock.zh),
     })
     .prefault({}),
   seal: z
@@ -41,8 +41,7 @@ export const reportsConfig = {
     payFull: 90,
     payPart: 80,
     unmeasured: 'left-out',
-    provenance:
-      '考核权重：在线 30、图像 15、录像 20、档案 10、修复 20、资料 5；90 分以上全额支付，80–90 分按比例（参考值，以合同为准）',
+    provenance: provenances.score.zh,
   }),
 }
 export type ReportsConfig = PlatformConfig & ConfigOf<typeof reportsConfig>

@@ -11,6 +11,7 @@ import {
   type KpiQuery,
   type KpiReport,
   type MonitoredViews,
+  provenances,
   type ReportsViews,
   type Scope,
 } from '@hub/contracts'
@@ -78,7 +79,7 @@ function targetOf(kpi: KpiName, policy: JudgingRules): Pick<Kpi, 'target' | 'pro
   const own = { 'platform-normal': platformNormal, intact, clock, record, position } as const
   if (kpi === 'online-time' || kpi === 'online-snapshot')
     return { target: policy.target, provenance: policy.provenance }
-  return { target: own[kpi], provenance: '考核指标参考值，非合同阈值' }
+  return { target: own[kpi], provenance: provenances.kpi.zh }
 }
 
 const nothing = { up: 0, down: 0, unknown: 0, exempt: 0 }

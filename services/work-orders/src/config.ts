@@ -1,5 +1,5 @@
 /** The limits of work orders as the configuration sets them. */
-import { type Carrier, DistrictCode, Unit } from '@hub/contracts'
+import { type Carrier, DistrictCode, provenances, Unit } from '@hub/contracts'
 import { type Calendar, minuteMs, type RepairPolicy } from '@hub/core'
 import { type ConfigOf, configPart, type PlatformConfig } from '@hub/platform'
 import { z } from 'zod'
@@ -29,7 +29,7 @@ export const workOrdersConfig = configPart('policy.repair', {
       cable: Unit.default('广电'),
     })
     .prefault({}),
-  provenance: z.string().max(256).default('响应 2 小时；修复：核心 4、城区 24、农村 48 小时（参考值，以运维合同为准）'),
+  provenance: z.string().max(256).default(provenances.repair.zh),
 })
 export type WorkOrdersConfig = PlatformConfig & ConfigOf<typeof workOrdersConfig>
 

@@ -1,6 +1,6 @@
 /** Work orders as CSV, for people: their language, the city's clock, cells that no spreadsheet runs. */
-import { type DistrictCode, districts, type WorkOrder, wordsIn } from '@hub/contracts'
-import { subjectWords, textCell } from '@hub/core'
+import { type DistrictCode, districts, provenanceIn, type WorkOrder, wordsIn } from '@hub/contracts'
+import { plainLines, subjectWords, textCell } from '@hub/core'
 import type { Language } from '@hub/platform'
 import { stringify } from 'csv-stringify/sync'
 
@@ -10,7 +10,7 @@ type Words = Record<Language, string>
 
 const lines = (rows: Cell[][]) =>
   stringify(
-    rows.map((row) => row.map((cell) => (typeof cell === 'string' ? textCell(cell) : cell))),
+    rows.map((row) => row.map((cell) => (typeof cell === 'string' ? textCell(plainLines(cell).trim()) : cell))),
     { record_delimiter: 'windows', quoted_match: /[\r\n]/ },
   )
 
@@ -67,7 +67,7 @@ const columns: readonly (Words & { of: (order: WorkOrder, language: Language, no
   { zh: '修复完成时间', en: 'Done (UTC+8)', of: (o) => time(o.doneAt) },
   { zh: '修复超时小时', en: 'Repair hours over', of: (o, _, now) => over(o.repairBy, o.doneAt, o, now) },
   { zh: '办结时间', en: 'Closed (UTC+8)', of: (o) => time(o.closedAt) },
-  { zh: '时限依据', en: 'Source of the limits', of: (o) => o.rule.provenance },
+  { zh: '时限依据', en: 'Source of the limits', of: (o, language) => provenanceIn(language, o.rule.provenance) },
   { zh: '证据链', en: 'Evidence chain', of: (o, language) => whole[`${o.whole}`][language] },
   { zh: '末条散列', en: 'Last hash', of: (o) => o.steps.at(-1)?.hash ?? null },
   { zh: '设备编码', en: 'Device codes', of: (o) => o.devices.join(' ') },

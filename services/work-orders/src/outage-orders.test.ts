@@ -115,6 +115,47 @@ describe('an outage of several carriers', () => {
   })
 })
 
+describe('an outage whose cause becomes wider after its order was issued', () => {
+  const wide = '1800000000000-2'
+  const alone = { kind: 'device', key: cameraA4, mode: 'together' } as const
+  const found = async (id: string) => (await hub.ask('oper', 'workOrder', { params: { id } })).json
+  const zhExport = async () =>
+    (await hub.ask('oper', 'exportWorkOrders', { headers: { 'accept-language': 'zh-CN' } })).text
+  const issued = async (subject?: string) => {
+    await hub.putOutage(wide, [cameraA4], alone)
+    const body = { outage: wide, ...(subject && { subject }) }
+    return (await hub.ask('oper', 'issueWorkOrder', { body })).json
+  }
+
+  it('gives the order its cause as the subject, in answers and files', async () => {
+    const { id, subject } = await issued()
+    expect(subject).toEqual({ text: null, cause: alone, device: '相机 04' })
+    await hub.putOutage(wide, [cameraA4], { kind: 'switch', key: 'ZH-07', mode: 'together' })
+    const after = await found(id)
+    expect(after.subject.cause).toEqual({ kind: 'switch', key: 'ZH-07', mode: 'together' })
+    expect(after.whole).toBe(true)
+    expect(await zhExport()).toContain('珠晖区 交换机 ZH-07 中断 · 1 台')
+  })
+
+  it('and goes into another: the subject is what that one is', async () => {
+    const { id } = await issued()
+    await hub.record.db.updateTable('outage').set({ merged_into: cut }).where('id', '=', wide).execute()
+    expect((await found(id)).subject.cause).toEqual(feeder)
+    const value = { v: 1, at: hub.clock.now(), id: wide, into: cut, members: 1, intoMembers: 4 } as const
+    await hub.record.commit(() => hub.deps.outbox.appendAll([{ name: 'outageMerged', params: {}, value }]))
+    await expect.poll(async () => (await found(id)).outage).toBe(cut)
+    expect((await found(id)).subject.cause).toEqual(feeder)
+    expect(await zhExport()).toContain('珠晖区 3 号馈线停电 · 1 台')
+  })
+
+  it('leaves a subject alone that a person has typed', async () => {
+    const { id } = await issued('换杆')
+    await hub.putOutage(wide, [cameraA4], feeder)
+    expect((await found(id)).subject).toEqual({ text: '换杆', cause: alone, device: '相机 04' })
+    expect(await zhExport()).toContain('换杆')
+  })
+})
+
 describe('an outage that is closed with an open order', () => {
   let mobile: WorkOrder
   let telecom: WorkOrder

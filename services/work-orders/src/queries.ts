@@ -4,6 +4,7 @@
  */
 import {
   type Carrier,
+  type Cause,
   type DistrictCode,
   HubError,
   inScope,
@@ -18,6 +19,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { z } from 'zod'
 import type { RepairRules } from './config.ts'
 import { isWhole } from './evidence-chain.ts'
+import { causesOf } from './outage.ts'
 import type { Db } from './tables.ts'
 
 type Row = Awaited<ReturnType<typeof rowsWhere>>[number]
@@ -164,6 +166,10 @@ const rowsWhere = (db: Db, condition: RawBuilder<unknown>, order: RawBuilder<unk
 async function ordersOf(db: Db, scope: Scope, rows: readonly Row[], now: number, rules: Rules): Promise<FullOrder[]> {
   if (rows.length === 0) return []
   const ids = rows.map(({ id }) => id)
+  const causes = await causesOf(
+    db,
+    rows.map(({ outage }) => outage),
+  )
   const devices = Map.groupBy(await devicesOf(db, ids), ({ work_order }) => work_order)
   const steps = Map.groupBy(
     await db.selectFrom('work_order_step').selectAll().where('work_order', 'in', ids).orderBy('id').execute(),
@@ -205,7 +211,7 @@ async function ordersOf(db: Db, scope: Scope, rows: readonly Row[], now: number,
         ...standing,
         outage: row.outage,
         carrier: row.carrier as Carrier | null,
-        subject: JSON.parse(row.subject) as WorkOrder['subject'],
+        subject: subjectOf(row, causes),
         districts: (JSON.parse(row.districts) as DistrictCode[]).filter((district) => inScope(scope, district)),
         devices: seen.map(({ device }) => device),
         down: seen.filter(({ isDown }) => isDown).length,
@@ -220,6 +226,13 @@ async function ordersOf(db: Db, scope: Scope, rows: readonly Row[], now: number,
       }
     }),
   )
+}
+
+/** What a person typed stays; else it is the cause of its outage as that is believed now, and not as it was when the order was issued. */
+function subjectOf({ subject, outage }: Row, causes: ReadonlyMap<string, Cause>): WorkOrder['subject'] {
+  const issued = JSON.parse(subject) as WorkOrder['subject']
+  const cause = issued.text === null && outage !== null ? causes.get(outage) : undefined
+  return cause ? { ...issued, cause } : issued
 }
 
 /** What is no longer in service keeps no order open; of the rest, what is not known to be up is down. */

@@ -55,6 +55,7 @@ export const rawSql: { readonly [file: string]: string } = {
   'services/platform/src/history/embedded.ts': history,
   'services/platform/src/history/journal/queue.ts': history,
   'services/platform/src/ports.ts': commit,
+  'services/registry/src/plain-records.ts': settings,
   'services/reports/src/exports/write.ts': exportThread,
   'services/reports/src/report/intervals.ts': exportThread,
   'services/reports/src/report/progress.ts': exportThread,

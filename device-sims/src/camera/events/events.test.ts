@@ -97,7 +97,12 @@ describe('a pull point', () => {
   })
   it('is forgotten when the power goes; what is so then is told to the next one', () => {
     const point = subscribe(0)
-    const effects = cameraEffects(cameras, fleet.login, { reset() {}, hello() {}, changed() {} })
+    const effects = cameraEffects(cameras, fleet.login, {
+      reset() {},
+      restarted: () => [],
+      hello() {},
+      changed() {},
+    })
     effects.begin(fleet.cameras[0]!, 'power-off', undefined)
     events.raise({ match: { id: id() }, topic: 'motion', active: true })
     effects.end(fleet.cameras[0]!, 'power-off')

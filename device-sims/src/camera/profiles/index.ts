@@ -158,6 +158,14 @@ const strays: Profile[] = [
     quirk: 'one endpoint UUID for every device of the make',
     endpoint: 'urn:uuid:00000000-1111-4222-8333-444444444444',
   },
+  {
+    ...plain,
+    name: 'trades-address',
+    quirk:
+      'an address from DHCP, which gives two of them each other’s after a power cut; locks after three wrong logins',
+    tradesAddress: true,
+    lockout: { tries: 3, forMs: 1_800_000 },
+  },
   { ...plain, name: 'stray-matches', quirk: 'ProbeMatches that answer nobody’s Probe', strayMatches: true },
   { ...plain, name: 'attribute-bomb', quirk: 'an element with 20,000 attributes', attributes: 20_000 },
 ]

@@ -39,6 +39,8 @@ export type Profile = {
   scopeName?: (id: string) => string
   /** Attributes of one element of its device information. */
   attributes?: number
+  /** Two of them that lose power together come back with each other's address. */
+  tradesAddress?: true
   /** Each start makes another certificate. */
   newCertificates?: true
   /** ProbeMatch elements in one answer. */

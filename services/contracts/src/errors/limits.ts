@@ -77,8 +77,8 @@ export const limitTable = {
   },
   'no-column': { en: 'stands in a column without a name', zh: '所在列没有列名' },
   'excel-zeros': {
-    en: 'ends in 00000: Excel keeps 15 digits of a number, and several codes may have become this one. Format the column as text, or use the .xlsx file of the export',
-    zh: '末五位为 00000：Excel 只保留数字的前 15 位，多个编码可能已变为同一个。请将该列设为文本格式，或使用导出的 .xlsx 文件',
+    en: 'ends in {zeros}: Excel keeps 15 digits of a number, and several codes may have become this one. Format the column as text, or use the .xlsx file of the export',
+    zh: '末尾为 {zeros}：Excel 只保留数字的前 15 位，多个编码可能已变为同一个。请将该列设为文本格式，或使用导出的 .xlsx 文件',
   },
   'excel-number': {
     en: 'is a number as Excel writes it, and digits are lost: format the column as text, or use the .xlsx file of the export',
@@ -96,6 +96,10 @@ export const limitTable = {
   'sheet-only': {
     en: 'more than one sheet has rows: keep one',
     zh: '有内容的工作表多于一个，请只保留一个',
+  },
+  'sheets-at-most': {
+    en: 'more than {most} sheets: keep the one that has the rows',
+    zh: '工作表超过 {most} 个，请只保留有内容的一个',
   },
   'save-as-xlsx': {
     en: 'a workbook of the old kind, or one with a password: save it as .xlsx without one',

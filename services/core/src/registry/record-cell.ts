@@ -6,7 +6,6 @@ export type TableCell = { text: string; marked: boolean }
 
 const dates: readonly RecordField[] = ['installTime', 'plannedAt', 'acceptedAt', 'inServiceAt', 'retiredAt']
 const numbers: readonly RecordField[] = ['longitude', 'latitude', 'recordSaveDays', 'port', 'poleHeight']
-const deviceCodes: readonly RecordField[] = ['id', 'parentId']
 /** Names and descriptions, in which full-width letters and figures are as good as others. */
 const free: readonly RecordField[] = [
   'name',
@@ -27,25 +26,26 @@ const free: readonly RecordField[] = [
 ]
 
 const excelError = /^(#(N\/A|REF!|VALUE!|NAME\?|DIV\/0!|NUM!|NULL!|SPILL!)|#{3,})$/
-const scientific = /^\d(\.\d+)?[eE]\+\d{2,}$/
-const spoiledCode = /^\d{15}00000$/
+const scientific = /^-?\d([.,]\d+)?[eE]\+\d{2,}$/
+/** A number of more than 15 digits as Excel keeps it: zeros after the fifteenth. What begins with a zero never was a number. */
+const spoiled = /^[1-9]\d{14}(0+)$/
 
 /** @returns the text that the field's schema judges, or why it cannot be told any more */
 export function readRecordCell(field: RecordField, { text, marked }: TableCell): { value: string } | { limit: string } {
   if (excelError.test(text)) return { limit: limitText('excel-error') }
-  if (free.includes(field)) return scientific.test(text) ? { limit: limitText('excel-number') } : { value: text }
-  const value = narrow(text)
-  if (!numbers.includes(field) && scientific.test(value)) return { limit: limitText('excel-number') }
-  if (deviceCodes.includes(field)) {
-    // A `'` typed before a code is how people tell a spreadsheet that it is text.
-    const code = value.replace(/^'(?=\d)/, '')
-    return spoiledCode.test(code) && !marked && code === value ? { limit: limitText('excel-zeros') } : { value: code }
-  }
-  return { value: dates.includes(field) ? isoDate(value) : value }
+  const value = free.includes(field) ? text : narrow(text)
+  if (dates.includes(field)) return { value: isoDate(value) }
+  if (numbers.includes(field)) return { value }
+  if (scientific.test(value)) return { limit: limitText('excel-number') }
+  // A serial number of 18 digits is spoiled as a code of 20 is: whatever is no figure to reckon with may be one.
+  const zeros = marked ? undefined : spoiled.exec(value)?.[1]
+  if (zeros) return { limit: limitText('excel-zeros', { zeros }) }
+  // A `'` typed before a code is how people tell a spreadsheet that it is text.
+  return { value: free.includes(field) ? value : value.replace(/^'(?=\d{12,}$)/, '') }
 }
 
 /** Full-width ASCII (U+FF01–FF5E) and the ideographic space, as Chinese input methods write figures. */
-const narrow = (text: string): string =>
+export const narrow = (text: string): string =>
   text.replace(/[\uff01-\uff5e\u3000]/g, (c) => (c === '\u3000' ? ' ' : String.fromCharCode(c.charCodeAt(0) - 0xfee0)))
 
 /** The year first, as Excel in China and people write it; midnight is no time. Anything else is left to the schema to refuse. */

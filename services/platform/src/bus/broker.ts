@@ -4,7 +4,7 @@
  */
 import { createServer, type Server, type Socket } from 'node:net'
 import { type Duplex, duplexPair } from 'node:stream'
-import { type Backpressure, connectFault } from '@hub/core'
+import { answerUnspoken, type Backpressure, connectFault, type PacketParser } from '@hub/core'
 import { Aedes, type AuthenticateError, type Client, type ConnectPacket } from 'aedes'
 import type { Log } from '../log.ts'
 import { guardFrames } from './frame-guard.ts'
@@ -191,7 +191,9 @@ export function createBroker<P>(options: BrokerOptions<P>): Broker<P> {
     })
     socket.setNoDelay(true)
     guardFrames(socket, limits)
-    aedes.handle(socket)
+    const client = aedes.handle(socket) as Client & { _parser: PacketParser }
+    const named = (username: string) => void connects.set(client, { username } as ConnectPacket)
+    answerUnspoken(client._parser, (answer) => socket.write(answer), named)
   }
 
   let server: Server | undefined

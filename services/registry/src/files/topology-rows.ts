@@ -1,6 +1,6 @@
 /** Imported topology as a file, in the way of the record's: each row is a need, or says what is wrong with it. */
 import type { ErrorParams, TableFile } from '@hub/contracts'
-import { readRecordCell, type TableCell } from '@hub/core'
+import { keyOf, kindOf, narrow, nodeOf, readRecordCell, type TableCell } from '@hub/core'
 import { type TopologyRow, topologyColumns } from '../topology.ts'
 import { beyond, readHeading } from './heading.ts'
 import { readTable } from './table.ts'
@@ -34,10 +34,24 @@ function readCells(
   for (const [n, column] of columns.entries()) {
     const cell = cells[n]
     if (!cell) continue
-    // A code is a code: what Excel does to those of the record it does to these.
-    const is = column === 'DeviceID' ? readRecordCell('id', cell) : { value: cell.text }
+    const is = readCell(column, cell)
     if ('limit' in is) return { fault: { field: column, value: cell.text, limit: is.limit } }
     read[column] = is.value
   }
   return { cells: read }
+}
+
+/** As the record is read: what Excel does to its codes it does to these, and keys are to be those that the record has. */
+function readCell(column: Column, cell: TableCell): { value: string } | { limit: string } {
+  if (column === 'DeviceID') return readRecordCell('id', cell)
+  if (column === 'Need') return { value: narrow(cell.text) }
+  return { value: cell.text.split(/[|｜]/).map(narrowNode).join('|') }
+}
+
+/** A feed's key is a name, which the record keeps as it was typed. */
+function narrowNode(text: string): string {
+  const node = text.replace('：', ':')
+  if (!node.includes(':')) return narrow(text)
+  const kind = narrow(kindOf(node)) as ReturnType<typeof kindOf>
+  return nodeOf(kind, kind.trim() === 'feed' ? keyOf(node) : narrow(keyOf(node)))
 }

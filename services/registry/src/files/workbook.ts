@@ -1,32 +1,55 @@
 /** Workbooks (.xlsx): the rows of their sheet, and a sheet all of whose cells are text, which Excel leaves as they are. */
 import { HubError, limitText } from '@hub/contracts'
 import { plainText, type TableCell } from '@hub/core'
-import { type CellValue, streamXlsxRows, writeXlsxStream } from 'hucre/xlsx'
+import { type CellValue, readXlsx, streamXlsxRows, writeXlsxStream } from 'hucre/xlsx'
 
 /** ZIP, or the compound file of an old or encrypted workbook, which is refused by name. */
 export const isWorkbook = (bytes: Uint8Array): boolean => begins(bytes, 0x50, 0x4b, 3, 4) || isCompound(bytes)
 const isCompound = (bytes: Uint8Array): boolean => begins(bytes, 0xd0, 0xcf, 0x11, 0xe0)
 const begins = (bytes: Uint8Array, ...head: number[]) => head.every((byte, n) => bytes[n] === byte)
 
-/** @throws HubError `import.file` */
+/** Each is looked at, and each look reads the texts of the workbook anew. */
+const mostSheets = 64
+
+/**
+ * The rows of the only sheet with rows, whichever it is: of several, the rows of all but one would vanish without a word.
+ * @throws HubError `import.file`
+ */
 export async function* workbookRows(bytes: Uint8Array): AsyncGenerator<{ row: number; cells: TableCell[] }> {
   const refused = (limit: string) => new HubError('import.file', { value: '.xlsx', limit })
   if (isCompound(bytes)) throw refused(limitText('save-as-xlsx'))
   try {
-    if (await hasRows(bytes, 1)) throw refused(limitText('sheet-only'))
-    for await (const { index, values } of streamXlsxRows(bytes)) yield { row: index + 1, cells: values.map(cellOf) }
+    const count = await countSheets(bytes)
+    if (count > mostSheets) throw refused(limitText('sheets-at-most', { most: mostSheets }))
+    const filled: number[] = []
+    for (let sheet = 0; sheet < count; sheet++) if (await hasRows(bytes, sheet)) filled.push(sheet)
+    if (filled.length > 1) throw refused(limitText('sheet-only'))
+    const [sheet = 0] = filled
+    for await (const { index, values } of streamXlsxRows(bytes, { sheet }))
+      yield { row: index + 1, cells: values.map(cellOf) }
   } catch (error) {
     throw error instanceof HubError ? error : refused(limitText('broken-workbook'))
   }
 }
 
-/** Whether a workbook has this sheet, and anything in it: rows that nobody reads must not vanish without a word. */
+/** The library gives no rows for a sheet that is not there, as for an empty one, so that they are counted first. No sheet is read for it. */
+async function countSheets(bytes: Uint8Array): Promise<number> {
+  let count = 0
+  const sheets = () => {
+    count++
+    return false
+  }
+  await readXlsx(bytes, { sheets })
+  return count
+}
+
 async function hasRows(bytes: Uint8Array, sheet: number): Promise<boolean> {
   try {
     for await (const { values } of streamXlsxRows(bytes, { sheet }))
-      if (values.some((value) => value !== null)) return true
+      if (values.some((value) => cellOf(value).text !== '')) return true
   } catch (error) {
-    if (!/sheet/i.test(String(error))) throw error
+    // A sheet that is a chart.
+    if (!/missing worksheet file/.test(String(error))) throw error
   }
   return false
 }

@@ -68,8 +68,8 @@ const workbook = (rows: unknown[][], ...more: unknown[][][]) =>
 const cells = (id: unknown, more: { [column: string]: unknown } = {}, extra: readonly string[] = []) =>
   names(extra).map((column) => ({ ...cellsOf('', more as Cells), DeviceID: id, ...more })[column] ?? null)
 
-const zeros = (id: string) =>
-  `DeviceID is ${id}: ends in 00000: Excel keeps 15 digits of a number, and several codes may have become this one. Format the column as text, or use the .xlsx file of the export`
+const zeros = (id: string, are = '00000') =>
+  `DeviceID is ${id}: ends in ${are}: Excel keeps 15 digits of a number, and several codes may have become this one. Format the column as text, or use the .xlsx file of the export`
 const lost =
   'is a number as Excel writes it, and digits are lost: format the column as text, or use the .xlsx file of the export'
 const systems = 'WGS-84, GCJ-02, BD-09, CGCS2000'
@@ -281,6 +281,59 @@ const excel: Group = {
     is: 'csv utf-8 , +0 =0 of 2: 1, 0',
     refused: [`row 2: SerialNumber is 5.10322E+17: ${lost}`],
   },
+  'serial numbers of 16 to 19 digits that were numbers': {
+    file: crlf(
+      head(',', ['SerialNumber']),
+      ...['1234567890123450', '12345678901234500', '123456789012345000', '1234567890123450000'].map((SerialNumber) =>
+        line(n1, { SerialNumber }, ',', ['SerialNumber']),
+      ),
+    ),
+    is: 'csv utf-8 , +0 =0 of 5: 1, 0',
+    refused: ['0', '00', '000', '0000'].map(
+      (are, n) => `row ${n + 2}: ${zeros(`123456789012345${are}`, are).replace('DeviceID', 'SerialNumber')}`,
+    ),
+  },
+  'other identifiers that were numbers, a name of figures among them': {
+    file: crlf(
+      head(',', ['PoleNumber', 'Project']),
+      line(n1, { PoleNumber: '９９０００００００００００１２０' }, ',', ['PoleNumber', 'Project']),
+      line(n1, { Project: '201900000000012000' }, ',', ['PoleNumber', 'Project']),
+      line(n1, { Name: '990000000000001000' }, ',', ['PoleNumber', 'Project']),
+      line(n1, { PoleNumber: '1,23457E+18' }, ',', ['PoleNumber', 'Project'])
+        .replace('1,2', '"1,2')
+        .replace('+18', '+18"'),
+    ),
+    is: 'csv utf-8 , +0 =0 of 5: 1, 0',
+    refused: [
+      `row 2: ${zeros('９９０００００００００００１２０', '0').replace('DeviceID', 'PoleNumber')}`,
+      `row 3: ${zeros('201900000000012000', '000').replace('DeviceID', 'Project')}`,
+      `row 4: ${zeros('990000000000001000', '000').replace('DeviceID', 'Name')}`,
+      `row 5: PoleNumber is 1,23457E+18: ${lost}`,
+    ],
+  },
+  'long identifiers that no spreadsheet has rounded': {
+    file: crlf(
+      head(',', ['SerialNumber', 'PoleNumber']),
+      line(n1, { SerialNumber: '510322198001018811', PoleNumber: '012345678901234500' }, ',', [
+        'SerialNumber',
+        'PoleNumber',
+      ]),
+      line(n2, { SerialNumber: '\t1234567890123450000', PoleNumber: '="1234567890123000"' }, ',', [
+        'SerialNumber',
+        'PoleNumber',
+      ]),
+      line(n3, { SerialNumber: "'1234567890123450000", PoleNumber: '123456789012340' }, ',', [
+        'SerialNumber',
+        'PoleNumber',
+      ]),
+    ),
+    is: 'csv utf-8 , +3 =0 of 4: 1, 0',
+    after: {
+      [n1]: { serial: '510322198001018811', poleNumber: '012345678901234500' },
+      [n2]: { serial: '1234567890123450000', poleNumber: '1234567890123000' },
+      [n3]: { serial: '1234567890123450000', poleNumber: '123456789012340' },
+    },
+  },
   'a code that ends in 00000 and is marked as text': {
     file: crlf(head(), line('\t43040500001320000000'), line('="43040500001320100000"')),
     is: 'csv utf-8 , +2 =0 of 3: 1, 0',
@@ -439,6 +492,23 @@ const workbooks: Group = {
     is: 'xlsx - - +1 =0 of 3: 1, 0',
     refused: [`row 2: DeviceID is 4.30405000013200e+19: ${lost}`],
   },
+  'a workbook whose serial numbers are numbers': {
+    file: workbook([
+      names(['SerialNumber']),
+      cells(n1, { SerialNumber: Number('510322198001018811') }, ['SerialNumber']),
+      cells(n2, { SerialNumber: 1234567890123456 }, ['SerialNumber']),
+      cells(n3, { SerialNumber: '1234567890123450000' }, ['SerialNumber']),
+    ]),
+    is: 'xlsx - - +1 =0 of 4: 1, 0',
+    refused: ['5.10322198001019e+17', '1.23456789012346e+15'].map(
+      (serial, n) => `row ${n + 2}: SerialNumber is ${serial}: ${lost}`,
+    ),
+    after: { [n3]: { serial: '1234567890123450000' } },
+  },
+  'a workbook whose rows are in its third sheet, behind an empty one': {
+    file: workbook([], [[null, ' ']], [columns, cells(n1)], [[]]),
+    is: 'xlsx - - +1 =0 of 2: 1, 0',
+  },
   'a workbook with hidden characters and a line break in a cell': {
     file: workbook([columns, cells(n1, { Name: '东\n门\u202e' })]),
     is: 'xlsx - - +1 =0 of 2: 1, 0',
@@ -470,6 +540,14 @@ const whole: { [name: string]: [Case['file'], string] } = {
   'a workbook with rows in two sheets': [
     workbook([columns, cells(n1)], [columns, cells(n2)]),
     'the file is .xlsx: more than one sheet has rows: keep one',
+  ],
+  'a workbook with rows in a sheet behind an empty one': [
+    workbook([columns, cells(n1)], [], [columns, cells(n2)]),
+    'the file is .xlsx: more than one sheet has rows: keep one',
+  ],
+  'a workbook of 65 sheets': [
+    workbook([columns, cells(n1)], ...Array.from({ length: 64 }, () => [])),
+    'the file is .xlsx: more than 64 sheets: keep the one that has the rows',
   ],
   'an old workbook, or one with a password': [
     Buffer.from('d0cf11e0a1b11ae1000000000000', 'hex'),

@@ -54,6 +54,12 @@ it('good rows enter, bad rows are named as a spreadsheet counts them, in the lan
   })
 })
 
+it('full-width figures, letters and separators are read as the record reads them; the name of a feed stays as it was typed', async () => {
+  const rows = [`${cameraA},１,ｓｗｉｔｃｈ：ＱＤ－０３｜pole:Ｐ１`, `４３０４０５０００01320000002,２,feed：３号馈线`]
+  expect(await take(header + rows.join('\r\n'))).toMatchObject({ created: 2, refused: [] })
+  expect(await file()).toBe(`${header}\t${cameraA},1,switch:QD-03|pole:P1\r\n\t${cameraA2},2,feed:３号馈线\r\n`)
+})
+
 it('an empty row takes the needs of a device away; columns may come in any order, and in GB18030', async () => {
   const gbk = Buffer.concat([
     Buffer.from(`Alternatives,DeviceID,Need\npole:`),

@@ -31,7 +31,20 @@ const columns: Column[] = [
   { title: '日期', kind: 'date', width: 12 },
 ]
 const at = Date.parse('2026-10-01T08:30:00+08:00')
-const evil = ['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', "'=1", '<b>&"\u0007引号', '换\n行,逗号']
+const evil = [
+  '=1+1',
+  '+1',
+  '-1',
+  '@SUM(A1)',
+  '\t=1',
+  '\r=1',
+  "'=1",
+  '<b>&"\u0007引号',
+  '换\n行,逗号',
+  '相机\u202egpj\u2066\0',
+]
+/** What of them can be seen. */
+const seen = ['=1+1', '+1', '-1', '@SUM(A1)', ' =1', '\n=1', "'=1", '<b>&"引号', '换\n行,逗号', '相机gpj']
 const rows: Cell[][] = [
   // Cut: a spreadsheet would show 96.00 %.
   ['合计', 20_000, 0.95996, 90 * 60_000, at, '2026-10-01'],
@@ -93,7 +106,7 @@ print(json.dumps(out))`
       [null, 'yyyy\\-mm\\-dd\\ hh:mm:ss', '46296.35416666667'],
       [null, 'yyyy\\-mm\\-dd', '46296'],
     ])
-    expect(sheet.rows.slice(2).map(([cell]) => cell![2])).toEqual(evil.map((text) => text.replace('\u0007', '')))
+    expect(sheet.rows.slice(2).map(([cell]) => cell![2])).toEqual(seen)
     expect(notes.rows[1]!.map(([, , text]) => text)).toEqual(['目标来源', '=通报口径，非合同阈值'])
   })
 
@@ -103,7 +116,7 @@ print(json.dumps(out))`
     expect(sheets.map(({ name, rows }) => [name, rows.length])).toEqual([
       ['在线率  区县 应用', 5],
       ['在线率  区县 应用 (2)', 5],
-      ['在线率  区县 应用 (3)', 3],
+      ['在线率  区县 应用 (3)', 4],
       ['说明', 2],
     ])
     expect(sheets.slice(0, 3).every(({ rows }) => rows[0]![0]![2] === '名称')).toBe(true)
@@ -117,7 +130,7 @@ print(json.dumps(out))`
     ) as string[][]
     expect(lines[1]).toEqual(['合计', '20000', '0.9599', '5400', '2026-10-01 08:30:00', '2026-10-01'])
     const cells = lines.slice(2, 2 + evil.length).map(([cell]) => cell!)
-    expect(cells).toEqual(evil.map((text) => (/^'*[=+\-@\t\r]/.test(text) ? `'${text}` : text)))
+    expect(cells).toEqual(seen.map((text) => text.trim()).map((text) => (/^'*[=+\-@]/.test(text) ? `'${text}` : text)))
     expect(lines[2]![1]).toBe('-5')
     expect(lines.at(-1)).toEqual(['# 目标来源', "'=通报口径，非合同阈值"])
   })

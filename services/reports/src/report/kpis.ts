@@ -1,5 +1,5 @@
 /** 考核指标: each figure with numerator, denominator, exclusions, rule and provenance; stated beside computed. */
-import type { Kpi, KpiReport } from '@hub/contracts'
+import { type Kpi, type KpiReport, provenanceIn } from '@hub/contracts'
 import { type Cell, type Column, type ReportDocument, whole } from '../document.ts'
 import { type Language, nameOf, pick } from '../words.ts'
 import { type Asked, commonFacts, fileNameOf, judgingFacts, periodFact } from './facts.ts'
@@ -45,6 +45,6 @@ function cells(kpi: Kpi, language: Language): Cell[] {
     nameOf('unit', kpi.unit, language),
     left.join(pick(language, '、', ', ')),
     kpi.rule[language],
-    kpi.provenance,
+    provenanceIn(language, kpi.provenance),
   ]
 }

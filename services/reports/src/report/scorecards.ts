@@ -1,5 +1,5 @@
 /** 考核表: a summary of the month, and the lines of every card; on paper a page each with signatures. */
-import type { Scorecard, ScorecardChange, ScorecardList } from '@hub/contracts'
+import { provenanceIn, type Scorecard, type ScorecardChange, type ScorecardList } from '@hub/contracts'
 import { onlineRate } from '@hub/core'
 import { type Cell, type Column, type ReportDocument, whole } from '../document.ts'
 import { type Language, nameOf, pick } from '../words.ts'
@@ -24,7 +24,9 @@ export function scorecardReport(list: ScorecardList, month: string, asked: Asked
       [pick(language, '考核月份', 'Month'), month],
       ...commonFacts(asked, asOf),
       ...judgingFacts(judging, language),
-      ...[...provenances].map((text) => [pick(language, '评分依据', 'Scored by'), text] as const),
+      ...[...provenances].map(
+        (text) => [pick(language, '评分依据', 'Scored by'), provenanceIn(language, text)] as const,
+      ),
     ],
     tables: [
       {

@@ -1,5 +1,5 @@
 /** 在线率: the totals first, then a row for each group. */
-import type { UptimeGroup, UptimeReport, UptimeRow } from '@hub/contracts'
+import { provenanceIn, type UptimeGroup, type UptimeReport, type UptimeRow } from '@hub/contracts'
 import { type Cell, type Column, type ReportDocument, whole } from '../document.ts'
 import { nameOf, pick } from '../words.ts'
 import { type Asked, commonFacts, type Fact, fileNameOf, judgingFacts, percent, periodFact } from './facts.ts'
@@ -68,7 +68,7 @@ export function uptimeReport(
 function policyFacts({ target, provenance, rules, judging }: UptimeReport['policy'], { language }: Asked): Fact[] {
   return [
     [pick(language, '目标', 'Target'), percent(target)],
-    [pick(language, '目标来源', 'Where it comes from'), provenance],
+    [pick(language, '目标来源', 'Where it comes from'), provenanceIn(language, provenance)],
     [
       pick(language, '统计口径', 'How time counts'),
       [

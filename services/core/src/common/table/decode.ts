@@ -6,11 +6,12 @@
  * | --- | --- |
  * | not valid UTF-8 | GB18030 |
  * | valid UTF-8 with a character of three bytes or more (all Chinese is) | UTF-8 |
- * | valid UTF-8 with characters of two bytes only | neither: 通学路 in GBK is `ͨѧ·` in UTF-8 |
+ * | valid UTF-8 with characters of two bytes only | what is around them (`isMeantAsUtf8`), where no line of the others is there |
  *
- * Most lines win; where only the last kind is there it is GB18030 if all of it are Chinese characters in GB 2312, for the files are.
- * A line of the other encoding is a fault and not a guess.
+ * Most lines win. A line of the other encoding is a fault and not a guess.
  */
+import { isMeantAsUtf8 } from '../text/charset.ts'
+
 export const encodings = ['utf-8', 'gb18030', 'utf-16le', 'utf-16be'] as const
 export type Encoding = (typeof encodings)[number]
 export type Line = { text: string; fault?: 'other-encoding' | 'broken-bytes' }
@@ -81,31 +82,26 @@ function splitBytes(bytes: Uint8Array): Uint8Array[] {
   return parts
 }
 
-type Kind = 'ascii' | 'utf8' | 'not-utf8' | 'either' | 'either-chinese'
+type Kind = 'ascii' | 'utf8' | 'not-utf8' | 'rather-utf8' | 'rather-gb18030'
 
 const kindsBy =
   (strict: { decode(part: Uint8Array): string }) =>
   (part: Uint8Array): Kind => {
     let most = 0
-    let low = false
-    for (const byte of part) {
-      if (byte > most) most = byte
-      if (byte >= 0x80 && byte < 0xa1) low = true
-    }
+    for (const byte of part) if (byte > most) most = byte
     if (most < 0x80) return 'ascii'
     try {
-      strict.decode(part)
+      const text = strict.decode(part)
+      if (most >= 0xe0) return 'utf8'
+      return isMeantAsUtf8(text) ? 'rather-utf8' : 'rather-gb18030'
     } catch {
       return 'not-utf8'
     }
-    if (most >= 0xe0) return 'utf8'
-    // Pairs of bytes, the first of each C2 to DF: GB 2312 has Chinese characters at B0–F7, A1–FE.
-    return low ? 'either' : 'either-chinese'
   }
 
 function encodingOf(kinds: readonly Kind[]): Encoding {
-  const count = { ascii: 0, utf8: 0, 'not-utf8': 0, either: 0, 'either-chinese': 0 }
+  const count = { ascii: 0, utf8: 0, 'not-utf8': 0, 'rather-utf8': 0, 'rather-gb18030': 0 }
   for (const kind of kinds) count[kind]++
   if (count.utf8 + count['not-utf8'] > 0) return count['not-utf8'] > count.utf8 ? 'gb18030' : 'utf-8'
-  return count['either-chinese'] > 0 && count.either === 0 ? 'gb18030' : 'utf-8'
+  return count['rather-gb18030'] > count['rather-utf8'] ? 'gb18030' : 'utf-8'
 }

@@ -25,7 +25,7 @@ export function plainText(text: string): string {
 }
 
 /** Of several lines: line feeds stay. */
-function plainLines(text: string): string {
+export function plainLines(text: string): string {
   const whole = text.isWellFormed() ? text : text.toWellFormed()
   return hidden.test(whole) ? whole.replace(lineFeeds, '\n').replaceAll('\t', ' ').replace(allButLineFeeds, '') : whole
 }

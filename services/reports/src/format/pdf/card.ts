@@ -1,5 +1,5 @@
 /** One scorecard on one page: what is signed and filed. */
-import type { Scorecard } from '@hub/contracts'
+import { provenanceIn, type Scorecard } from '@hub/contracts'
 import { cityTime, onlineRate } from '@hub/core'
 import { judgingFacts, percent } from '../../report/facts.ts'
 import { cardLineColumns, cardLines, subjectName } from '../../report/scorecards.ts'
@@ -44,7 +44,10 @@ export function drawCard(
   drawTable(page, { columns: cardLineColumns(language), rows: [...cardLines(card, language), total] }, 9, () => {})
   page.y += 10
   const pays = `${pick(language, '支付线', 'Payment')}: ${policy.payFull} / ${policy.payPart}`
-  page.paragraph(`${pick(language, '评分依据：', 'Scored by: ')}${policy.provenance}　${pays}`, small)
+  page.paragraph(
+    `${pick(language, '评分依据：', 'Scored by: ')}${provenanceIn(language, policy.provenance)}　${pays}`,
+    small,
+  )
   for (const [label, text] of judgingFacts(card.judging ?? [], language))
     page.paragraph(`${label}${pick(language, '：', ': ')}${text}`, { size: 8, colour: faint })
   if (changed) flagChange(page, changed, language)
@@ -69,7 +72,7 @@ function coverageText({ coverage, score }: Scorecard, language: Language): strin
   const { measured, due, least, missing, provenance } = coverage
   const share = percent(due > 0 ? measured / due : null)
   const zh = `覆盖率（实测 ÷ 应测）${share}：${clockOf(measured)} ÷ ${clockOf(due)}；评分至少需 ${percent(least)}（${provenance}）。`
-  const en = `Coverage (measured ÷ due) ${share}: ${clockOf(measured)} ÷ ${clockOf(due)}; a score needs at least ${percent(least)} (${provenance}).`
+  const en = `Coverage (measured ÷ due) ${share}: ${clockOf(measured)} ÷ ${clockOf(due)}; a score needs at least ${percent(least)} (${provenanceIn('en', provenance)}).`
   if (score !== null) return pick(language, zh, en)
   const zhMissing = `不可考核：尚缺实测时长 ${clockOf(missing)}，须补报观测数据或经批准的更正。`
   const enMissing = ` Not measurable: ${clockOf(missing)} of measured time is missing, by observations delivered late or by approved corrections.`

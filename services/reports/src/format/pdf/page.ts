@@ -1,4 +1,5 @@
 /** A4 pages that text is set on: measured, broken into lines and drawn, whatever fonts its characters come from. */
+import { plainLines } from '@hub/core'
 import PDFDocument from 'pdfkit'
 import { createFonts, type Weight } from './fonts.ts'
 
@@ -61,7 +62,9 @@ export function openPage(options: { landscape: boolean; title: string; author: s
     y: margin,
     bottom: document.page.height - margin - 16,
     lines(text, width, style) {
-      return text.split('\n').flatMap((line) => breakLine(line, width, (part) => measure(part, style)))
+      return plainLines(text)
+        .split('\n')
+        .flatMap((line) => breakLine(line, width, (part) => measure(part, style)))
     },
     height: (lines, { size }) => lines * size * lineHeight,
     draw(lines, x, y, width, style) {

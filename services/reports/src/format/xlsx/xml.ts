@@ -1,4 +1,5 @@
 /** The parts of a workbook (ECMA-376) that do not depend on its rows. */
+import { plainLines } from '@hub/core'
 import type { ColumnKind } from '../../document.ts'
 
 const head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -7,17 +8,9 @@ const packageRels = 'http://schemas.openxmlformats.org/package/2006/relationship
 const officeRels = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships'
 const types = 'application/vnd.openxmlformats-officedocument.spreadsheetml'
 
-/** Text of XML 1.0: what it cannot hold is left out. */
+/** Text of XML 1.0: what it cannot hold is left out, and what nobody can see. */
 export const xmlText = (text: string): string =>
-  text
-    .toWellFormed()
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the very characters that XML forbids
-    .replace(/[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g, '')
-    .replace(/&/g, '&amp;')
-    .replace(/</g, '&lt;')
-    .replace(/>/g, '&gt;')
-    .replace(/"/g, '&quot;')
-    .replace(/\r/g, '&#13;')
+  plainLines(text).replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;')
 
 /** Index into `cellXfs`; 0 is plain, 1 the header. */
 export const styleOf: Record<ColumnKind, number> = {
