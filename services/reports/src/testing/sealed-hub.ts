@@ -47,8 +47,8 @@ export async function startSealedHub(options: { batches?: number; config?: objec
     [gatewayB]: await enrol(hub, gatewayB),
   }
   const store = createStore(hub.record.sqlite)
-  const take = (gateway: string, seq: number, device: string, at: number) =>
-    hub.record.commit(() => takeBatch(store, sealers[gateway]!, gateway, seq, device, at))
+  const take = (gateway: string, seq: number, device: string, at: number, more: Partial<Observation> = {}) =>
+    hub.record.commit(() => takeBatch(store, sealers[gateway]!, { gateway, seq }, look(device, at, more)))
   for (let n = 1; n <= batches; n++) {
     await take(gatewayA, n, cameraA, monthBegin + n * hour)
     await take(gatewayB, n, cameraB, monthBegin + n * hour)
@@ -64,6 +64,7 @@ export async function startSealedHub(options: { batches?: number; config?: objec
   return {
     hub,
     sealers,
+    store,
     take,
     make,
     step,
@@ -92,15 +93,17 @@ async function enrol(hub: Hub, gateway: string): Promise<Sealer> {
   return sealer
 }
 
+const look = (device: string, at: number, more: Partial<Observation>): Observation => {
+  return { device, at, kind: 'probe', verdict: 'pass', rung: 'decodes', every: 30_000, ...more }
+}
+
 function takeBatch(
   store: ReturnType<typeof createStore>,
   sealer: Pick<Sealer, 'seal'>,
-  gateway: string,
-  seq: number,
-  device: string,
-  at: number,
+  { gateway, seq }: { gateway: string; seq: number },
+  observation: Observation,
 ): void {
-  const observation: Observation = { device, at, kind: 'probe', verdict: 'pass', rung: 'decodes', every: 30_000 }
+  const { at } = observation
   const message = sealer.seal({ epoch, ...packBatch({ gateway, epoch, seq }, [encode(observation)]) })
   const sealed = sealOf(message, JSON.parse(message.toString()).seal, { gateway, epoch, seq })!
   const times = { first_at: at, last_at: at, received_at: at + 500 }
