@@ -1,5 +1,5 @@
 /** Whether the key that a batch was signed with counts. A signature by any other key shows nothing: everybody can make a key. */
-import type { PinnedKey, SealedBatch } from '@hub/contracts'
+import { type PinnedKey, type SealedBatch, sealedBatchText } from '@hub/contracts'
 
 export type KeyStanding = 'pinned' | 'unsigned' | 'unknown' | 'unapproved' | 'retired'
 
@@ -14,3 +14,6 @@ export function keyStanding(
   if (known.pinnedAt === null) return 'unapproved'
   return known.retiredAt !== null && receivedAt > known.retiredAt ? 'retired' : 'pinned'
 }
+
+/** What the gateway has signed of a batch: its name and its digest. */
+export const signedText = ({ digest, ...name }: SealedBatch): string => sealedBatchText(name, digest)

@@ -1,7 +1,7 @@
 /** What stands beside observations so that nobody need believe them: their batches, what the gateway signed of each, and the keys that were pinned. */
 import { createPublicKey, verify } from 'node:crypto'
-import { type DeviceObservations, sealedBatchText } from '@hub/contracts'
-import { keyStanding } from '@hub/core'
+import type { DeviceObservations } from '@hub/contracts'
+import { keyStanding, signedText } from '@hub/core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { cameraA, gatewayA } from '../../../hub/src/testing/hub.ts'
 import { monthBegin, type SealedHub, startSealedHub } from '../../../reports/src/testing/sealed-hub.ts'
@@ -19,12 +19,12 @@ const ask = async (from: number, to: number): Promise<DeviceObservations> => {
   return (await it.hub.ask('oper', 'observations', { params: { id: cameraA }, query })).json
 }
 /** By nothing of ours. */
-const isSigned = ({ key, signature, digest, ...name }: DeviceObservations['batches'][number]) =>
+const isSigned = (batch: DeviceObservations['batches'][number]) =>
   verify(
     null,
-    Buffer.from(sealedBatchText(name, digest)),
-    createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: key! }, format: 'jwk' }),
-    Buffer.from(signature!, 'base64url'),
+    Buffer.from(signedText(batch)),
+    createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: batch.key! }, format: 'jwk' }),
+    Buffer.from(batch.signature!, 'base64url'),
   )
 
 function expectSealed({ observations, batches, keys }: DeviceObservations): void {
