@@ -19,16 +19,25 @@ const hour = 3_600_000
 /** December 2026 in the city. */
 export const monthBegin = Date.parse('2026-12-01T00:00+08:00')
 const monthEnd = Date.parse('2027-01-01T00:00+08:00')
-const rule = JSON.stringify({ id: 'confirmed', count: 1, needed: 1, firstAt: 1, lastAt: 2 })
+const ruleOf = (state: string) =>
+  JSON.stringify({
+    id: 'confirmed',
+    ...(state === 'down' && { rung: 'reachable', reason: 'timeout' }),
+    count: 1,
+    needed: 1,
+    firstAt: 1,
+    lastAt: 2,
+  })
 const epoch = monthBegin - hour
 export const districtA = cameraA.slice(0, 6)
 export const districtB = cameraB.slice(0, 6)
 
 export type SealedHub = Awaited<ReturnType<typeof startSealedHub>>
 
-export async function startSealedHub(options: { batches?: number; config?: object } = {}) {
-  const { batches = 40, config = {} } = options
-  const hub = await startHub({ onDisk: true }, config)
+/** @param options `consoleDir`: serves the console that was built there */
+export async function startSealedHub(options: { batches?: number; config?: object; consoleDir?: string } = {}) {
+  const { batches = 40, config = {}, consoleDir } = options
+  const hub = await startHub({ onDisk: true, ...(consoleDir && { consoleDir }) }, config)
   await hub.importRecords([
     camera(cameraA, { inServiceAt: '2026-11-01' }),
     camera(cameraB, { inServiceAt: '2026-11-01', carrier: 'mobile' }),
@@ -38,7 +47,10 @@ export async function startSealedHub(options: { batches?: number; config?: objec
     [cameraB, 50],
   ] as const) {
     const put = (from_at: number, to_at: number, state: string) =>
-      hub.record.db.insertInto('interval').values({ device, from_at, to_at, state, rule }).execute()
+      hub.record.db
+        .insertInto('interval')
+        .values({ device, from_at, to_at, state, rule: ruleOf(state) })
+        .execute()
     await put(monthBegin, monthBegin + hours * hour, 'up')
     await put(monthBegin + hours * hour, monthBegin + 100 * hour + 1, 'down')
   }
