@@ -70,6 +70,7 @@ const intervals = (more: Partial<DeviceIntervals> = {}): DeviceIntervals => ({
   ],
   totals,
   rate: 20 / 24,
+  rateText: '83.33 %',
   adjusted: [],
   ...more,
 })
