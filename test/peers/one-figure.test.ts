@@ -23,6 +23,7 @@ import {
   putIntervals,
   type Rig,
 } from '../../services/reports/src/testing/rig.ts'
+import { commandPath } from '../support/machine.ts'
 import { describeWith } from '../support/need.ts'
 
 /** Hours up and down of a camera, its rate in percent, and what must be read of it. */
@@ -93,7 +94,7 @@ describeWith('a rate is one text', ['poppler'], () => {
   test('on paper', async () => {
     const file = join(folder, 'report.pdf')
     writeFileSync(file, await bytesOf('pdf'))
-    const printed = execFileSync('pdftotext', ['-layout', file, '-'], { encoding: 'utf8' })
+    const printed = execFileSync(commandPath('pdftotext')!, ['-layout', file, '-'], { encoding: 'utf8' })
     for (const [n, { text }] of hostile.entries()) {
       const line = printed.split('\n').find((one) => one.includes(device(n)))
       expect(line).toContain(` ${text} `)
