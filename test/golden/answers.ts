@@ -14,6 +14,8 @@ export async function ask(address: string, questions: readonly Question[]): Prom
   return answers
 }
 
-/** By which rules figures were judged is said since; the folder was written by rules that hold for all time. */
+/** By which rules figures were judged is said since, and each rate as text; the folder was written by rules that hold for all time. */
 const withoutJudging = (answer: unknown): unknown =>
-  JSON.parse(JSON.stringify(answer ?? null, (key, value) => (key === 'judging' ? undefined : value)))
+  JSON.parse(
+    JSON.stringify(answer ?? null, (key, value) => (key === 'judging' || key === 'rateText' ? undefined : value)),
+  )

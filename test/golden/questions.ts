@@ -204,7 +204,7 @@ export const questions = (now: number, ids: Ids): Question[] => [
     name: 'observations of a camera',
     route: `/devices/${ids.camera}/observations?${today}&limit=40`,
     // Raw observations are kept longer, and what was refused is told.
-    map: without('keptFrom', 'refused'),
+    map: without('keptFrom', 'refused', 'batches', 'keys'),
     still: without('keptFrom'),
   },
   { name: 'telemetry of a sensor', route: `/devices/${ids.sensor}/telemetry?limit=20` },

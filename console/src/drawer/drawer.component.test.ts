@@ -1,10 +1,13 @@
-import type {
-  DeviceExplanation,
-  DeviceIntervals,
-  DeviceObservations,
-  Explanation,
-  SensorExplanation,
-  TelemetryAnswer,
+import { generateKeyPairSync, sign } from 'node:crypto'
+import {
+  type DeviceExplanation,
+  type DeviceIntervals,
+  type DeviceObservations,
+  type Explanation,
+  type SealedBatch,
+  type SensorExplanation,
+  sealedBatchText,
+  type TelemetryAnswer,
 } from '@hub/contracts'
 import { dayMs, daySpan, hourMs, minuteMs } from '@hub/core'
 import { render, screen, waitFor, within } from '@testing-library/svelte'
@@ -22,11 +25,13 @@ import {
   outageRow,
   probe,
   refused,
+  scorecard,
   uuid,
 } from '../testing/examples.ts'
 import { logInAs, useHub, visit } from '../testing/hub.ts'
 import { rowTexts, textOf } from '../testing/read.ts'
 import Actions from './Actions.svelte'
+import Batches from './Batches.svelte'
 import Days from './Days.svelte'
 import DeviceDrawer from './DeviceDrawer.svelte'
 import Differences from './Differences.svelte'
@@ -39,6 +44,7 @@ import IntervalList from './IntervalList.svelte'
 import Measure from './Measure.svelte'
 import Observations from './Observations.svelte'
 import Outages from './Outages.svelte'
+import Packs from './Packs.svelte'
 import Probes from './Probes.svelte'
 import RecordFields from './RecordFields.svelte'
 import Remarks from './Remarks.svelte'
@@ -64,6 +70,7 @@ const intervals = (more: Partial<DeviceIntervals> = {}): DeviceIntervals => ({
   ],
   totals,
   rate: 20 / 24,
+  rateText: '83.33 %',
   adjusted: [],
   ...more,
 })
@@ -201,6 +208,8 @@ describe('a stretch of its time', () => {
     keptFrom: now - 30 * dayMs,
     observations: [probe({ at: span.from, verdict: 'fail', rung: 'reachable', reason: 'refused', ms: undefined })],
     truncated: false,
+    batches: [],
+    keys: [],
     refused: [],
     evidence: [],
     ...more,
@@ -265,6 +274,83 @@ describe('a stretch of its time', () => {
     hub.answers('observations', observations({ observations: [] }))
     render(Observations, { device, span })
     expect(await screen.findByText('这一时段没有观测')).toBeTruthy()
+  })
+})
+
+describe('what its gateway signed', () => {
+  const pair = generateKeyPairSync('ed25519')
+  const key = pair.publicKey.export({ format: 'jwk' }).x!
+  const digest = 'ab'.repeat(32)
+  const batch = (seq: number, more: Partial<SealedBatch> = {}): SealedBatch => {
+    const name = { gateway: gatewayId, epoch: 5, seq }
+    const signature = sign(null, Buffer.from(sealedBatchText(name, digest)), pair.privateKey).toString('base64url')
+    return { ...name, receivedAt: now, digest, signature, key, ...more }
+  }
+  const keys = [{ gateway: gatewayId, key, pinnedAt: now - 30 * dayMs, retiredAt: null }]
+  const check = () => user.click(screen.getByRole('button', { name: '在浏览器中核验签名' }))
+  const said = () => textOf(screen.getByRole('status'))
+
+  test('is shown with its digest, signature and the key that was pinned, and is checked in the browser', async () => {
+    render(Batches, { data: { batches: [batch(7), batch(8)], keys } })
+    expect(screen.getByText(/^网关 …000001 登记公钥/)).toBeTruthy()
+    expect(screen.getAllByText(key).length).toBeGreaterThan(1)
+    expect(screen.getAllByLabelText(digest)).toHaveLength(2)
+    expect(screen.getAllByText('未核验')).toHaveLength(2)
+    await check()
+    await waitFor(() => expect(said()).toBe('全部 2 个批次的签名成立，均由登记公钥签发。'))
+    expect(screen.getAllByText('签名成立')).toHaveLength(2)
+  })
+
+  test.each([
+    ['another digest', { digest: 'cd'.repeat(32) }, '签名不符'],
+    ['another number', { seq: 9 }, '签名不符'],
+    ['a key of somebody else', { key: 'B'.repeat(43) }, '密钥未登记'],
+    ['no signature', { key: null, signature: null }, '未签名'],
+  ] as const)('%s is found by the browser, whatever the hub says', async (_, more, words) => {
+    render(Batches, { data: { batches: [batch(7), batch(8, more)], keys } })
+    await check()
+    await waitFor(() => expect(said()).toBe('2 个批次中有 1 个不成立，见下。'))
+    expect(screen.getByText(words)).toBeTruthy()
+  })
+
+  test('a browser that cannot check says so, and what to do', async () => {
+    vi.spyOn(crypto.subtle, 'importKey').mockRejectedValue(new Error('NotSupportedError'))
+    render(Batches, { data: { batches: [batch(7)], keys } })
+    await check()
+    await waitFor(() => expect(said()).toContain('无法核验 Ed25519 签名'))
+    expect(screen.getByText('未核验')).toBeTruthy()
+  })
+
+  test('ten batches are shown first, and the rest on demand; there may be none any more', async () => {
+    const { unmount } = render(Batches, { data: { batches: Array.from({ length: 12 }, (_, n) => batch(n + 1)), keys } })
+    expect(screen.getAllByRole('listitem')).toHaveLength(10)
+    await user.click(screen.getByRole('button', { name: '其余 2 个批次' }))
+    expect(screen.getAllByRole('listitem')).toHaveLength(12)
+    unmount()
+    render(Batches, { data: { batches: [], keys: [] } })
+    expect(screen.getByText(/摘要已按保留期清理/)).toBeTruthy()
+  })
+
+  test('the pack of a locked card of the month is a link; a month without one says so', async () => {
+    const span = { from: Date.parse('2026-10-05T00:00+08:00'), to: Date.parse('2026-10-06T00:00+08:00') }
+    const locked = scorecard(1, { status: 'locked' })
+    const others = [scorecard(2), scorecard(3, { status: 'locked', subject: { kind: 'carrier', key: 'mobile' } })]
+    hub.answers('scorecards', { asOf: now, cards: [locked, ...others], changed: [] })
+    const { unmount } = render(Packs, { device, span })
+    const pack = await screen.findByRole('link', { name: '下载电信封存包' })
+    expect(pack.getAttribute('href')).toBe(`/api/v1/scorecards/${locked.id}/pack`)
+    expect(screen.getAllByRole('link')).toHaveLength(2)
+    expect(hub.asked('scorecards')[0]?.query).toEqual({ month: '2026-10' })
+    unmount()
+    hub.answers('scorecards', { asOf: now, cards: others, changed: [] })
+    render(Packs, { device, span })
+    expect(await screen.findByText(/^2026-10 尚无涉及此设备的已锁定考核表/)).toBeTruthy()
+  })
+
+  test('packs that cannot be listed say so', async () => {
+    hub.refuses('scorecards', 503, '维护中。')
+    render(Packs, { device, span: { from: now - dayMs, to: now } })
+    expect((await screen.findByRole('alert')).textContent).toContain('维护中。')
   })
 })
 

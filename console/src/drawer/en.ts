@@ -66,6 +66,42 @@ export const en: Record<keyof typeof zh, string> = {
   'observations.truncated': 'The earliest {count} only',
   'observations.more': 'Show more',
 
+  'batches.title': 'Batches and signatures',
+  'batches.none':
+    'The digests of the batches of these observations are no longer kept; the packs of the month list them, or the root of each hour.',
+  'batches.what':
+    'These observations came in {count} batches. The gateway signed the number and the digest of each before it was sent.',
+  'batches.key': 'Pinned key of gateway {gateway}, since {at}',
+  'batches.key.retired': 'Former key of gateway {gateway}, from {at} to {until}',
+  'batches.key.none': 'The gateway has no pinned key yet.',
+  'batches.check': 'Check the signatures in this browser',
+  'batches.good': 'All {count} batches are signed, each with a pinned key.',
+  'batches.bad': '{bad} of {count} batches do not hold: see below.',
+  'batches.impossible':
+    'This browser cannot check Ed25519 signatures. Open the page over HTTPS, in Chrome 137, Firefox 129, Safari 17 or later; or download the pack and verify it off line.',
+  'batches.more': '{count} batches more',
+  'batches.limits':
+    'The check is done on this machine, not by the hub. Compare the key with the one that was written down when the gateway was installed (it is in its log). The bytes of a batch hold other devices too and are not shown here; npm run verify -- --record holds them against the digests.',
+  'batch.unchecked': 'not checked',
+  'batch.good': 'signature holds',
+  'batch.broken': 'signature does not fit',
+  'batch.unsigned': 'not signed',
+  'batch.unknown': 'key not pinned',
+  'batch.unapproved': 'key not approved',
+  'batch.retired': 'key was retired by then',
+  'batch.name': 'Gateway / batch',
+  'batch.received': 'Received',
+  'batch.digest': 'Digest (SHA-256)',
+  'batch.signature': 'Signature (Ed25519)',
+  'batch.key': 'Signed with',
+
+  'packs.title': 'Sealed scorecards of {month}',
+  'packs.card': 'Scorecard of {subject} (version {version}, locked)',
+  'packs.download': 'Pack',
+  'packs.download.of': 'Download the pack of {subject}',
+  'packs.none':
+    'No locked scorecard of {month} counts this device yet; once it is locked its pack can be downloaded here.',
+
   'telemetry.title': 'Measurements',
   'telemetry.span': 'Time range',
   'telemetry.none': 'Nothing has been reported yet',

@@ -357,6 +357,7 @@ describe('the whole console', () => {
       intervals: [],
       totals: { up: 0, down: 0, unknown: 86_400_000, exempt: 0 },
       rate: null,
+      rateText: '—',
       adjusted: [],
     }))
     hub.answers('outages', { asOf: now, total: 0, down: 0, outages: [] })

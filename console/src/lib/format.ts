@@ -1,6 +1,6 @@
 /** How figures are written: rates, points, durations, times. Unknown is a dash, never 0. Days are Asia/Shanghai. */
 
-import { dayMs, hourMs, hundredthsApart, minuteMs, percentDigits, secondMs } from '@hub/core'
+import { dayMs, hourMs, hundredthsApart, minuteMs, percentDigits, rateText, secondMs } from '@hub/core'
 import { translate } from '../i18n/common.ts'
 import type { Language } from '../i18n/translate.ts'
 import { cityZone } from './city-time.ts'
@@ -9,7 +9,7 @@ export const dash = '—'
 const space = '\u00a0'
 
 /** `0.9637` → `96.37 %`. Cut, never rounded up: a rate must not be seen to reach a target that it misses. */
-export const formatRate = (rate: number | null): string => (rate === null ? dash : `${percentDigits(rate)}${space}%`)
+export const formatRate = (rate: number | null): string => rateText(rate).replace(' ', space)
 
 /** A share to one decimal, cut like a rate: `0.0128` → `1.2 %`. */
 export const formatShare = (share: number): string => `${percentDigits(share, 1)}${space}%`

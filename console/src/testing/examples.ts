@@ -239,7 +239,16 @@ export const uptimeReport = (rows: UptimeReport['rows'] = []): UptimeReport => (
   from: now - 30 * dayMs,
   to: now,
   policy: { target: 0.98, provenance: '市级通报口径', rules: ['未知不计入'], judging: [judging] },
-  total: { key: {}, devices: 100, up: 95 * hourMs, down: 5 * hourMs, unknown: hourMs, exempt: 0, rate: 0.95 },
+  total: {
+    key: {},
+    devices: 100,
+    up: 95 * hourMs,
+    down: 5 * hourMs,
+    unknown: hourMs,
+    exempt: 0,
+    rate: 0.95,
+    rateText: '95.00 %',
+  },
   rows,
 })
 

@@ -48,7 +48,7 @@ export function decode(gateway: GatewayId, payload: Buffer): Decoded {
   try {
     input = JSON.parse(payload.toString())
   } catch (error) {
-    return refuse('body', `not JSON: ${(error as Error).message}`, salvageName(payload))
+    return refuse('body', `not JSON: ${(error as Error).message}`, nameIn(payload.toString('latin1', 0, 256)))
   }
   const claimed = (input as { gateway?: unknown } | null)?.gateway
   if (claimed !== gateway && GatewayIdSchema.safeParse(claimed).success)
@@ -105,9 +105,9 @@ function nameOf(input: unknown): BatchName | null {
   return isName({ epoch, seq }) ? { epoch: epoch as number, seq: seq as number } : null
 }
 
-/** The name of a batch whose bytes are no JSON (cut off, say), so that it can be acknowledged and the queue moves. */
-function salvageName(payload: Buffer): BatchName | null {
-  const text = payload.toString('latin1', 0, 256)
+/** The name of a batch by its first characters: of one whose bytes are no JSON (cut off, say), so that it can be acknowledged and the queue moves. */
+export function nameIn(head: string): BatchName | null {
+  const text = head.slice(0, 256)
   const field = (name: string) => Number(new RegExp(`"${name}":(\\d{1,16})[,}]`).exec(text)?.[1] ?? Number.NaN)
   const name = { epoch: field('epoch'), seq: field('seq') }
   return isName(name) ? name : null

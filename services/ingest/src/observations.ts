@@ -1,4 +1,4 @@
-/** What gateways said of one device, read back from the raw batches: unpacked off the main thread, a bounded number of them. */
+/** What gateways said of one device, read back from the raw batches, with what they signed: unpacked off the main thread, a bounded number of them. */
 import { promisify } from 'node:util'
 import { zstdDecompress } from 'node:zlib'
 import {
@@ -8,12 +8,15 @@ import {
   inScope,
   type Observation,
   type ObservationBatch,
+  type PinnedKey,
   type Refusal,
+  type SealedBatch,
 } from '@hub/contracts'
 import type { Reader } from '@hub/platform'
 import type { Kysely } from 'kysely'
 import type * as queries from './pack-queries.ts'
 import { unpackRuns } from './run-store.ts'
+import { batchesOf, type PlacedObservation } from './sealed-batches.ts'
 import type { IngestTables } from './tables.ts'
 
 type Db = Kysely<Pick<IngestTables, 'batch' | 'probe_run' | 'probe_run_pack'> & GatewaysViews>
@@ -44,18 +47,18 @@ const mostBatches = 20_000
 export async function readObservations(
   db: Db,
   question: ObservationsQuestion,
-): Promise<{ observations: Observation[]; truncated: boolean }> {
+): Promise<{ observations: Observation[]; truncated: boolean; batches: SealedBatch[] }> {
   const { device, from, to, limit, span, signal, packs } = question
   const gateways = await gatewaysOf(db, question)
   const packed = await packs.ask('findPacked', { device, gateways, from, to, limit })
-  const found: Observation[] = packed.observations
+  const found: PlacedObservation[] = packed.placed
   let { truncated } = packed
   for (const gateway of gateways) {
     let read = 0
     for (let after = { at: -1, id: 0 }; !signal.aborted; ) {
       const rows = await db
         .selectFrom('batch')
-        .select(['id', 'first_at', 'payload'])
+        .select(['id', 'epoch', 'seq', 'first_at', 'payload'])
         .where('gateway', '=', gateway)
         .where('first_at', '>', from - span - 1)
         .where('first_at', '<', to)
@@ -68,11 +71,15 @@ export async function readObservations(
         .orderBy('id')
         .limit(page)
         .execute()
-      for (const text of await Promise.all(rows.map(({ payload }) => unpack(payload)))) {
+      const texts = await Promise.all(rows.map(({ payload }) => unpack(payload)))
+      for (const [n, { id, epoch, seq }] of rows.entries()) {
+        const text = texts[n]!
         // Searching is cheaper than parsing.
         if (!text.includes(device)) continue
-        const { observations } = JSON.parse(text.toString()) as ObservationBatch
-        for (const o of observations) if (o.device === device && o.at >= from && o.at < to) found.push(o)
+        const batch = { id, gateway, epoch, seq }
+        for (const observation of (JSON.parse(text.toString()) as ObservationBatch).observations)
+          if (observation.device === device && observation.at >= from && observation.at < to)
+            found.push({ observation, batch })
       }
       read += rows.length
       const last = rows.at(-1)
@@ -85,13 +92,32 @@ export async function readObservations(
       break
     }
   }
-  found.sort((a, b) => a.at - b.at)
-  return { observations: found.slice(0, limit), truncated: truncated || found.length > limit }
+  found.sort((a, b) => a.observation.at - b.observation.at)
+  const shown = found.slice(0, limit)
+  const batches = await packs.ask('findSealed', { batches: batchesOf(shown) })
+  const observations = shown.map(({ observation }) => observation)
+  return { observations, truncated: truncated || found.length > limit, batches }
 }
 
 /** When the one after the first `n` was. */
-const nth = (found: readonly Observation[], n: number): number =>
-  found.map(({ at }) => at).sort((a, b) => a - b)[n] ?? Number.POSITIVE_INFINITY
+const nth = (found: readonly PlacedObservation[], n: number): number =>
+  found.map(({ observation }) => observation.at).sort((a, b) => a - b)[n] ?? Number.POSITIVE_INFINITY
+
+/** Every key that the gateways of these batches have told. */
+export async function readKeys(db: Kysely<GatewaysViews>, batches: readonly SealedBatch[]): Promise<PinnedKey[]> {
+  const gateways = [...new Set(batches.map(({ gateway }) => gateway))]
+  if (gateways.length === 0) return []
+  const rows = await db
+    .selectFrom('gateways_key')
+    .select(['gateway', 'key', 'pinned_at', 'retired_at'])
+    .where('gateway', 'in', gateways)
+    .orderBy('told_at')
+    .orderBy('key')
+    .execute()
+  return rows.map(({ gateway, key, pinned_at: pinnedAt, retired_at: retiredAt }) => {
+    return { gateway, key, pinnedAt, retiredAt }
+  })
+}
 
 /** Its own gateway and those that serve its district. */
 async function gatewaysOf(db: Db, { gateway, district }: ObservationsQuestion): Promise<string[]> {

@@ -1,14 +1,23 @@
 /** What is done with packs away from the thread that acknowledges batches: they are made, and searched for one device. */
 import type { DatabaseSync } from 'node:sqlite'
 import { zstdDecompressSync } from 'node:zlib'
-import type { Observation } from '@hub/contracts'
 import { hourMs } from '@hub/core'
 import type { ReadSource } from '@hub/platform'
 import { batchBytes } from './batch-seal.ts'
-import { type BatchPack, observationsIn, packMessages, type RawMessage, rootOf, unpackMessages } from './raw-pack.ts'
+import { nameIn } from './decode.ts'
+import {
+  type BatchPack,
+  packMessages,
+  placedObservationsIn,
+  type RawMessage,
+  rootOf,
+  unpackMessages,
+} from './raw-pack.ts'
+import type { PlacedObservation } from './sealed-batches.ts'
 import type { BatchRow } from './store.ts'
 
 export { packOldestDigests } from './digest-packs.ts'
+export { findSealed } from './sealed-batches.ts'
 
 /** Batches of one pack, and observations: what is to be unpacked for a question, and deleted in one transaction. */
 const batchesAtMost = 1_000
@@ -83,26 +92,28 @@ const packsAtMost = 48
 export const findPacked = (
   source: ReadSource,
   { device, gateways, from, to, limit }: PackedQuestion,
-): Promise<{ observations: Observation[]; truncated: boolean }> =>
+): Promise<{ placed: PlacedObservation[]; truncated: boolean }> =>
   source.snapshot((sqlite) => {
     const packs = sqlite.prepare(
       `SELECT first_at, payload FROM batch_pack WHERE gateway = ? AND last_at >= ? AND first_at < ? AND payload IS NOT NULL
        ORDER BY first_at LIMIT ${packsAtMost + 1}`,
     )
-    const found: Observation[] = []
+    const placed: PlacedObservation[] = []
     let truncated = false
     for (const gateway of gateways) {
       let read = 0
       for (const { payload } of packs.iterate(gateway, from, to) as Iterable<{ payload: Uint8Array }>) {
-        if (read++ === packsAtMost || found.length > limit) {
+        if (read++ === packsAtMost || placed.length > limit) {
           truncated = true
           break
         }
-        for (const json of observationsIn(payload, (id) => id === device)) {
-          const o = JSON.parse(json) as Observation
-          if (o.at >= from && o.at < to) found.push(o)
+        for (const { json, id, head } of placedObservationsIn(payload, (id) => id === device)) {
+          const observation = JSON.parse(json) as PlacedObservation['observation']
+          const name = nameIn(head)
+          if (observation.at >= from && observation.at < to)
+            placed.push({ observation, batch: name && { id, gateway, ...name } })
         }
       }
     }
-    return { observations: found, truncated }
+    return { placed, truncated }
   })

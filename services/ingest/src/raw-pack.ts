@@ -160,8 +160,8 @@ export function packMessages(messages: readonly RawMessage[]): Buffer {
 /** `observation`: its JSON, when its device is wanted. */
 type Visitor = {
   wants(device: string): boolean
-  /** An observation of a device that is wanted: its JSON. */
-  observation?(json: string): void
+  /** An observation of a device that is wanted: its JSON, and the message that it is in by its id and its beginning. */
+  observation?(json: string, id: number, head: string): void
   message?(message: RawMessage): void
 }
 
@@ -208,7 +208,7 @@ function walk(packed: Uint8Array, { wants, observation, message }: Visitor): voi
       if (observation)
         for (const o of (JSON.parse(Buffer.from(text, 'latin1').toString()) as { observations: { device: string }[] })
           .observations)
-          if (wants(o.device)) observation(JSON.stringify(o))
+          if (wants(o.device)) observation(JSON.stringify(o), id, text)
       pieces.push(text)
     } else {
       const head = takeText(false)!
@@ -218,7 +218,7 @@ function walk(packed: Uint8Array, { wants, observation, message }: Visitor): voi
         if (text === null) continue
         if (message) pieces.push(text)
         if (observation)
-          observation(Buffer.from(opening + text.slice(0, text.lastIndexOf('}') + 1), 'latin1').toString())
+          observation(Buffer.from(opening + text.slice(0, text.lastIndexOf('}') + 1), 'latin1').toString(), id, head)
       }
       if (message) pieces[pieces.length - 1] += tails[n] ?? '}'
     }
@@ -233,9 +233,16 @@ export function unpackMessages(packed: Uint8Array): RawMessage[] {
 }
 
 /** JSON of the observations of the devices that are wanted, in the order in which they came. */
-export function observationsIn(packed: Uint8Array, wants: (device: string) => boolean): string[] {
-  const found: string[] = []
-  walk(packed, { wants, observation: (json) => void found.push(json) })
+export const observationsIn = (packed: Uint8Array, wants: (device: string) => boolean): string[] =>
+  placedObservationsIn(packed, wants).map(({ json }) => json)
+
+/** The same, each with the message that it is in: its id and its beginning, where the name of the batch stands. */
+export function placedObservationsIn(
+  packed: Uint8Array,
+  wants: (device: string) => boolean,
+): { json: string; id: number; head: string }[] {
+  const found: { json: string; id: number; head: string }[] = []
+  walk(packed, { wants, observation: (json, id, head) => void found.push({ json, id, head }) })
   return found
 }
 

@@ -1,6 +1,6 @@
 /** Tells those who answer for the figures of the city that states and scores are judged by other rules from now on: what was, and what is. */
 import type { RequestOf } from '@hub/contracts'
-import { isToldOfRules } from '@hub/core'
+import { isRateRule, isToldOfRules, rateText } from '@hub/core'
 import type { Clock, RecordStore } from '@hub/platform'
 import type { Channel } from './channels/table.ts'
 import { logRules, rulesKnown } from './log.ts'
@@ -48,8 +48,10 @@ export function createRulesNotifier({ record, clock, channels }: Of): Notifier {
   }
 }
 
-const valueWords = (value: Changed['state']['changes'][number]['was'], language: Language): string =>
-  value === null ? (language === 'zh' ? '无' : 'none') : plain(String(value))
+function valueWords(field: string, value: Changed['state']['changes'][number]['was'], language: Language): string {
+  if (value === null) return language === 'zh' ? '无' : 'none'
+  return typeof value === 'number' && isRateRule(field) ? rateText(value) : plain(String(value))
+}
 
 function compose({ id, language }: Channel, { key, state }: Changed): NewNotification {
   const zh = language === 'zh'
@@ -57,7 +59,7 @@ function compose({ id, language }: Channel, { key, state }: Changed): NewNotific
   const since = `${timeWords(from)}${zh ? '（北京时间）' : ' (Asia/Shanghai)'}`
   const lines = changes.map(
     ({ field, was, now }) =>
-      `${ruleWords(field, language)}${zh ? '：' : ': '}${valueWords(was, language)} → ${valueWords(now, language)}`,
+      `${ruleWords(field, language)}${zh ? '：' : ': '}${valueWords(field, was, language)} → ${valueWords(field, now, language)}`,
   )
   const rest = zh
     ? [`自 ${since} 起生效`, '此前的观测仍按当时的规则判定；已结算的数字不变。']

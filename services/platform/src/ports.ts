@@ -16,6 +16,7 @@ import type {
   ScoreSubject,
   UptimeFilter,
   UptimeGroup,
+  UptimePoint,
   UptimeRow,
   UptimeSeries,
 } from '@hub/contracts'
@@ -88,9 +89,9 @@ export interface Uptime {
   /** One row for each combination of `by` that has a device; without `by` one row for all. In the order of their keys. */
   by(selection: UptimeSelection & { by: readonly UptimeGroup[] }): Promise<UptimeRow[]>
   /** A point for each day or month (of the city) that the period touches, cut to the period. Oldest first. */
-  series(selection: UptimeSelection & { step: 'day' | 'month' }): Promise<UptimeSeries['points']>
+  series(selection: UptimeSelection & { step: 'day' | 'month' }): Promise<UptimePoint[]>
   /** A point for each hour that the period touches. Oldest first. @throws HubError `request.invalid` when the period is too long */
-  hours(selection: UptimeSelection): Promise<Pick<UptimeSeries, 'keptFrom' | 'points'>>
+  hours(selection: UptimeSelection): Promise<Pick<UptimeSeries, 'keptFrom'> & { points: UptimePoint[] }>
   /** The figures that the city reports, with what was stated of them from outside. */
   kpis(query: KpiQuery, viewer: Scope): Promise<KpiReport>
   /** Versions of the rules that hold in some part of the period, ascending: at least the one with which it begins. */

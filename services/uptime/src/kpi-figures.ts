@@ -15,7 +15,7 @@ import {
   type ReportsViews,
   type Scope,
 } from '@hub/contracts'
-import { dayOf, judgedBy, kpiRule, monthSpan, onlineTime, platformNormal, versionsIn } from '@hub/core'
+import { dayOf, judgedBy, kpiRule, monthSpan, onlineTime, platformNormal, rateText, versionsIn } from '@hub/core'
 import { type Deps, type RecordStore, tablesOf, type Uptime } from '@hub/platform'
 import type { UptimeConfig } from './config.ts'
 import { judgingVersions } from './judging.ts'
@@ -53,6 +53,7 @@ export async function computeKpis(
   const all = [onlineTime(time ?? nothing), snapshot, platformNormal(checks), ...others]
   const kpis = all.map((figure) => ({
     ...figure,
+    rateText: rateText(figure.value),
     ...targetOf(figure.kpi, rules),
     rule: kpiRule(figure.kpi, { parts, clockLimitMs }),
     stated: null,

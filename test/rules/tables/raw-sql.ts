@@ -25,6 +25,7 @@ export const rawSql: { readonly [file: string]: string } = {
   'services/access/src/audit/append.ts': commit,
   'services/gateways/src/pending.ts': settings,
   'services/hub/src/deps.ts': engine,
+  'services/ingest/src/sealed-batches.ts': 'digests are found on the thread of long queries, which has no other way',
   'services/ingest/src/digest-packs.ts': 'hot: five thousand digests are packed on the thread of long queries',
   'services/ingest/src/directory.ts': commit,
   'services/ingest/src/handlers/observations.ts': settings,

@@ -1,5 +1,5 @@
 import type { Overview } from '@hub/contracts'
-import { hourMs, minuteMs } from '@hub/core'
+import { hourMs, minuteMs, withRateText } from '@hub/core'
 import { render, screen, waitFor, within } from '@testing-library/svelte'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { cityOverview, loadScope } from '../../shared/overview/overview.svelte.ts'
@@ -159,7 +159,7 @@ describe('the trend', () => {
       step: 'day',
       policy,
       keptFrom: null,
-      points: points.map(({ at, rate }) => ({ at, rate, ...hours, partial: false, recomputing: false })),
+      points: points.map(({ at, rate }) => withRateText({ at, rate, ...hours, partial: false, recomputing: false })),
     })
     visit('/?trend=30d')
     render(Trend, { overview: overview() })

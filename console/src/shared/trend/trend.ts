@@ -1,9 +1,9 @@
 /** What a trend draws, as plain numbers. */
-import type { TrendPoint, UptimeSeries } from '@hub/contracts'
+import type { TrendPoint, UptimePoint } from '@hub/contracts'
 import { percentDigits } from '@hub/core'
 
 /** A point of `/uptime/series` as a trend draws it. */
-export const trendPoint = ({ at, up, down, unknown, rate }: UptimeSeries['points'][number]): TrendPoint => {
+export const trendPoint = ({ at, up, down, unknown, rate }: UptimePoint): TrendPoint => {
   const due = up + down + unknown
   return { at, rate, unknown: due > 0 ? unknown / due : 0 }
 }

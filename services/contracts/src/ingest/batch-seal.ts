@@ -22,9 +22,3 @@ export type BatchSeal = z.infer<typeof BatchSeal>
 /** What stands at the end of a sealed message: it takes the place of the batch's closing brace. ASCII. */
 export const sealSuffix = ({ key, signature }: BatchSeal): string =>
   `,"seal":{"key":"${key}","signature":"${signature}"}}`
-
-/** @param digest SHA-256 of the batch bytes, hex */
-export const sealedBatchText = (
-  { gateway, epoch, seq }: { gateway: string; epoch: number; seq: number },
-  digest: string,
-): string => `hengyang-hub batch v1\n${gateway}\n${epoch}\n${seq}\n${digest}\n`

@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import { DistrictCode } from '../common/geo.ts'
 import { Carrier } from '../common/identity.ts'
+import { RateText } from '../common/rate-text.ts'
 import { limitText } from '../errors/limits.ts'
 
 export const Month = z.string().regex(/^20\d{2}-(0[1-9]|1[0-2])$/, limitText('year-month'))
@@ -68,6 +69,8 @@ export const ScoreLine = z.strictObject({
   weight: z.number(),
   /** 0 to 1; null when not measured. */
   value: z.number().nullable(),
+  /** Absent on cards from before. */
+  rateText: RateText.optional(),
   numerator: z.number().nullable(),
   denominator: z.number().nullable(),
   deduction: z.number(),

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { DistrictCode } from '../common/geo.ts'
 import { Carrier } from '../common/identity.ts'
 import { instant, ordered } from '../common/query.ts'
+import { RateText } from '../common/rate-text.ts'
 import { Instant } from '../common/time.ts'
 import { JudgedBy } from './judged-by.ts'
 
@@ -28,6 +29,7 @@ export const Kpi = z.strictObject({
   kpi: KpiName,
   /** numerator ÷ denominator (for `platform-normal` both are of the platform with the least); null when nothing is due or known. */
   value: z.number().nullable(),
+  rateText: RateText,
   numerator: z.number(),
   denominator: z.number(),
   unit: z.enum(['ms', 'devices', 'probes', 'fields']),

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { DistrictCode } from '../common/geo.ts'
 import { Application, Carrier, DeviceId } from '../common/identity.ts'
 import { instant, list, ordered } from '../common/query.ts'
+import { RateText } from '../common/rate-text.ts'
 import { Instant } from '../common/time.ts'
 import { PointClass } from '../registry/record.ts'
 import { JudgedBy } from './judged-by.ts'
@@ -44,6 +45,7 @@ export const UptimeRow = z.strictObject({
   rate: z.number().nullable(),
 })
 export type UptimeRow = z.infer<typeof UptimeRow>
+const ReportedRow = UptimeRow.extend({ rateText: RateText })
 
 export const UptimePolicy = z.strictObject({
   target: z.number(),
@@ -58,9 +60,9 @@ export const UptimeReport = z.strictObject({
   from: Instant,
   to: Instant,
   policy: UptimePolicy,
-  total: UptimeRow,
+  total: ReportedRow,
   /** In the order of their keys. */
-  rows: z.array(UptimeRow),
+  rows: z.array(ReportedRow),
 })
 export type UptimeReport = z.infer<typeof UptimeReport>
 
@@ -87,7 +89,7 @@ export const UptimeSeries = z.strictObject({
   /** What of the period is before it is not kept in this step; null when all is. */
   keptFrom: Instant.nullable(),
   /** Oldest first. */
-  points: z.array(UptimePoint),
+  points: z.array(UptimePoint.extend({ rateText: RateText })),
 })
 export type UptimeSeries = z.infer<typeof UptimeSeries>
 

@@ -13,6 +13,15 @@ export function cutShare(share: number, parts: number): number {
 export const percentDigits = (share: number, decimals = 2): string =>
   (cutShare(share, 100 * 10 ** decimals) / 10 ** decimals).toFixed(decimals)
 
+/** A rate as every page, file, answer and message prints it: `95.99 %`; a dash where nothing is known. */
+export const rateText = (rate: number | null): string => (rate === null ? '—' : `${percentDigits(rate)} %`)
+
+/** A row with a rate, for an answer: whoever shows it need not cut it, and whoever adds up has the number. */
+export const withRateText = <Row extends { rate: number | null }>(row: Row): Row & { rateText: string } => ({
+  ...row,
+  rateText: rateText(row.rate),
+})
+
 /** The share that is printed, 0 to 1, to two decimals of a percentage: for a spreadsheet, which would round what it shows. */
 export const printedShare = (share: number): number => cutShare(share, 10_000) / 10_000
 

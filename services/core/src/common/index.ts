@@ -1,4 +1,4 @@
-export { cutShare, hundredthsApart, percentDigits, printedShare } from './cut.ts'
+export { cutShare, hundredthsApart, percentDigits, printedShare, rateText, withRateText } from './cut.ts'
 export { boundsOf, type DistrictShape, districtShapes, insideDistrict } from './geo/districts.ts'
 export { Backpressure } from './mqtt/backpressure.ts'
 export { connectFault } from './mqtt/connect.ts'

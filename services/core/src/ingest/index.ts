@@ -8,6 +8,7 @@ export {
   rangesOf,
   seqRanges,
 } from './batch-digests.ts'
+export { type KeyStanding, keyStanding, signedText } from './batch-key.ts'
 export { defaultLagPolicy, type LagPolicy, type LagState } from './behind.ts'
 export { datedPolicy, type HealthRules, policyAt } from './dated.ts'
 export { fold } from './fold.ts'

@@ -69,6 +69,7 @@ describe('an item', () => {
       item: 'online',
       weight: 30,
       value: 0.88,
+      rateText: '88.00 %',
       numerator: null,
       denominator: null,
       deduction: 15,

@@ -1,6 +1,7 @@
 /** A monthly scorecard (考核): what each item earns. */
 import type { ScoreCoverage, Scorecard, ScoreItem, ScoreLine, ScorePolicy, ScoreRule } from '@hub/contracts'
 import { scoreItems } from '@hub/contracts'
+import { rateText } from '../common/cut.ts'
 import { isMeasurable } from './coverage.ts'
 
 export type ScoreInput = {
@@ -31,10 +32,12 @@ export function scoreCard({ policy, coverage, measured, stated }: ScoreInput): S
   const deductions = weights.map((weight, i) => lost(weight, values[i]!, policy.items[scoreItems[i]!]))
   const lines = scoreItems.map((item, i): ScoreLine => {
     const { numerator, denominator, basis, source } = values[i]!
+    const value = denominator > 0 ? numerator / denominator : null
     return {
       item,
       weight: weights[i]! / 100,
-      value: denominator > 0 ? numerator / denominator : null,
+      value,
+      rateText: rateText(value),
       numerator: basis === 'computed' ? numerator : null,
       denominator: basis === 'computed' ? denominator : null,
       deduction: deductions[i]! / 100,

@@ -26,6 +26,10 @@ export function sealedText(card: Scorecard): string {
 
 type Difference = Scorecard['differences'][number]
 
+/** Whether a field of these is a share, and printed as a rate. */
+export const isRateField = (field: string): boolean =>
+  ['value', 'full', 'zero', 'coverage'].includes(field.slice(field.lastIndexOf('.') + 1))
+
 /**
  * What is another figure, basis or rule now: `score`, `lines.online.value`, `totals.up`, `policy.items.online.weight` …, in the order of the card.
  * Who made, reviewed and locked it, and when, is no difference.
@@ -44,7 +48,8 @@ function figuresOf(
   { score, pay, coverage, devices, totals, lines, policy }: Scorecard,
   withCoverage: boolean,
 ): Map<string, string | number | null> {
-  const byItem = Object.fromEntries(lines.map(({ item, ...line }) => [item, line]))
+  // The text says what the value says, and cards from before have none.
+  const byItem = Object.fromEntries(lines.map(({ item, rateText: _, ...line }) => [item, line]))
   const figures = new Map<string, string | number | null>()
   const add = (field: string, value: unknown) => {
     if (typeof value === 'object' && value !== null)

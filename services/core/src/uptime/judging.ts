@@ -1,6 +1,6 @@
 /** Versions of the rules: which held when, what a report says of them, what one changed. */
 import type { JudgedBy, JudgingRules, JudgingVersion, UptimeReport } from '@hub/contracts'
-import { percentDigits } from '../common/cut.ts'
+import { rateText } from '../common/cut.ts'
 import { cityTime } from '../common/time/city.ts'
 import type { Span } from '../common/time/span.ts'
 import { uptimeRules } from './kpi/rules.ts'
@@ -26,12 +26,12 @@ export const judgedBy = (versions: readonly JudgingVersion[]): JudgedBy[] =>
 /** A version in one sentence. */
 export function judgingWords({ from, confirm, staleAfter, probeEverySeconds, target }: JudgedBy) {
   const { up, degraded, down, unknown } = confirm
-  const goal = percentDigits(target)
+  const goal = rateText(target)
   const [zhFrom, enFrom] =
     from === 0 ? ['自始', 'From the beginning'] : [`${cityTime(from)} 起`, `From ${cityTime(from)} on`]
   return {
-    zh: `${zhFrom}：连续 ${up} 次判在线、${degraded} 次判带病在线、${down} 次判离线、${unknown} 次判未知；${staleAfter} 个周期无结果判未知；周期 ${probeEverySeconds} 秒；目标 ${goal} %。`,
-    en: `${enFrom}: up after ${up} in a row, degraded after ${degraded}, down after ${down}, unknown after ${unknown}; unknown after ${staleAfter} periods without a result; period ${probeEverySeconds} s; target ${goal} %.`,
+    zh: `${zhFrom}：连续 ${up} 次判在线、${degraded} 次判带病在线、${down} 次判离线、${unknown} 次判未知；${staleAfter} 个周期无结果判未知；周期 ${probeEverySeconds} 秒；目标 ${goal}。`,
+    en: `${enFrom}: up after ${up} in a row, degraded after ${degraded}, down after ${down}, unknown after ${unknown}; unknown after ${staleAfter} periods without a result; period ${probeEverySeconds} s; target ${goal}.`,
   }
 }
 
@@ -40,6 +40,12 @@ export function uptimePolicy(versions: readonly JudgingVersion[], language: 'zh'
   const { target, provenance } = versions.at(-1)!.rules
   return { target, provenance, rules: uptimeRules.map((rule) => rule[language]), judging: judgedBy(versions) }
 }
+
+/** Whether a rule, by its path, is a share, and printed as a rate. */
+export const isRateRule = (field: string): boolean =>
+  /^(target|coverage\.least|kpis\.(platformNormal|intact|clock|record|position)|scorecard\.items\.\w+\.(full|zero))$/.test(
+    field,
+  )
 
 /** What a version changed: `{ field: 'health.confirm.down', was: 3, now: 5 }`. */
 export function changedRules(was: JudgingRules, now: JudgingRules): { field: string; was: unknown; now: unknown }[] {

@@ -6,7 +6,7 @@ import { type Deps, type Handlers, settingsOf, tablesOf } from '@hub/platform'
 import type { IngestConfig } from '../config.ts'
 import { findDevice } from '../device.ts'
 import { LockedMonths } from '../month-locks.ts'
-import { readEvidence, readObservations, readRefusals } from '../observations.ts'
+import { readEvidence, readKeys, readObservations, readRefusals } from '../observations.ts'
 import * as packQueries from '../pack-queries.ts'
 import type { IngestTables } from '../tables.ts'
 
@@ -23,16 +23,17 @@ export function observationHandlers({ config, clock, record }: Deps<IngestConfig
       const { district, gateway } = await findDevice(db, viewer.scope, id)
       const asOf = clock.now()
       const question = { device: id, district, gateway, from, to, limit }
-      const { observations, truncated } = await readObservations(db, {
+      const { observations, truncated, batches } = await readObservations(db, {
         ...question,
         span: Number(settings.get('span') ?? 0),
         signal: gone,
         packs,
       })
       const evidence = await readEvidence(db, question)
+      const keys = await readKeys(db, batches)
       const refused = await readRefusals(db, id)
       const keptFrom = Math.max(0, rawKeptFrom(config.retention, asOf, await months.read(asOf)))
-      return { device: id, asOf, from, to, keptFrom, observations, truncated, refused, evidence }
+      return { device: id, asOf, from, to, keptFrom, observations, truncated, batches, keys, refused, evidence }
     },
   }
 }

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { UptimeReport } from '@hub/contracts'
-import { printedShare } from '@hub/core'
+import { percentDigits } from '@hub/core'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import {
   approve,
@@ -101,7 +101,7 @@ test('intervals with exemptions and gaps add up to the online rate of the same p
   const csv = (await rig.export({ report: 'intervals', format: 'csv', query: period })).bytes.toString()
   expect(csv).toContain('电信,离线,豁免,2026-10-05 14:00:00.000,2026-10-06 00:00:00.007,36000.007,')
   expect(csv).toContain(
-    `${printedShare(total.rate)},${up / 1_000},${down / 1_000},${unknown / 1_000},${exempt / 1_000}`,
+    `${percentDigits(total.rate)},${up / 1_000},${down / 1_000},${unknown / 1_000},${exempt / 1_000}`,
   )
 })
 
@@ -111,8 +111,8 @@ test('CSV: a byte-order mark, numbers as numbers, no cell that a spreadsheet wou
   const text = bytes.toString()
   expect(text.charCodeAt(0)).toBe(0xfeff)
   const [header, total, first] = text.slice(1).split('\r\n')
-  expect(header).toBe('设备编码,设备名称,设备,在线率,在线时长（秒）,离线时长（秒）,未知时长（秒）,豁免时长（秒）')
-  expect(total).toMatch(/^合计,,2,0\.97\d\d,\d+,158400,0,0$/)
+  expect(header).toBe('设备编码,设备名称,设备,在线率（%）,在线时长（秒）,离线时长（秒）,未知时长（秒）,豁免时长（秒）')
+  expect(total).toMatch(/^合计,,2,97\.\d\d,\d+,158400,0,0$/)
   expect(first).toMatch(new RegExp(`^\\t${a},'=cmd\\|计算,1,`))
   expect(text).toContain('# 目标来源')
 })

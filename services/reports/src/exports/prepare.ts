@@ -1,6 +1,6 @@
 /** What a report needs of the running hub, asked with the scope of whoever requested it. Long answers are left to the thread that writes. */
-import { type ExportRequest, exportQueries, parseOr, type UptimeReport } from '@hub/contracts'
-import { judgedBy, seenAmong, uptimePolicy } from '@hub/core'
+import { type ExportRequest, exportQueries, parseOr, type UptimeReport, type UptimeRow } from '@hub/contracts'
+import { judgedBy, seenAmong, uptimePolicy, withRateText } from '@hub/core'
 import type { Deps, RecordStore, Viewer } from '@hub/platform'
 import { lastMonth } from '../last-month.ts'
 import { changedCards } from '../scorecards/lockable.ts'
@@ -31,7 +31,8 @@ export async function prepareExport(
       const [total] = await uptime.by({ ...selection, by: [] })
       const rows = by.length === 0 ? [] : await uptime.by({ ...selection, by })
       const policy = uptimePolicy(await uptime.judging({ from, to }), language)
-      const answer: UptimeReport = { asOf: now, from, to, policy, total: total ?? nothing, rows }
+      const figures = { total: withRateText(total ?? nothing), rows: rows.map(withRateText) }
+      const answer: UptimeReport = { asOf: now, from, to, policy, ...figures }
       return { report, by, answer }
     }
     case 'intervals': {
@@ -58,4 +59,4 @@ export async function prepareExport(
   }
 }
 
-const nothing: UptimeReport['total'] = { key: {}, devices: 0, up: 0, down: 0, unknown: 0, exempt: 0, rate: null }
+const nothing: UptimeRow = { key: {}, devices: 0, up: 0, down: 0, unknown: 0, exempt: 0, rate: null }

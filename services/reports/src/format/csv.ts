@@ -3,7 +3,7 @@
  * as a formula made safe (CWE-1236). Several tables follow one another after an empty line; the facts come last, as `#` lines.
  */
 
-import { cityTime, cityTimeExact, plainLines, printedShare, textCell } from '@hub/core'
+import { cityTime, cityTimeExact, percentDigits, plainLines, textCell } from '@hub/core'
 import { stringify } from 'csv-stringify/sync'
 import type { Cell, Column, ColumnKind, ReportDocument } from '../document.ts'
 import { type Language, pick } from '../words.ts'
@@ -36,9 +36,11 @@ export function writeCsv(document: ReportDocument, sink: Sink, language: Languag
 const lines = (rows: readonly (string | number)[][]) =>
   stringify([...rows], { record_delimiter: 'windows', quoted_match: /[\r\n]/ })
 
-/** A duration has no type in CSV: it is a number of seconds, and its column says so. */
-const titleOf = ({ title, kind }: Column, language: Language) =>
-  kind === 'duration' ? `${title}${pick(language, '（秒）', ' (s)')}` : title
+/** Durations and rates have no type in CSV: they are numbers, of seconds and of percent (as they are printed everywhere), and their column says so. */
+function titleOf({ title, kind }: Column, language: Language): string {
+  if (kind === 'duration') return `${title}${pick(language, '（秒）', ' (s)')}`
+  return kind === 'percent' ? `${title}${pick(language, '（%）', ' (%)')}` : title
+}
 
 function cellOf(cell: Cell, kind: ColumnKind): string | number {
   if (cell === null) return ''
@@ -46,5 +48,5 @@ function cellOf(cell: Cell, kind: ColumnKind): string | number {
   if (kind === 'instant') return cityTime(cell)
   if (kind === 'moment') return cityTimeExact(cell)
   if (kind === 'duration') return cell / 1_000
-  return kind === 'percent' ? printedShare(cell) : cell
+  return kind === 'percent' ? percentDigits(cell) : cell
 }

@@ -101,7 +101,7 @@ print(json.dumps(out))`
     expect(sheet.rows[1]).toEqual([
       ['inlineStr', null, '合计'],
       [null, '#,##0', '20000'],
-      [null, '0.00%', '0.9599'],
+      [null, '0.00\\ %', '0.9599'],
       [null, '[h]:mm:ss.000', '0.0625'],
       [null, 'yyyy\\-mm\\-dd\\ hh:mm:ss', '46296.35416666667'],
       [null, 'yyyy\\-mm\\-dd', '46296'],
@@ -128,7 +128,7 @@ print(json.dumps(out))`
       'import csv,json,sys; print(json.dumps(list(csv.reader(open(sys.argv[1], encoding="utf-8-sig", newline="")))))',
       file,
     ) as string[][]
-    expect(lines[1]).toEqual(['合计', '20000', '0.9599', '5400', '2026-10-01 08:30:00', '2026-10-01'])
+    expect(lines[1]).toEqual(['合计', '20000', '95.99', '5400', '2026-10-01 08:30:00', '2026-10-01'])
     const cells = lines.slice(2, 2 + evil.length).map(([cell]) => cell!)
     expect(cells).toEqual(seen.map((text) => text.trim()).map((text) => (/^'*[=+\-@]/.test(text) ? `'${text}` : text)))
     expect(lines[2]![1]).toBe('-5')

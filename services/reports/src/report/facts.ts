@@ -1,13 +1,11 @@
 /** What is printed with every report: the period, the instant, who asked, how time counts and where the target comes from. */
 import { districts, type JudgedBy, type Scope } from '@hub/contracts'
-import { cityTime, judgingWords, percentDigits } from '@hub/core'
+import { cityTime, judgingWords } from '@hub/core'
 import { type Language, pick } from '../words.ts'
 
 export type Fact = readonly [label: string, text: string]
 
 export type Asked = { language: Language; scope: Scope; now: number; requestedBy: string }
-
-export const percent = (value: number | null): string => (value === null ? '—' : `${percentDigits(value)} %`)
 
 export function commonFacts({ language, scope, requestedBy }: Asked, asOf: number): Fact[] {
   const all = pick(language, '全市', 'The city')

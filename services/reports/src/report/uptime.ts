@@ -1,8 +1,9 @@
 /** 在线率: the totals first, then a row for each group. */
 import { provenanceIn, type UptimeGroup, type UptimeReport, type UptimeRow } from '@hub/contracts'
+import { rateText } from '@hub/core'
 import { type Cell, type Column, type ReportDocument, whole } from '../document.ts'
 import { nameOf, pick } from '../words.ts'
-import { type Asked, commonFacts, type Fact, fileNameOf, judgingFacts, percent, periodFact } from './facts.ts'
+import { type Asked, commonFacts, type Fact, fileNameOf, judgingFacts, periodFact } from './facts.ts'
 
 const groupNames: Record<UptimeGroup, readonly [zh: string, en: string, width: number]> = {
   district: ['区县', 'District', 14],
@@ -67,7 +68,7 @@ export function uptimeReport(
 
 function policyFacts({ target, provenance, rules, judging }: UptimeReport['policy'], { language }: Asked): Fact[] {
   return [
-    [pick(language, '目标', 'Target'), percent(target)],
+    [pick(language, '目标', 'Target'), rateText(target)],
     [pick(language, '目标来源', 'Where it comes from'), provenanceIn(language, provenance)],
     [
       pick(language, '统计口径', 'How time counts'),

@@ -19,16 +19,25 @@ const hour = 3_600_000
 /** December 2026 in the city. */
 export const monthBegin = Date.parse('2026-12-01T00:00+08:00')
 const monthEnd = Date.parse('2027-01-01T00:00+08:00')
-const rule = JSON.stringify({ id: 'confirmed', count: 1, needed: 1, firstAt: 1, lastAt: 2 })
+const ruleOf = (state: string) =>
+  JSON.stringify({
+    id: 'confirmed',
+    ...(state === 'down' && { rung: 'reachable', reason: 'timeout' }),
+    count: 1,
+    needed: 1,
+    firstAt: 1,
+    lastAt: 2,
+  })
 const epoch = monthBegin - hour
 export const districtA = cameraA.slice(0, 6)
 export const districtB = cameraB.slice(0, 6)
 
 export type SealedHub = Awaited<ReturnType<typeof startSealedHub>>
 
-export async function startSealedHub(options: { batches?: number; config?: object } = {}) {
-  const { batches = 40, config = {} } = options
-  const hub = await startHub({ onDisk: true }, config)
+/** @param options `consoleDir`: serves the console that was built there */
+export async function startSealedHub(options: { batches?: number; config?: object; consoleDir?: string } = {}) {
+  const { batches = 40, config = {}, consoleDir } = options
+  const hub = await startHub({ onDisk: true, ...(consoleDir && { consoleDir }) }, config)
   await hub.importRecords([
     camera(cameraA, { inServiceAt: '2026-11-01' }),
     camera(cameraB, { inServiceAt: '2026-11-01', carrier: 'mobile' }),
@@ -38,7 +47,10 @@ export async function startSealedHub(options: { batches?: number; config?: objec
     [cameraB, 50],
   ] as const) {
     const put = (from_at: number, to_at: number, state: string) =>
-      hub.record.db.insertInto('interval').values({ device, from_at, to_at, state, rule }).execute()
+      hub.record.db
+        .insertInto('interval')
+        .values({ device, from_at, to_at, state, rule: ruleOf(state) })
+        .execute()
     await put(monthBegin, monthBegin + hours * hour, 'up')
     await put(monthBegin + hours * hour, monthBegin + 100 * hour + 1, 'down')
   }
@@ -47,8 +59,8 @@ export async function startSealedHub(options: { batches?: number; config?: objec
     [gatewayB]: await enrol(hub, gatewayB),
   }
   const store = createStore(hub.record.sqlite)
-  const take = (gateway: string, seq: number, device: string, at: number) =>
-    hub.record.commit(() => takeBatch(store, sealers[gateway]!, gateway, seq, device, at))
+  const take = (gateway: string, seq: number, device: string, at: number, more: Partial<Observation> = {}) =>
+    hub.record.commit(() => takeBatch(store, sealers[gateway]!, { gateway, seq }, look(device, at, more)))
   for (let n = 1; n <= batches; n++) {
     await take(gatewayA, n, cameraA, monthBegin + n * hour)
     await take(gatewayB, n, cameraB, monthBegin + n * hour)
@@ -64,6 +76,7 @@ export async function startSealedHub(options: { batches?: number; config?: objec
   return {
     hub,
     sealers,
+    store,
     take,
     make,
     step,
@@ -92,15 +105,17 @@ async function enrol(hub: Hub, gateway: string): Promise<Sealer> {
   return sealer
 }
 
+const look = (device: string, at: number, more: Partial<Observation>): Observation => {
+  return { device, at, kind: 'probe', verdict: 'pass', rung: 'decodes', every: 30_000, ...more }
+}
+
 function takeBatch(
   store: ReturnType<typeof createStore>,
   sealer: Pick<Sealer, 'seal'>,
-  gateway: string,
-  seq: number,
-  device: string,
-  at: number,
+  { gateway, seq }: { gateway: string; seq: number },
+  observation: Observation,
 ): void {
-  const observation: Observation = { device, at, kind: 'probe', verdict: 'pass', rung: 'decodes', every: 30_000 }
+  const { at } = observation
   const message = sealer.seal({ epoch, ...packBatch({ gateway, epoch, seq }, [encode(observation)]) })
   const sealed = sealOf(message, JSON.parse(message.toString()).seal, { gateway, epoch, seq })!
   const times = { first_at: at, last_at: at, received_at: at + 500 }

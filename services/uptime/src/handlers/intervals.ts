@@ -1,6 +1,6 @@
 /** The states of one device over a period, and where an exemption or correction counts instead. */
 import type { IngestViews, RegistryViews } from '@hub/contracts'
-import { accountAdjusted, onlineRate, periodOf, requireSeen } from '@hub/core'
+import { accountAdjusted, onlineRate, periodOf, rateText, requireSeen } from '@hub/core'
 import { type Deps, type Handlers, tablesOf } from '@hub/platform'
 import { adjustedSpans } from '../adjustments/spans.ts'
 import { intervalsOf, requireDevice } from '../device.ts'
@@ -21,7 +21,8 @@ export function intervalHandlers({ clock, exemptions, record }: Deps): Pick<Hand
       const tenures = accounts.tenures(id)
       const totals = accountAdjusted(intervals, { from, to }, claimsOn(tenures, { from, to }, exemptions))
       const adjusted = await adjustedSpans(db, exemptions, tenures, { from, to })
-      return { device: id, from, to, asOf, intervals, totals, rate: onlineRate(totals), adjusted }
+      const rate = onlineRate(totals)
+      return { device: id, from, to, asOf, intervals, totals, rate, rateText: rateText(rate), adjusted }
     },
   }
 }

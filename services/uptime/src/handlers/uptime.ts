@@ -8,7 +8,7 @@ import {
   type UptimeRow,
   type UptimeSeries,
 } from '@hub/contracts'
-import { seenAmong, uptimePolicy } from '@hub/core'
+import { seenAmong, uptimePolicy, withRateText } from '@hub/core'
 import type { Deps, Handlers, UptimeSelection, Viewer } from '@hub/platform'
 import { judgingVersions } from '../judging.ts'
 import * as queries from '../queries.ts'
@@ -43,7 +43,14 @@ export function uptimeHandlers(context: Deps): Pick<Handlers, 'uptime' | 'uptime
       const rows = await uptime.by({ ...selection, by })
       const [total] = by.length === 0 ? rows : await uptime.by({ ...selection, by: [] })
       const policy = uptimePolicy(await uptime.judging({ from, to }), language)
-      return { asOf: asOf ?? now, from, to, policy, total: total ?? nothing, rows }
+      return {
+        asOf: asOf ?? now,
+        from,
+        to,
+        policy,
+        total: withRateText(total ?? nothing),
+        rows: rows.map(withRateText),
+      }
     },
 
     async uptimeSeries({ viewer, query, language }): Promise<UptimeSeries> {
@@ -60,7 +67,8 @@ export function uptimeHandlers(context: Deps): Pick<Handlers, 'uptime' | 'uptime
         asOf: asOf ?? now,
         step,
         policy: uptimePolicy(await uptime.judging({ from, to }), language),
-        ...series,
+        keptFrom: series.keptFrom,
+        points: series.points.map(withRateText),
       }
     },
 

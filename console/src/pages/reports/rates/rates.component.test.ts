@@ -1,5 +1,5 @@
 import type { Kpi, PlatformReport, UptimeReport, UptimeSeries } from '@hub/contracts'
-import { dayMs, dayOf, dayStart, hourMs } from '@hub/core'
+import { dayMs, dayOf, dayStart, hourMs, rateText } from '@hub/core'
 import { render, screen, waitFor, within } from '@testing-library/svelte'
 import userEvent from '@testing-library/user-event'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
@@ -26,6 +26,7 @@ const row = (key: UptimeReport['rows'][number]['key'], rate: number): UptimeRepo
   unknown: 0,
   exempt: 0,
   rate,
+  rateText: rateText(rate),
 })
 const series = (step: UptimeSeries['step']): UptimeSeries => ({
   asOf: now,
@@ -39,6 +40,7 @@ const series = (step: UptimeSeries['step']): UptimeSeries => ({
     unknown: 0,
     exempt: 0,
     rate: 23 / 24,
+    rateText: '95.83 %',
     partial: false,
     recomputing: false,
   })),
@@ -46,6 +48,7 @@ const series = (step: UptimeSeries['step']): UptimeSeries => ({
 const kpi: Kpi = {
   kpi: 'intact',
   value: 0.9,
+  rateText: '90.00 %',
   numerator: 90,
   denominator: 100,
   unit: 'devices',
@@ -173,7 +176,7 @@ describe('the rates', () => {
   })
 
   test('say when there was nothing to count', async () => {
-    const none = { key: {}, devices: 0, up: 0, down: 0, unknown: 0, exempt: 0, rate: null }
+    const none = { key: {}, devices: 0, up: 0, down: 0, unknown: 0, exempt: 0, rate: null, rateText: '—' }
     await open('/reports/rates?period=2020-01-01', { ...uptimeReport(), total: none })
     expect(screen.getByRole('link', { name: '查看近 30 天全部设备' }).getAttribute('href')).toBe('/reports/rates')
   })

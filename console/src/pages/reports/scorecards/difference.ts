@@ -1,5 +1,6 @@
 /** What a later version of a scorecard changed, in words. The fields are those of core's `differences`. Pure. */
 import { countedStates, type Scorecard, scoreItems } from '@hub/contracts'
+import { isRateField } from '@hub/core'
 import type { Language } from '../../../i18n/translate.ts'
 import { dash, formatCount, formatRate } from '../../../lib/format.ts'
 import { formatHours, formatScore } from './score.ts'
@@ -54,7 +55,7 @@ function valueWords(field: string, value: Value, language: Language): string {
     return word ? translate(language, word) : value
   }
   if (field.startsWith('totals.')) return formatHours(value, language)
-  if (last === 'value' || last === 'full' || last === 'zero' || last === 'coverage') return formatRate(value)
+  if (isRateField(field)) return formatRate(value)
   return last === 'numerator' || last === 'denominator' || last === 'devices' ? formatCount(value) : formatScore(value)
 }
 

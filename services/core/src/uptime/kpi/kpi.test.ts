@@ -252,7 +252,7 @@ describe('rules', () => {
 })
 
 test('figures are what the contract says', () => {
-  const rest = { target: 0.96, provenance: '', rule: kpiRule('intact'), stated: null }
+  const rest = { rateText: '—', target: 0.96, provenance: '', rule: kpiRule('intact'), stated: null }
   for (const figure of [onlineTime({ up: 1, down: 1, unknown: 1, exempt: 1 }), intact([]), platformNormal([])])
     expect(Kpi.parse({ ...figure, ...rest })).toMatchObject(figure)
 })

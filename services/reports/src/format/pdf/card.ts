@@ -1,7 +1,7 @@
 /** One scorecard on one page: what is signed and filed. */
 import { provenanceIn, type Scorecard } from '@hub/contracts'
-import { cityTime, onlineRate } from '@hub/core'
-import { judgingFacts, percent } from '../../report/facts.ts'
+import { cityTime, isRateField, onlineRate, rateText } from '@hub/core'
+import { judgingFacts } from '../../report/facts.ts'
 import { cardLineColumns, cardLines, subjectName } from '../../report/scorecards.ts'
 import { type Language, nameOf, pick } from '../../words.ts'
 import { clockOf } from '../duration.ts'
@@ -61,8 +61,8 @@ const sum = ({ lines }: Scorecard, what: 'weight' | 'deduction') =>
 
 function timeText({ devices, totals, asOf }: Scorecard, language: Language): string {
   const { up, down, unknown, exempt } = totals
-  const zh = `设备 ${devices} 台；在线率 ${percent(onlineRate(totals))}；在线 ${clockOf(up)}，离线 ${clockOf(down)}，未知 ${clockOf(unknown)}（不计入），豁免 ${clockOf(exempt)}（不计入），单位：台·时:分:秒。统计时刻 ${cityTime(asOf)}（北京时间）。`
-  const en = `${devices} devices; online rate ${percent(onlineRate(totals))}; up ${clockOf(up)}, down ${clockOf(down)}, unknown ${clockOf(unknown)} and exempt ${clockOf(exempt)} (both left out), in device hours. As of ${cityTime(asOf)} (UTC+8).`
+  const zh = `设备 ${devices} 台；在线率 ${rateText(onlineRate(totals))}；在线 ${clockOf(up)}，离线 ${clockOf(down)}，未知 ${clockOf(unknown)}（不计入），豁免 ${clockOf(exempt)}（不计入），单位：台·时:分:秒。统计时刻 ${cityTime(asOf)}（北京时间）。`
+  const en = `${devices} devices; online rate ${rateText(onlineRate(totals))}; up ${clockOf(up)}, down ${clockOf(down)}, unknown ${clockOf(unknown)} and exempt ${clockOf(exempt)} (both left out), in device hours. As of ${cityTime(asOf)} (UTC+8).`
   return pick(language, zh, en)
 }
 
@@ -70,9 +70,9 @@ function timeText({ devices, totals, asOf }: Scorecard, language: Language): str
 function coverageText({ coverage, score }: Scorecard, language: Language): string | undefined {
   if (!coverage) return undefined
   const { measured, due, least, missing, provenance } = coverage
-  const share = percent(due > 0 ? measured / due : null)
-  const zh = `覆盖率（实测 ÷ 应测）${share}：${clockOf(measured)} ÷ ${clockOf(due)}；评分至少需 ${percent(least)}（${provenance}）。`
-  const en = `Coverage (measured ÷ due) ${share}: ${clockOf(measured)} ÷ ${clockOf(due)}; a score needs at least ${percent(least)} (${provenanceIn('en', provenance)}).`
+  const share = rateText(due > 0 ? measured / due : null)
+  const zh = `覆盖率（实测 ÷ 应测）${share}：${clockOf(measured)} ÷ ${clockOf(due)}；评分至少需 ${rateText(least)}（${provenance}）。`
+  const en = `Coverage (measured ÷ due) ${share}: ${clockOf(measured)} ÷ ${clockOf(due)}; a score needs at least ${rateText(least)} (${provenanceIn('en', provenance)}).`
   if (score !== null) return pick(language, zh, en)
   const zhMissing = `不可考核：尚缺实测时长 ${clockOf(missing)}，须补报观测数据或经批准的更正。`
   const enMissing = ` Not measurable: ${clockOf(missing)} of measured time is missing, by observations delivered late or by approved corrections.`
@@ -111,9 +111,12 @@ function changes(page: Page, { reason, differences }: Scorecard, language: Langu
   listDifferences(page, differences)
 }
 
+const figureText = (field: string, value: Scorecard['differences'][number]['was']): string =>
+  typeof value === 'number' && isRateField(field) ? rateText(value) : `${value ?? '—'}`
+
 function listDifferences(page: Page, differences: Scorecard['differences']): void {
   for (const { field, was, now } of differences.slice(0, mostDifferences))
-    page.paragraph(`${field}: ${was ?? '—'} → ${now ?? '—'}`, { size: 8, colour: faint })
+    page.paragraph(`${field}: ${figureText(field, was)} → ${figureText(field, now)}`, { size: 8, colour: faint })
   if (differences.length > mostDifferences) page.paragraph(`… ${differences.length}`, { size: 8, colour: faint })
 }
 

@@ -1,5 +1,5 @@
 /** Tables on pages: the header comes again on every page, a row is never torn apart. */
-import { cityTime, cityTimeExact, percentDigits } from '@hub/core'
+import { cityTime, cityTimeExact, rateText } from '@hub/core'
 import type { Cell, Column, Table } from '../../document.ts'
 import { clockOf } from '../duration.ts'
 import { faint, margin, type Page, type Style } from './page.ts'
@@ -78,6 +78,6 @@ export function cellText(cell: Cell, kind: Column['kind']): string {
   if (kind === 'instant') return cityTime(cell)
   if (kind === 'moment') return cityTimeExact(cell)
   if (kind === 'duration') return clockOf(cell)
-  if (kind === 'percent') return `${percentDigits(cell)}%`
+  if (kind === 'percent') return rateText(cell)
   return kind === 'count' ? grouped.format(cell) : cell.toFixed(2)
 }

@@ -26,7 +26,7 @@ export const styleOf: Record<ColumnKind, number> = {
 const codes = [
   '#,##0',
   '#,##0.00',
-  '0.00%',
+  '0.00\\ %',
   '[h]:mm:ss.000',
   'yyyy\\-mm\\-dd\\ hh:mm:ss',
   'yyyy\\-mm\\-dd',
