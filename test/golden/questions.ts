@@ -1,5 +1,7 @@
 /** What is asked of the hub on the golden folder. Where a route or a field of its answer is called otherwise, its line here says so. */
 
+import { provenances } from '@hub/contracts'
+
 type Ids = { readonly [name: string]: string }
 export type Question = {
   /** Under which the answer is kept. */
@@ -93,6 +95,9 @@ const withoutKeys = (answer: unknown) =>
 /** An order is said by its cause, and how long a repair must hold is told. */
 const orderNow = without('subject', 'provenMs')
 const orderThen = without('title')
+/** Of the file: the source of the limits was Chinese for every reader. */
+const withSources = (answer: string) => answer.replaceAll(provenances.repair.zh, `"${provenances.repair.en}"`)
+
 /** The same of the file, where the subject is the sixth column. */
 const withoutSubject = (answer: unknown) =>
   String(answer).replace(/^((?:[^,\n]*,){5})(?:"(?:[^"]|"")*"|[^,\n]*)/gm, '$1')
@@ -254,7 +259,7 @@ export const questions = (now: number, ids: Ids): Question[] => [
     name: 'work orders as CSV',
     route: '/work-orders.csv?view=all',
     map: (answer) => withoutSubject(withoutTabs(answer)),
-    still: withStatuses,
+    still: (answer) => withSources(withStatuses(answer)),
   },
   { name: 'repair units', route: `/repair-units?outage=${ids.split}`, map: without('suggested') },
   { name: 'channels and notices', route: '/channels', map: withNotices },
