@@ -27,8 +27,11 @@ const free: readonly RecordField[] = [
 
 const excelError = /^(#(N\/A|REF!|VALUE!|NAME\?|DIV\/0!|NUM!|NULL!|SPILL!)|#{3,})$/
 const scientific = /^-?\d([.,]\d+)?[eE]\+\d{2,}$/
-/** A number of more than 15 digits as Excel keeps it: zeros after the fifteenth. What begins with a zero never was a number. */
-const spoiled = /^[1-9]\d{14}(0+)$/
+/**
+ * A number of more than 15 digits as Excel keeps it: zeros after the fifteenth. What begins with a zero never was a number. Of 16 and 17
+ * digits one in ten and one in a hundred end so by themselves, and Excel writes them in scientific notation unless it was told otherwise.
+ */
+const spoiled = /^[1-9]\d{14}(0{3,})$/
 
 /** @returns the text that the field's schema judges, or why it cannot be told any more */
 export function readRecordCell(field: RecordField, { text, marked }: TableCell): { value: string } | { limit: string } {
