@@ -106,12 +106,26 @@ describe('online rate', () => {
     const { points, keptFrom } = await hourly(today - hour, today + hour)
     expect(points).toEqual([
       {
-        ...{ at: today - hour, up: 1, down: 0, unknown: 0, exempt: 0, rate: 1, rateText: '100.00 %' },
-        ...{ partial: false, recomputing: false },
+        at: today - hour,
+        up: 1,
+        down: 0,
+        unknown: 0,
+        exempt: 0,
+        rate: 1,
+        rateText: '100.00 %',
+        partial: false,
+        recomputing: false,
       },
       {
-        ...{ at: today, up: 90, down: 10, unknown: 5, exempt: 1, rate: 0.9, rateText: '90.00 %' },
-        ...{ partial: true, recomputing: false },
+        at: today,
+        up: 90,
+        down: 10,
+        unknown: 5,
+        exempt: 1,
+        rate: 0.9,
+        rateText: '90.00 %',
+        partial: true,
+        recomputing: false,
       },
     ])
     expect(keptFrom).toBeNull()
