@@ -173,6 +173,15 @@ export const limitTable = {
   'needed-to-assign': { en: 'is needed to assign', zh: '指派时必填' },
   'needed-to-silence': { en: 'is needed to silence', zh: '静默时必填' },
   'needed-why': { en: 'is needed: why', zh: '须说明原因' },
+  // Of incidents and linkage.
+  'needed-place': { en: 'is needed where there is no point and no device', zh: '未给出坐标或设备时必填' },
+  'type-of-class': { en: 'must be a type of that class', zh: '须为该类别下的类型' },
+  'phone-number': { en: 'must be a phone number: digits and hyphens', zh: '须为电话号码（数字与连字符）' },
+  'opens-first': { en: 'must begin with open-incident', zh: '第一个动作须为 open-incident' },
+  'no-loop': {
+    en: 'must not open an incident from an incident: it would never end',
+    zh: '由事件触发的规则不得再开事件，否则会循环',
+  },
   'devices-or-outage': { en: 'must be given, or outage: one of them', zh: '与 outage 须且仅可填一项' },
   'nothing-down': { en: 'has nothing that is down', zh: '没有离线设备' },
   'in-order-already': { en: 'is in work order {order} already', zh: '已在工单 {order} 中' },

@@ -243,6 +243,30 @@ export const errorTable = {
     zh: '故障 {value} 的重新打开期限为 {limit:instant}，现已过期',
     action: { en: 'If it fails again, it is a new outage.', zh: '如再次发生，将作为新的故障记录。' },
   },
+  'incident.unknown': {
+    status: 404,
+    en: 'there is no incident {value}',
+    zh: '没有事件 {value}',
+    action: { en: 'See the list of incidents.', zh: '请查看事件列表。' },
+  },
+  'incident.step': {
+    status: 409,
+    en: '{value} is not possible now: {limit}',
+    zh: '现在不能{value}：{limit}',
+    action: { en: 'Take one of the steps that are allowed.', zh: '请执行允许的步骤。' },
+  },
+  'plan.unknown': {
+    status: 404,
+    en: 'there is no plan {value}',
+    zh: '没有预案 {value}',
+    action: { en: 'See the list of plans.', zh: '请查看预案列表。' },
+  },
+  'linkage-rule.unknown': {
+    status: 404,
+    en: 'there is no linkage rule {value}',
+    zh: '没有联动规则 {value}',
+    action: { en: 'See the list of linkage rules.', zh: '请查看联动规则列表。' },
+  },
   'work-order.unknown': {
     status: 404,
     en: 'there is no work order {value}',
