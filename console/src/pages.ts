@@ -72,6 +72,13 @@ export const pages = [
     words: work,
   }),
   page({
+    path: 'emergency',
+    icon: 'emergency',
+    permission: 'oversee',
+    load: () => import('./pages/emergency/EmergencyPage.svelte'),
+    words: emergencyWords,
+  }),
+  page({
     path: 'reports',
     icon: 'reports',
     permission: 'view',
@@ -84,13 +91,6 @@ export const pages = [
     permission: null,
     load: () => import('./pages/settings/SettingsPage.svelte'),
     words: settings,
-  }),
-  page({
-    path: 'emergency',
-    icon: { under: 'overview' },
-    permission: 'view',
-    load: () => import('./pages/emergency/EmergencyPage.svelte'),
-    words: emergencyWords,
   }),
 ] as const
 
