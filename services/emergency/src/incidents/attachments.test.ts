@@ -35,7 +35,9 @@ it('is kept as it came, in a file that nobody else reads, and handed to whoever 
   const answer = await fetched(one.id, 'oper-a')
   expect(Buffer.from(await answer.arrayBuffer()).equals(jpeg)).toBe(true)
   expect(answer.headers.get('content-type')).toBe('image/jpeg')
-  expect(answer.headers.get('content-disposition')).toContain('attachment')
+  expect(answer.headers.get('content-disposition')).toBe(
+    `attachment; filename="${one.id}.jpeg"; filename*=UTF-8''${encodeURIComponent('现场.jpg')}`,
+  )
   expect((await fetched(one.id, 'oper-b')).status).toBe(404)
   const folder = join(hub.data, 'attachments')
   expect(statSync(folder).mode & 0o777).toBe(0o700)
