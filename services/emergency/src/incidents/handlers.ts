@@ -49,8 +49,7 @@ export function incidentRoutes(deps: RouteDeps<EmergencyConfig>, viewsOf: ViewsO
   const publish = (rows: readonly Pick<Row, 'id' | 'district'>[]) => {
     for (const { id, district } of rows) publishChange({ what: 'incidents', id, districts: [district as DistrictCode] })
   }
-  const districts = new Map<string, string>()
-  const presence = createPresence((id) => publish([{ id, district: districts.get(id) ?? '' }]))
+  const presence = createPresence((incident) => publish([incident]))
   let stopForgetting = () => {}
 
   const find = (db: typeof record.db, { scope }: Pick<Viewer, 'scope'>, id: string) =>
@@ -136,8 +135,7 @@ export function incidentRoutes(deps: RouteDeps<EmergencyConfig>, viewsOf: ViewsO
 
     async incidentPresence({ viewer, params: { id } }) {
       const { district } = await findRow(record.db, viewer.scope, id)
-      districts.set(id, district)
-      presence.say(id, viewer.user, clock.now())
+      presence.say({ id, district }, viewer.user, clock.now())
     },
   }
 
