@@ -28,14 +28,15 @@ export function createPresence(changed: (incident: Place) => void) {
         .map(([user, { since }]) => ({ user, since }))
         .sort((a, b) => a.since - b.since || (a.user < b.user ? -1 : 1))
     },
-    /** To be called now and then. */
-    forget(now: number): void {
+    /** To be called now and then. @returns whether somebody is there still */
+    forget(now: number): boolean {
       for (const { incident, there } of incidents.values()) {
         const gone = [...there].filter(([, one]) => !isThere(one, now))
         for (const [user] of gone) there.delete(user)
         if (there.size === 0) incidents.delete(incident.id)
         if (gone.length > 0) changed(incident)
       }
+      return incidents.size > 0
     },
   }
 }
