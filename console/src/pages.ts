@@ -3,6 +3,7 @@ import type { Permission } from '@hub/contracts'
 import type { Component } from 'svelte'
 import type { Words } from './i18n/translate.ts'
 import { words as devices } from './pages/devices/words.ts'
+import { words as emergencyWords } from './pages/emergency/words.ts'
 import { words as map } from './pages/map/words.ts'
 import { words as orders } from './pages/orders/words.ts'
 import { words as outages } from './pages/outages/words.ts'
@@ -69,6 +70,13 @@ export const pages = [
     permission: 'view',
     load: () => import('./pages/work/WorkPage.svelte'),
     words: work,
+  }),
+  page({
+    path: 'emergency',
+    icon: 'emergency',
+    permission: 'oversee',
+    load: () => import('./pages/emergency/EmergencyPage.svelte'),
+    words: emergencyWords,
   }),
   page({
     path: 'reports',

@@ -45,6 +45,7 @@ export const en: Record<keyof typeof zh, string> = {
   'permission.approve': 'approve',
   'permission.outages': 'handle outages',
   'permission.repair': 'carry out work orders',
+  'permission.emergency': 'act on incidents',
   'permission.users': 'manage users',
   'permission.audit': 'read the audit',
 

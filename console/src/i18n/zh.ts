@@ -43,6 +43,7 @@ export const zh = {
   'permission.approve': '审批',
   'permission.outages': '处置故障',
   'permission.repair': '办理工单',
+  'permission.emergency': '处置应急事件',
   'permission.users': '管理用户',
   'permission.audit': '查看审计',
 

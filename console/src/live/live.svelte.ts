@@ -107,7 +107,7 @@ function connect(): void {
   })
   on('changed', ({ what, id }) => emitChange(what, id))
   stream.addEventListener('open', () => {
-    if (hasOpened) emitChange('exports', null)
+    if (hasOpened) for (const what of ['exports', 'incidents'] as const) emitChange(what, null)
     hasOpened = true
   })
   on('heartbeat', () => undefined)

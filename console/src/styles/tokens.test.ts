@@ -33,6 +33,11 @@ describe.each(Object.entries(themes))('%s', (_, theme) => {
       for (const name of ['up', 'degraded', 'down'])
         expect(contrast(theme[name]!, theme[fill]!), `${name} on ${fill}`).toBeGreaterThanOrEqual(3)
   })
+  test('the colours of the levels stand out from what they lie on', () => {
+    for (const level of ['level-1', 'level-2', 'level-3', 'level-4'])
+      for (const under of ['surface', 'raised', 'hover'])
+        expect(contrast(theme[level]!, theme[under]!), `${level} on ${under}`).toBeGreaterThanOrEqual(3)
+  })
   test('what is on the main button is legible', () =>
     expect(contrast(theme['on-accent']!, theme.accent!)).toBeGreaterThanOrEqual(4.5))
 })

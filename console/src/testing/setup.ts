@@ -1,6 +1,7 @@
 /** What a browser has and the DOM of the tests has not. */
 import { configure } from '@testing-library/svelte'
 import { beforeEach, vi } from 'vitest'
+import { TestAudio } from './audio.ts'
 import { now } from './examples.ts'
 import { StreamSource } from './stream-source.ts'
 
@@ -16,7 +17,8 @@ class Path2D {
   }
 }
 
-for (const place of [window, globalThis]) Object.assign(place, { EventSource: StreamSource, Path2D })
+for (const place of [window, globalThis])
+  Object.assign(place, { AudioContext: TestAudio, EventSource: StreamSource, Path2D })
 Object.defineProperty(document, 'fonts', { configurable: true, value: { load: async () => [] } })
 // No WebGL: the map says that it cannot be drawn.
 HTMLCanvasElement.prototype.getContext = ((kind: string) =>
@@ -36,4 +38,5 @@ vi.setSystemTime(now)
 beforeEach(() => {
   vi.setSystemTime(now)
   localStorage.clear()
+  TestAudio.reset()
 })

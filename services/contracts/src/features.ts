@@ -4,6 +4,8 @@
  */
 import { accessRoutes } from './access/routes.ts'
 import { commonMessages } from './common/messages.ts'
+import { emergencyMessages } from './emergency/messages.ts'
+import { emergencyRoutes } from './emergency/routes.ts'
 import { gatewaysMessages } from './gateways/messages.ts'
 import { gatewaysRoutes } from './gateways/routes.ts'
 import { ingestMessages } from './ingest/messages.ts'
@@ -25,6 +27,7 @@ import { workOrdersRoutes } from './work-orders/routes.ts'
 
 export * from './access/index.ts'
 export * from './common/index.ts'
+export * from './emergency/index.ts'
 export * from './errors/index.ts'
 export * from './gateways/index.ts'
 export * from './ingest/index.ts'
@@ -50,6 +53,7 @@ export const routes = {
   ...workOrdersRoutes,
   ...notifyRoutes,
   ...reportsRoutes,
+  ...emergencyRoutes,
   ...streamRoutes,
 }
 
@@ -61,5 +65,6 @@ export const messageTable = {
   ...outagesMessages,
   ...workOrdersMessages,
   ...notifyMessages,
+  ...emergencyMessages,
   ...commonMessages,
 }

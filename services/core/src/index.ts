@@ -1,4 +1,5 @@
 export * from './common/index.ts'
+export * from './emergency/index.ts'
 export * from './gateways/index.ts'
 export * from './ingest/index.ts'
 export * from './notify/index.ts'

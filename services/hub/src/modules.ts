@@ -1,6 +1,7 @@
 /** The table of modules: the architecture of the centre in one screen. Started in this order, stopped in reverse. */
 import { accessModule } from '@hub/access'
 import { createApiModule } from '@hub/api'
+import { emergencyModule } from '@hub/emergency'
 import { gatewaysModule } from '@hub/gateways'
 import { ingestModule } from '@hub/ingest'
 import { monitoredModule } from '@hub/monitored'
@@ -25,6 +26,7 @@ const table = [
   notifyModule, //     who is notified, when, and by which channel
   reportsModule, //    scorecards, statements, exports
   overviewModule, //   the live model of the city
+  emergencyModule, // incidents, linkage rules and their runs, plans, what is near a place
 ] as const
 
 type ConfigOf<M> = M extends Module<infer C> ? C : never

@@ -17,6 +17,7 @@ export function coloursOf(element: HTMLElement): { style: MapColours; icons: Pal
       poor: token('fill-poor'),
       none: token('surface'),
       up: token('up'),
+      down: token('down'),
       accent: token('accent'),
     },
     icons: {

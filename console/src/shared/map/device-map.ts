@@ -12,6 +12,8 @@ import type { Camera } from './camera.ts'
 import { coloursOf } from './colours.ts'
 import { changeOf, deviceOfKey, type Placed, type Point } from './features.ts'
 import { iconsOf } from './icons.ts'
+import { type Overlay, overlayFeatures } from './overlay.ts'
+import { overlayLayers, overlaySource } from './overlay-style.ts'
 import { clusterMaxZoom, emptyCollection, namesOf, styleOf } from './style.ts'
 
 setWorkerUrl(workerUrl)
@@ -21,6 +23,8 @@ export type MapEvents = {
   onDistrict(code: DistrictCode): void
   /** After every movement: where the map stands, and what it shows (west, south, east, north). */
   onMove(camera: Camera, bounds: [number, number, number, number]): void
+  /** A click anywhere; true: it was meant, and nothing under it is opened. */
+  onPoint?(longitude: number, latitude: number): boolean
 }
 
 /** Where it begins: at a camera, or else with a district, or the city, in full view. */
@@ -88,6 +92,7 @@ export async function createDeviceMap(
   }
   map.on('moveend', moved)
   map.on('click', async (event) => {
+    if (events.onPoint?.(event.lngLat.lng, event.lngLat.lat)) return
     const [hit] = map.queryRenderedFeatures(event.point, {
       layers: ['problems', 'health', 'clusters', 'district-fill'],
     })
@@ -134,6 +139,16 @@ export async function createDeviceMap(
       for (const { code } of districts)
         map.setFeatureState({ source: 'districts', id: Number(code) }, { chosen: code === district })
     },
+    /** What an incident adds. Its source and layers are made when they are first needed. */
+    drawOverlay(overlay: Overlay): void {
+      const data = overlayFeatures(overlay)
+      if (map.getSource(overlaySource)) {
+        void source(overlaySource).setData(data)
+        return
+      }
+      map.addSource(overlaySource, { type: 'geojson', data })
+      for (const layer of overlayLayers(coloursOf(element).style)) map.addLayer(layer)
+    },
     showDistricts(visible: boolean, opacity: number): void {
       map.setLayoutProperty('district-fill', 'visibility', visible ? 'visible' : 'none')
       map.setPaintProperty('district-fill', 'fill-opacity', opacity)
@@ -142,8 +157,8 @@ export async function createDeviceMap(
     /** Colours of the theme that is in force now. */
     repaint(): void {
       const now = coloursOf(element)
-      const style = styleOf(now.style, options.language)
-      for (const layer of style.layers)
+      const { layers } = styleOf(now.style, options.language)
+      for (const layer of map.getSource(overlaySource) ? [...layers, ...overlayLayers(now.style)] : layers)
         for (const [name, value] of Object.entries(layer.paint ?? {}))
           if (name.endsWith('color')) map.setPaintProperty(layer.id, name as PaintName, value)
       for (const [name, image] of iconsOf(now.icons)) map.updateImage(name, image)

@@ -6,7 +6,7 @@ import type { Language } from '../../i18n/translate.ts'
 import { ringSteps } from './icons.ts'
 
 export type MapColours = Record<
-  'ground' | 'text' | 'muted' | 'surface' | 'mapLine' | 'good' | 'near' | 'poor' | 'none' | 'up' | 'accent',
+  'ground' | 'text' | 'muted' | 'surface' | 'mapLine' | 'good' | 'near' | 'poor' | 'none' | 'up' | 'down' | 'accent',
   string
 >
 

@@ -6,7 +6,7 @@ export const roles = ['sysadmin', 'secadmin', 'auditor', 'operator', 'commander'
 export const Role = z.enum(roles)
 export type Role = z.infer<typeof Role>
 
-/** `view`: sees devices, orders and figures, as far as districts and unit reach; `oversee`: also what is of no one unit (gateways, strangers, the rollout, the city's figures and scorecards). `approve`: decides on exemptions and corrections, locks scorecards; never on what one has entered oneself. `outages`: handles outages, issues work orders and verifies them. `repair`: receives, disputes and finishes work orders; without `outages` those of the own unit only. `report`: makes scorecards, enters stated figures. */
+/** `view`: sees devices, orders and figures, as far as districts and unit reach; `oversee`: also what is of no one unit (gateways, strangers, the rollout, the city's figures and scorecards). `approve`: decides on exemptions and corrections, locks scorecards; never on what one has entered oneself. `outages`: handles outages, issues work orders and verifies them. `repair`: receives, disputes and finishes work orders; without `outages` those of the own unit only. `report`: makes scorecards, enters stated figures. `emergency`: takes incidents in, acts on them, writes plans and linkage rules. */
 export const permissions = [
   'view',
   'oversee',
@@ -16,15 +16,16 @@ export const permissions = [
   'approve',
   'outages',
   'repair',
+  'emergency',
   'users',
   'audit',
 ] as const
 export type Permission = (typeof permissions)[number]
 export const rolePermissions: Record<Role, readonly Permission[]> = {
-  sysadmin: ['view', 'oversee', 'registry', 'command', 'report', 'approve', 'outages', 'repair'],
+  sysadmin: ['view', 'oversee', 'registry', 'command', 'report', 'approve', 'outages', 'repair', 'emergency'],
   secadmin: ['users'],
   auditor: ['view', 'oversee', 'audit'],
-  operator: ['view', 'oversee', 'registry', 'command', 'report', 'approve', 'outages', 'repair'],
-  commander: ['view', 'oversee', 'command', 'outages'],
+  operator: ['view', 'oversee', 'registry', 'command', 'report', 'approve', 'outages', 'repair', 'emergency'],
+  commander: ['view', 'oversee', 'command', 'outages', 'emergency'],
   contractor: ['view', 'repair'],
 }

@@ -4,7 +4,7 @@ import { DistrictCode } from './geo.ts'
 import { Instant } from './time.ts'
 
 /** What people's screens show and read again when it moves on. */
-export const changedKinds = ['adjustments', 'exports', 'outages', 'work-orders'] as const
+export const changedKinds = ['adjustments', 'exports', 'incidents', 'linkage', 'outages', 'work-orders'] as const
 export const ChangedKind = z.enum(changedKinds)
 export type ChangedKind = z.infer<typeof ChangedKind>
 

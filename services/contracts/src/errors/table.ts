@@ -243,6 +243,63 @@ export const errorTable = {
     zh: '故障 {value} 的重新打开期限为 {limit:instant}，现已过期',
     action: { en: 'If it fails again, it is a new outage.', zh: '如再次发生，将作为新的故障记录。' },
   },
+  'incident.unknown': {
+    status: 404,
+    en: 'there is no incident {value}',
+    zh: '没有事件 {value}',
+    action: { en: 'See the list of incidents.', zh: '请查看事件列表。' },
+  },
+  'incident.step': {
+    status: 409,
+    en: '{value:incident-step} is not possible now: {limit}',
+    zh: '现在不能{value:incident-step}：{limit}',
+    action: { en: 'Take one of the steps that are allowed.', zh: '请执行允许的步骤。' },
+  },
+  'attachment.unknown': {
+    status: 404,
+    en: 'there is no attachment {value}',
+    zh: '没有附件 {value}',
+    action: { en: 'See the attachments of the incident.', zh: '请查看事件的附件列表。' },
+  },
+  'intake.sender': {
+    status: 403,
+    en: 'there is no sender {value} of {limit}',
+    zh: '{limit} 没有发送方 {value}',
+    action: { en: 'Have it entered in the configuration.', zh: '请在配置中登记该发送方。' },
+  },
+  'intake.late': {
+    status: 403,
+    en: 'it was signed at {value}, more than {limit} s from now',
+    zh: '签名时刻 {value} 与当前时刻相差超过 {limit} 秒',
+    action: { en: 'Set the clock, sign it again and send it.', zh: '请校准时钟，重新签名后发送。' },
+  },
+  'intake.signature': {
+    status: 403,
+    en: 'the signature is not that of {value}',
+    zh: '签名不是发送方 {value} 的',
+    action: {
+      en: 'Sign the bytes that are sent, with the key of the sender.',
+      zh: '请用该发送方的密钥对所发送的字节签名。',
+    },
+  },
+  'intake.replayed': {
+    status: 409,
+    en: 'this message of {value} was taken before',
+    zh: '发送方 {value} 的这条消息已收到过',
+    action: { en: 'To ask for the receipt again, sign the report anew.', zh: '如需再次获取回执，请重新签名后发送。' },
+  },
+  'plan.unknown': {
+    status: 404,
+    en: 'there is no plan {value}',
+    zh: '没有预案 {value}',
+    action: { en: 'See the list of plans.', zh: '请查看预案列表。' },
+  },
+  'linkage-rule.unknown': {
+    status: 404,
+    en: 'there is no linkage rule {value}',
+    zh: '没有联动规则 {value}',
+    action: { en: 'See the list of linkage rules.', zh: '请查看联动规则列表。' },
+  },
   'work-order.unknown': {
     status: 404,
     en: 'there is no work order {value}',

@@ -1,0 +1,12 @@
+/** The sentences of this folder: `t` gives them in the language in force, `translate` in a given one. */
+import { translator } from '../../i18n/translate.ts'
+import { words as ofEmergency } from '../../shared/emergency/words.ts'
+import { words as ofOutages } from '../../shared/outages/words.ts'
+import { en } from './en.ts'
+import { zh } from './zh.ts'
+
+export const words = {
+  zh: { ...ofOutages.zh, ...ofEmergency.zh, ...zh },
+  en: { ...ofOutages.en, ...ofEmergency.en, ...en },
+}
+export const { t, translate } = translator(words)

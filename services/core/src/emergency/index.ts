@@ -1,0 +1,6 @@
+export * from './caller.ts'
+export * from './limits.ts'
+export * from './place.ts'
+export * from './plan.ts'
+export * from './similar.ts'
+export * from './steps.ts'

@@ -1,0 +1,2 @@
+export type { EmergencyConfig } from './config.ts'
+export { emergencyModule } from './module.ts'
