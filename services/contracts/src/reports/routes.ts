@@ -51,7 +51,7 @@ export const reportsRoutes = {
     method: 'get',
     path: '/scorecards/{id}/pack',
     summary: 'The pack of a locked scorecard: everything that it rests on, sealed, to be verified off line',
-    needs: 'view',
+    needs: 'oversee',
     params: byUuid,
     produces: 'application/zip',
   },
