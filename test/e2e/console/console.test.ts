@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeAll } from 'vitest'
 import { describeWith } from '../../support/need.ts'
 import { browserNeeds } from '../support/browser.ts'
 import { door } from './door.ts'
+import { emergency } from './emergency.ts'
 import { everyPage } from './every-page.ts'
 import { live } from './live.ts'
 import { map } from './map.ts'
@@ -33,6 +34,7 @@ describeWith('the console', browserNeeds, () => {
   live(tour)
   map(tour)
   outages(tour)
+  emergency(tour)
   reports(tour)
   settings(tour)
   everyPage(tour)

@@ -4,7 +4,7 @@ import { isIncidentOpen, isUnitStep, mayUnitStep } from '@hub/core'
 
 type Act = IncidentAct['act']
 /** Acts that have a button of their own in the head of an incident. */
-export type HeadAct = Extract<Act, 'acknowledge' | 'note' | Exclude<IncidentStep, 'receive'>>
+export type HeadAct = Extract<Act, 'acknowledge' | 'detail' | 'note' | Exclude<IncidentStep, 'receive'>>
 
 /** A letter each; unit steps by their initial in English, `p` departs. */
 export const actKeys: Record<HeadAct, string> = {
@@ -25,6 +25,7 @@ export const actKeys: Record<HeadAct, string> = {
   merge: 'm',
   reopen: 'o',
   'hand-over': 't',
+  detail: 'f',
   note: 'c',
 }
 const actByKey = new Map(Object.entries(actKeys).map(([act, key]) => [key, act as HeadAct]))
@@ -49,7 +50,7 @@ export const isUnseen = ({ acknowledgedAt, status }: Pick<IncidentRow, 'acknowle
 /** All that is legal, in the usual order. */
 export function actsOf(incident: Pick<Incident, 'next' | 'acknowledgedAt' | 'status'>): HeadAct[] {
   const steps = incident.next.filter((step): step is Exclude<IncidentStep, 'receive'> => step !== 'receive')
-  return [...(isUnseen(incident) ? (['acknowledge'] as const) : []), ...steps, 'note']
+  return [...(isUnseen(incident) ? (['acknowledge'] as const) : []), ...steps, 'detail', 'note']
 }
 
 /** What the page suggests; null when nothing leads on. */

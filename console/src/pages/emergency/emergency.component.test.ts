@@ -466,3 +466,26 @@ test('each page speaks English when asked', async () => {
   await within(list).findByText('Flood')
   expect(textOf(list)).not.toMatch(/[\u4e00-\u9fff]/)
 })
+
+test('of what is corrected only what was changed is sent', async () => {
+  open(incident(1, { description: '原文' }))
+  await userEvent.click(await screen.findByRole('button', { name: /^更正/ }))
+  const dialog = await screen.findByRole('dialog')
+  await userEvent.clear(within(dialog).getByLabelText('受伤'))
+  await userEvent.type(within(dialog).getByLabelText('受伤'), '3')
+  hub.answers('actOnIncident', incident(1, { revision: 4, casualties: { dead: 0, injured: 3, missing: 0 } }))
+  await userEvent.click(within(dialog).getByRole('button', { name: '保存' }))
+  await waitFor(() => expect(acts()).toEqual([{ act: 'detail', casualties: { dead: 0, injured: 3, missing: 0 } }]))
+  expect(await screen.findByText('死亡 0 · 受伤 3 · 失踪 0')).toBeTruthy()
+})
+
+test('a work order is asked for the chosen camera that is down', async () => {
+  const chosen = { ...camera(1, 'covers'), state: 'down' as const, chosenAt: now, chosenBy: 'wang', preset: null }
+  open(incident(1, { cameras: [chosen, { ...camera(2, 'covers'), chosenAt: now, chosenBy: 'wang', preset: null }] }))
+  await userEvent.click(await screen.findByRole('button', { name: '派工单' }))
+  const dialog = await screen.findByRole('dialog')
+  await userEvent.type(within(dialog).getByLabelText('单位'), '运维公司')
+  hub.answers('actOnIncident', incident(1, { revision: 4 }))
+  await userEvent.click(within(dialog).getByRole('button', { name: '派工单' }))
+  await waitFor(() => expect(acts()).toEqual([{ act: 'work-order', unit: '运维公司', devices: [chosen.device] }]))
+})

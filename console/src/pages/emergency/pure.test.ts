@@ -49,7 +49,7 @@ test('first it is acknowledged; then what leads on is suggested, where it is leg
   expect(mainAct(incident(1, { acknowledgedAt: null, acknowledgedBy: null }))).toBe('acknowledge')
   expect(mainAct(incident(1))).toBe('dispatch')
   expect(mainAct(incident(1, { status: 'archived', next: [] }))).toBeNull()
-  expect(actsOf(incident(1, { next: ['receive', 'end'] }))).toEqual(['end', 'note'])
+  expect(actsOf(incident(1, { next: ['receive', 'end'] }))).toEqual(['end', 'detail', 'note'])
 })
 
 const unit = (name: string, part: 'lead' | 'assist', signedAt: number | null = null) => ({
@@ -244,9 +244,17 @@ test('where a camera stands is said from the place: it looks north-east, so it s
 })
 
 test('the particulars of an entry are words, and what programs need stays unsaid', () => {
-  expect(detailWords({ detail: { act: 'tick', seq: 2, title: '封路' } }, 'zh')).toBe('完成 · 封路')
-  expect(detailWords({ detail: { level: 2, was: null } }, 'zh')).toBe('重大')
-  expect(detailWords({ detail: { step: 'sign', unit: '消防一站', colour: 'red', due: now } }, 'zh')).toBe(
-    '签收 · 消防一站 · 超过时限',
+  const said = (detail: Record<string, string | number | boolean | null>, kind: 'plan' | 'detail' | 'step' = 'plan') =>
+    detailWords({ kind, step: null, detail }, 'zh')
+  expect(said({ act: 'tick', seq: 2, title: '封路' })).toBe('完成 · 封路')
+  expect(said({ level: 2, was: null }, 'step')).toBe('重大')
+  expect(said({ level: 2, was: 3 }, 'step')).toBe('重大 · 原较大')
+  expect(said({ level: 2, was: 2 }, 'step')).toBe('重大')
+  expect(said({ step: 'sign', unit: '消防一站', colour: 'red', due: now })).toBe('签收 · 消防一站 · 超过时限')
+  expect(said({ act: 'choose', device: '1', name: '球机', metres: 1_227, sighting: 'covers' })).toBe(
+    '选用 · 球机 · 1,227 米 · 看得到现场',
+  )
+  expect(said({ title: '积水', titleWas: '水', injured: 2, injuredWas: 0 }, 'detail')).toBe(
+    '标题 水 → 积水 · 受伤 0 → 2',
   )
 })

@@ -44,38 +44,57 @@ export const resultWords = (result: Particulars): string =>
     .join(' · ')
 
 /** What is no particular of an entry: said by its title, or of use to programs alone. */
-const silent = new Set([
-  'act',
-  'number',
-  'from',
-  'to',
-  'device',
-  'joined',
-  'seq',
-  'sha256',
-  'note',
-  'id',
-  'plan',
-  'run',
-  'rule',
-])
+const silent = new Set(
+  'act device joined seq sha256 id plan run rule order incident attachment type bytes due lead version steps devices code'.split(
+    ' ',
+  ),
+)
 
-/** The particulars of an entry in words: `已定级 Ⅱ`, `预置位 2`. */
-export function detailWords({ detail }: Pick<IncidentEntry, 'detail'>, language: Language): string {
+/** The particulars of an entry in words: `完成 · 封闭通道`; of a change what was and what is. */
+export function detailWords(
+  { kind, step, detail }: Pick<IncidentEntry, 'kind' | 'step' | 'detail'>,
+  language: Language,
+): string {
+  const names = Object.keys(detail).filter((name) => detail[name] !== null && detail[name] !== '')
+  if (kind === 'detail')
+    return names
+      .filter((name) => !name.endsWith('Was'))
+      .map((name) => changeWords(name, detail, language))
+      .join(' · ')
   const said = typeof detail.act === 'string' ? known(`emergency.said.${detail.act}`, language) : null
   const joined = detail.joined === true ? translate(language, 'emergency.said.joined') : null
-  const rest = Object.entries(detail)
-    .filter(([name, value]) => !silent.has(name) && value !== null && value !== '' && name !== 'due')
-    .map(([name, value]) => particular(name, value as string | number | boolean, language))
+  // The title stands at the head of the page; a level that is the same as before was not changed.
+  const dumb = (name: string) =>
+    silent.has(name) || (step === 'receive' && name === 'title') || (name === 'was' && detail.was === detail.level)
+  const rest = names.filter((name) => !dumb(name)).map((name) => particular(name, detail[name] ?? '', language))
   return [said, joined, ...rest].filter(Boolean).join(' · ')
 }
 
+function changeWords(name: string, detail: Particulars, language: Language): string {
+  const label = known(`emergency.field.${name}`, language) ?? name
+  const was = detail[`${name}Was`]
+  const now = particular(name, detail[name] ?? '', language)
+  return was === undefined || was === null || was === ''
+    ? `${label} ${now}`
+    : `${label} ${particular(name, was, language)} → ${now}`
+}
+
+/** Values that are words of ours, by the name under which they stand. */
+const vocabularies: Readonly<Record<string, string>> = {
+  level: 'level',
+  step: 'step',
+  part: 'part',
+  colour: 'said',
+  source: 'source',
+  type: 'type',
+  warning: 'warning',
+  sighting: 'sight',
+}
+
 function particular(name: string, value: string | number | boolean, language: Language): string {
-  if (name === 'level' || name === 'was') return known(`emergency.level.${value}`, language) ?? String(value)
-  if (name === 'step') return known(`emergency.step.${value}`, language) ?? String(value)
-  if (name === 'part') return known(`emergency.part.${value}`, language) ?? String(value)
-  if (name === 'colour') return known(`emergency.said.${value}`, language) ?? String(value)
-  if (name === 'source') return known(`emergency.source.${value}`, language) ?? String(value)
-  if (name === 'type') return known(`emergency.type.${value}`, language) ?? String(value)
-  return String(value)
+  if (name === 'metres') return translate(language, 'emergency.metres', { metres: formatCount(Number(value)) })
+  if (name === 'was')
+    return translate(language, 'emergency.was', { value: known(`emergency.level.${value}`, language) ?? String(value) })
+  const vocabulary = vocabularies[name]
+  return (vocabulary && known(`emergency.${vocabulary}.${value}`, language)) || String(value)
 }
