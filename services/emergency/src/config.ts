@@ -1,5 +1,5 @@
 /** What emergency reads of the configuration. */
-import type { LimitedStep } from '@hub/contracts'
+import { DistrictCode, intakeSources, type LimitedStep } from '@hub/contracts'
 import type { IncidentLimits, MinutesByLevel } from '@hub/core'
 import { type ConfigOf, configPart, type PlatformConfig } from '@hub/platform'
 import { z } from 'zod'
@@ -21,6 +21,17 @@ const Limits = z.strictObject({
   archive: byLevel(10_080, 10_080, 14_400, 20_160),
 } satisfies Record<LimitedStep, z.ZodType>)
 
+/** A control room that reports by `POST /intake/{source}`. */
+const Sender = z.strictObject({
+  id: z.string().regex(/^[a-z0-9-]{1,32}$/, 'must be 1 to 32 of a–z, 0–9, -'),
+  source: z.enum(intakeSources),
+  /** Of its own: nobody else signs with it. */
+  key: z.string().min(32).max(256),
+  /** Absent: of the whole city. */
+  districts: z.array(DistrictCode).min(1).optional(),
+})
+export type Sender = z.infer<typeof Sender>
+
 export const emergencyConfig = configPart('emergency', {
   /** Which duty unit answers for an incident that nobody handed over. */
   duty: z.string().trim().min(1).max(128).default('市应急指挥中心'),
@@ -32,6 +43,12 @@ export const emergencyConfig = configPart('emergency', {
       provenance: z.string().max(256).default('参考值，非法定时限；以本市应急预案的规定为准'),
     })
     .prefault({}),
+  /** Each id once. */
+  senders: z
+    .array(Sender)
+    .max(100)
+    .default([])
+    .refine((all) => new Set(all.map(({ id }) => id)).size === all.length, 'has an id twice'),
 })
 export type EmergencyConfig = PlatformConfig & ConfigOf<typeof emergencyConfig>
 

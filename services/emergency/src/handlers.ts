@@ -2,6 +2,7 @@
 import type { RouteDeps, Routes } from '@hub/platform'
 import type { EmergencyConfig } from './config.ts'
 import { incidentRoutes } from './incidents/handlers.ts'
+import { intakeHandlers } from './intake/handlers.ts'
 import { linkageHandlers } from './linkage/handlers.ts'
 import { nearbyHandlers } from './nearby/handlers.ts'
 import { createNearby } from './nearby/index.ts'
@@ -14,6 +15,7 @@ export function emergencyRoutes(deps: RouteDeps<EmergencyConfig>): Routes {
     ...incidents,
     handlers: {
       ...incidents.handlers,
+      ...intakeHandlers(deps),
       ...planHandlers(deps),
       ...resourceHandlers(deps),
       ...nearbyHandlers(deps),

@@ -3,10 +3,11 @@ import type { IngestViews, RegistryViews, WorkOrdersViews } from '@hub/contracts
 import type { PlatformTables } from '@hub/platform'
 import type { Kysely } from 'kysely'
 import type { IncidentTables } from './incidents/tables.ts'
+import type { IntakeTables } from './intake/tables.ts'
 import type { PlanTables } from './plans/tables.ts'
 import type { ResourceTables } from './resources/tables.ts'
 
-export type EmergencyTables = IncidentTables & PlanTables & ResourceTables
+export type EmergencyTables = IncidentTables & IntakeTables & PlanTables & ResourceTables
 
 /** The Record as this room sees it: its own tables, and the views of others that it reads. */
 export type EmergencyDb = PlatformTables & EmergencyTables & IngestViews & RegistryViews & WorkOrdersViews

@@ -51,7 +51,7 @@ async function answer(route: Route, handler: Handler<never>, req: Request, res: 
     language,
     client: { address: req.ip ?? '', token: readToken(req) },
     gone: gone.signal,
-    upload: () => readBody(req, uploadLimit),
+    upload: (most = uploadLimit) => readBody(req, Math.min(most, uploadLimit)),
   } as Call<never>
   await send(req, res, await handler(call))
 }

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { DistrictCode } from '../common/geo.ts'
 import { DeviceId, Unit } from '../common/identity.ts'
+import { instant } from '../common/query.ts'
 import { Instant } from '../common/time.ts'
 import { limitText } from '../errors/limits.ts'
 import { GeoPoint, unitParts } from './incident.ts'
@@ -17,38 +18,42 @@ const Casualties = z.strictObject({
   missing: z.int().min(0).max(100_000),
 })
 
+/** What is said of an incident, whoever says it. */
+const said = {
+  /** A drill from end to end. */
+  drill: z.boolean().default(false),
+  title: line(120),
+  class: IncidentClass,
+  type: IncidentType,
+  level: IncidentLevel.optional(),
+  warning: WarningColour.optional(),
+  /** Needed where neither a point nor a device says it. */
+  district: DistrictCode.optional(),
+  address: line(256).optional(),
+  point: GeoPoint.optional(),
+  /** Its place is that of the device. */
+  device: DeviceId.optional(),
+  /** Default: now. */
+  occurredAt: Instant.optional(),
+  caller: z.strictObject({ name: line(64).optional(), phone: Phone.optional() }).optional(),
+  casualties: Casualties.optional(),
+  description: z.string().trim().max(4_000).optional(),
+}
+type Said = { class: IncidentClass; type: IncidentType; district?: unknown; point?: unknown; device?: unknown }
+const typeOfClass = (i: Said) => (incidentTypes[i.class] as readonly string[]).includes(i.type)
+const hasPlace = (i: Said) => i.district !== undefined || i.point !== undefined || i.device !== undefined
+const ofClass = { path: ['type'], message: limitText('type-of-class') }
+const needed = { path: ['district'], message: limitText('needed-place') }
+
 export const NewIncident = z
   .strictObject({
-    /** A drill from end to end. */
-    drill: z.boolean().default(false),
     source: IncidentSource.default('manual'),
     /** The sender's number; with the source it is one incident, and a second like it answers the first. */
     reference: line(128).optional(),
-    title: line(120),
-    class: IncidentClass,
-    type: IncidentType,
-    level: IncidentLevel.optional(),
-    warning: WarningColour.optional(),
-    /** Needed where neither a point nor a device says it. */
-    district: DistrictCode.optional(),
-    address: line(256).optional(),
-    point: GeoPoint.optional(),
-    /** Its place is that of the device. */
-    device: DeviceId.optional(),
-    /** Default: now. */
-    occurredAt: Instant.optional(),
-    caller: z.strictObject({ name: line(64).optional(), phone: Phone.optional() }).optional(),
-    casualties: Casualties.optional(),
-    description: z.string().trim().max(4_000).optional(),
+    ...said,
   })
-  .refine((i) => (incidentTypes[i.class] as readonly string[]).includes(i.type), {
-    path: ['type'],
-    message: limitText('type-of-class'),
-  })
-  .refine((i) => i.district !== undefined || i.point !== undefined || i.device !== undefined, {
-    path: ['district'],
-    message: limitText('needed-place'),
-  })
+  .refine(typeOfClass, ofClass)
+  .refine(hasPlace, needed)
 export type NewIncident = z.infer<typeof NewIncident>
 
 const note = { note: Note.optional() }
@@ -109,3 +114,27 @@ export const PresetRequest = z.strictObject({ device: DeviceId, token: line(64) 
 /** Why the caller must be known: it goes into the log. */
 export const RevealRequest = z.strictObject({ note: Note })
 export const IncidentCaller = z.strictObject({ name: z.string().nullable(), phone: z.string().nullable() })
+
+export const intakeSources = ['110', '119', '120', '122', '12345'] as const
+/** A report of another control room, signed. The contract is our own: no open one of theirs is known. */
+export const IntakeReport = z
+  .strictObject({ ...said, reference: line(128) })
+  .refine(typeOfClass, ofClass)
+  .refine(hasPlace, needed)
+export type IntakeReport = z.infer<typeof IntakeReport>
+
+export const IntakeQuery = z.strictObject({
+  sender: line(64),
+  /** When it was signed. */
+  at: instant,
+  /** Hex of HMAC-SHA256 with the sender's key over `{at}.{body}`, the body byte for byte. */
+  signature: z.string().regex(/^[0-9a-f]{64}$/, limitText('hex-sha256')),
+})
+/** What the sender keeps. Of a report that is sent again it is the same. */
+export const IntakeReceipt = z.strictObject({
+  source: z.enum(intakeSources),
+  reference: z.string(),
+  number: z.string(),
+  receivedAt: Instant,
+})
+export type IntakeReceipt = z.infer<typeof IntakeReceipt>

@@ -6,7 +6,16 @@ import { Nearby, NearbyQuery, ResourceImport, ResourceList } from './camera.ts'
 import { Incident } from './incident.ts'
 import { IncidentCounts, IncidentList, IncidentQuery } from './list.ts'
 import { Plan, PlanDraft, PlanList } from './plan.ts'
-import { IncidentAct, IncidentCaller, NewIncident, PresetRequest, RevealRequest } from './request.ts'
+import {
+  IncidentAct,
+  IncidentCaller,
+  IntakeQuery,
+  IntakeReceipt,
+  intakeSources,
+  NewIncident,
+  PresetRequest,
+  RevealRequest,
+} from './request.ts'
 import { LinkageRule, LinkageRuleList, Rehearsal, RehearsalResult, RuleDraft, RuleState } from './rule.ts'
 import { LinkageRunList } from './run.ts'
 
@@ -93,6 +102,16 @@ export const emergencyRoutes = {
     summary: 'I have it open: said every fifteen seconds, forgotten after thirty',
     needs: 'oversee',
     params: byUuid,
+  },
+  intake: {
+    method: 'post',
+    path: '/intake/{source}',
+    summary: 'A signed report of 110, 119, 120, 122 or 12345 (`IntakeReport`); answers a receipt',
+    needs: 'public',
+    params: z.strictObject({ source: z.enum(intakeSources) }),
+    query: IntakeQuery,
+    consumes: ['application/json'],
+    response: IntakeReceipt,
   },
   nearby: {
     method: 'get',

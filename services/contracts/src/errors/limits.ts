@@ -211,6 +211,7 @@ export const limitTable = {
   'geo-wgs84': { en: 'must be WGS-84', zh: '须为 WGS-84 坐标' },
   'twice-in-file': { en: 'is in feature {feature} already', zh: '已在第 {feature} 个要素出现' },
   'of-other-district': { en: 'is on record in a district beyond the own', zh: '已登记在所辖区县以外' },
+  'hex-sha256': { en: 'must be 64 hex digits', zh: '须为 64 位十六进制数' },
   'opens-first': { en: 'must begin with open-incident', zh: '第一个动作须为 open-incident' },
   'no-loop': {
     en: 'must not open an incident from an incident: it would never end',

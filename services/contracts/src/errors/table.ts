@@ -261,6 +261,33 @@ export const errorTable = {
     zh: '没有附件 {value}',
     action: { en: 'See the attachments of the incident.', zh: '请查看事件的附件列表。' },
   },
+  'intake.sender': {
+    status: 403,
+    en: 'there is no sender {value} of {limit}',
+    zh: '{limit} 没有发送方 {value}',
+    action: { en: 'Have it entered in the configuration.', zh: '请在配置中登记该发送方。' },
+  },
+  'intake.late': {
+    status: 403,
+    en: 'it was signed at {value}, more than {limit} s from now',
+    zh: '签名时刻 {value} 与当前时刻相差超过 {limit} 秒',
+    action: { en: 'Set the clock, sign it again and send it.', zh: '请校准时钟，重新签名后发送。' },
+  },
+  'intake.signature': {
+    status: 403,
+    en: 'the signature is not that of {value}',
+    zh: '签名不是发送方 {value} 的',
+    action: {
+      en: 'Sign the bytes that are sent, with the key of the sender.',
+      zh: '请用该发送方的密钥对所发送的字节签名。',
+    },
+  },
+  'intake.replayed': {
+    status: 409,
+    en: 'this message of {value} was taken before',
+    zh: '发送方 {value} 的这条消息已收到过',
+    action: { en: 'To ask for the receipt again, sign the report anew.', zh: '如需再次获取回执，请重新签名后发送。' },
+  },
   'plan.unknown': {
     status: 404,
     en: 'there is no plan {value}',

@@ -13,7 +13,7 @@ import { Download, type Handlers, type RouteDeps, tablesOf, type Viewer } from '
 import { type EmergencyConfig, limitsOf } from '../config.ts'
 import type { EmergencyDb } from '../tables.ts'
 import { type Actor, actOnIncident } from './acts.ts'
-import { addAttachment, readAttachment, storeFile } from './attachments.ts'
+import { addAttachment, attachmentLimit, readAttachment, storeFile } from './attachments.ts'
 import { devicesOf, type ViewsOf } from './cameras.ts'
 import { findIncident } from './find.ts'
 import { findRow } from './find-row.ts'
@@ -114,7 +114,7 @@ export function incidentRoutes(deps: RouteDeps<EmergencyConfig>, viewsOf: ViewsO
 
     async attachToIncident({ viewer, params: { id }, query: { name }, upload }) {
       const row = await findRow(record.db, viewer.scope, id)
-      const stored = await storeFile(deps, await upload())
+      const stored = await storeFile(deps, await upload(attachmentLimit))
       const [at, actor] = [clock.now(), viewer.user]
       const incident = await record.transaction(async (trx) => {
         const attachment = await addAttachment(trx, id, stored, name, actor, at)
@@ -129,7 +129,9 @@ export function incidentRoutes(deps: RouteDeps<EmergencyConfig>, viewsOf: ViewsO
     async incidentAttachment({ viewer, params: { id, attachment } }) {
       await findRow(record.db, viewer.scope, id)
       const { name, type, content } = await readAttachment(deps, record.db, id, attachment)
-      return new Download(type, { full: name }, content, content.length)
+      // A name that somebody has typed goes into no header as it is.
+      const ascii = `${attachment}.${type.split('/')[1]}`
+      return new Download(type, { full: name, ascii }, content, content.length)
     },
 
     async incidentPresence({ viewer, params: { id } }) {

@@ -54,6 +54,9 @@ CREATE TABLE incident_plan_step (
   hint TEXT, state TEXT NOT NULL, due INTEGER, assignee TEXT, at INTEGER, by TEXT, note TEXT, added INTEGER NOT NULL,
   PRIMARY KEY (incident, seq)
 ) STRICT;
+CREATE TABLE intake_message (
+  sender TEXT NOT NULL, signature TEXT NOT NULL, signed_at INTEGER NOT NULL, PRIMARY KEY (sender, signature)
+) STRICT;
 CREATE TABLE plan (id TEXT PRIMARY KEY, version INTEGER NOT NULL, retired INTEGER NOT NULL) STRICT;
 CREATE TABLE plan_version (
   plan TEXT NOT NULL REFERENCES plan (id), version INTEGER NOT NULL, draft TEXT NOT NULL, at INTEGER NOT NULL, by TEXT NOT NULL,

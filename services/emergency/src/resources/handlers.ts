@@ -1,5 +1,5 @@
 /** Resources over HTTP: listed, and imported as a layer of points. */
-import { errorMessage, HubError, inScope, limitText, type Resource, type ResourceImport } from '@hub/contracts'
+import { errorMessage, inScope, limitText, type Resource, type ResourceImport } from '@hub/contracts'
 import { type Handlers, type Language, type RouteDeps, tablesOf, type Viewer, yieldToEventLoop } from '@hub/platform'
 import type { EmergencyDb } from '../tables.ts'
 import { featuresOf, type Refusal, resourceOfFeature } from './geojson.ts'
@@ -57,9 +57,7 @@ export function resourceHandlers(deps: RouteDeps): Pick<Handlers, 'resources' | 
       resources: await listResources(record.db, viewer.scope),
     }),
     async importResources({ viewer, language, upload }) {
-      const bytes = await upload()
-      if (bytes.length > bytesLimit) throw new HubError('request.too-large', { limit: bytesLimit })
-      return importLayer(bytes, viewer, language)
+      return importLayer(await upload(bytesLimit), viewer, language)
     },
   }
 }

@@ -35,8 +35,8 @@ export type Call<N extends RouteName> = {
   client: { address: string; token: string | undefined }
   /** Aborted when the client goes away: nobody reads the answer any more. */
   gone: AbortSignal
-  /** The file of a route that takes one. @throws HubError `request.too-large` beyond `uploadLimit` */
-  upload(): Promise<Buffer>
+  /** The file of a route that takes one. @throws HubError `request.too-large` beyond so many bytes, at most `uploadLimit` */
+  upload(most?: number): Promise<Buffer>
 }
 
 /** Bytes of a file that may come. */
