@@ -11,7 +11,7 @@ export function emergency(tour: Tour): void {
   tour.page('/emergency/plans', 'a plan is written, step by step', async ({ page }) => {
     await page.getByRole('link', { name: '新建预案' }).click()
     await page.getByLabel('名称', { exact: true }).fill('城区火灾处置预案')
-    await page.getByLabel('类型', { exact: true }).selectOption('火灾')
+    await page.locator('label').filter({ hasText: /^类型/ }).locator('select').selectOption('火灾')
     await page.getByLabel('做什么', { exact: true }).fill('通知消防和供电')
     await page.getByLabel('由谁', { exact: true }).fill('值班长')
     await page.getByLabel('时限（分钟）', { exact: true }).fill('5')
