@@ -43,6 +43,7 @@ describe('the rail', () => {
       ['地图', '/map?district=430426'],
       ['设备', '/devices?district=430426'],
       ['故障', '/outages?district=430426'],
+      ['应急指挥', '/emergency?district=430426'],
       ['考核', '/reports?district=430426'],
       ['设置', '/settings?district=430426'],
     ])
@@ -243,6 +244,7 @@ describe('the whole console', () => {
   const start = async (path: string) => {
     await logInAs(hub, 'operator')
     hub.answers('overview', overview())
+    hub.answers('incidentCounts', { asOf: now, districts: [] })
     hub.answers('commissioning', commissioning(now, 20_000))
     hub.answers('devices', devicePage([deviceRow(1), deviceRow(2, { state: 'down' })]))
     visit(path)

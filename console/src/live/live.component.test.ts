@@ -5,7 +5,7 @@ import { closeLive, onChanged, openLive } from './live.svelte.ts'
 const hub = useHub()
 afterEach(closeLive)
 
-test('a stream that has come back has one read its exports again: a change of one’s own is not sent twice', async () => {
+test('a stream that has come back has one read exports and incidents again: a change of one’s own is not sent twice', async () => {
   await logInAs(hub, 'operator')
   const changes = vi.fn()
   const stop = onChanged(changes)
@@ -15,6 +15,11 @@ test('a stream that has come back has one read its exports again: a change of on
   await vi.waitFor(() => expect(changes.mock.calls).toEqual([['outages', 'o']]))
   hub.closeStreams()
   await vi.waitFor(() => expect(hub.streams).toBe(1), { timeout: 5_000 })
-  await vi.waitFor(() => expect(changes.mock.calls.slice(1)).toEqual([['exports', null]]))
+  await vi.waitFor(() =>
+    expect(changes.mock.calls.slice(1)).toEqual([
+      ['exports', null],
+      ['incidents', null],
+    ]),
+  )
   stop()
 })

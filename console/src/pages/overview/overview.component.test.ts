@@ -34,6 +34,7 @@ beforeEach(async () => {
   visit('/')
   await logInAs(hub, 'operator')
   hub.answers('commissioning', commissioning(now, 20_000))
+  hub.answers('incidentCounts', { asOf: now, districts: [] })
 })
 
 describe('the overview', () => {
@@ -83,6 +84,37 @@ describe('the overview', () => {
     expect(card.getByRole('link', { name: /交换机 QD-03/ }).getAttribute('href')).toBe('/outages/o-1')
     expect(textOf(card.getByRole('link', { name: /交换机 QD-03/ }))).toContain('3/4 台 40 分 · 祁东县 · 待处理')
     expect(card.getByRole('link', { name: '另有 7 起' })).toBeTruthy()
+  })
+
+  test('has the linkage events of each district, the worst first; of the last day where none is open', async () => {
+    const none = { unseen: 0, worst: null, lastDay: 0, open: 0 }
+    hub.answers('incidentCounts', {
+      asOf: now,
+      districts: [
+        { ...none, district: '430405' },
+        { ...none, district: '430407', lastDay: 2 },
+        { district: '430408', open: 3, unseen: 0, worst: 3, lastDay: 3 },
+        { district: '430426', open: 1, unseen: 1, worst: 2, lastDay: 4 },
+      ],
+    })
+    await open(overview())
+    const card = within(screen.getByRole('region', { name: '区县应急联动' }))
+    await card.findByText('1 起待确认')
+    expect(card.getAllByRole('row').slice(1).map(textOf)).toEqual([
+      '祁东县 1 II 重大 4',
+      '蒸湘区 3 III 较大 3',
+      '石鼓区 0 — 2',
+    ])
+    expect(card.getByRole('link', { name: '祁东县' }).getAttribute('href')).toBe('/emergency?district=430426')
+    visit('/?district=430405')
+    await waitFor(() => expect(card.getAllByRole('row').slice(1).map(textOf)).toEqual(['珠晖区 0 — 0']))
+  })
+
+  test('who does not oversee the whole is not shown its linkage events', async () => {
+    await logInAs(hub, 'contractor')
+    await open(overview())
+    expect(screen.queryByRole('region', { name: '区县应急联动' })).toBeNull()
+    expect(hub.asked('incidentCounts')).toEqual([])
   })
 
   test('narrowed to a district has no ranking of districts', async () => {
