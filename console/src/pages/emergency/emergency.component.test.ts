@@ -91,7 +91,7 @@ test('filters are in the address, and the hub is asked for them', async () => {
     }),
   )
   expect(location.search).toContain('search=YJ')
-  await userEvent.click(screen.getByRole('button', { name: '清除筛选' }))
+  await userEvent.click(await screen.findByRole('button', { name: '清除筛选' }))
   expect(location.search).toBe('?view=review')
 })
 

@@ -107,7 +107,10 @@ describe('the overview', () => {
     ])
     expect(card.getByRole('link', { name: '祁东县' }).getAttribute('href')).toBe('/emergency?district=430426')
     visit('/?district=430405')
-    await waitFor(() => expect(card.getAllByRole('row').slice(1).map(textOf)).toEqual(['珠晖区 0 — 0']))
+    await loadScope()
+    const own = within(await screen.findByRole('region', { name: '区县应急联动' }))
+    await own.findByText('珠晖区')
+    expect(own.getAllByRole('row').slice(1).map(textOf)).toEqual(['珠晖区 0 — 0'])
   })
 
   test('who does not oversee the whole is not shown its linkage events', async () => {
