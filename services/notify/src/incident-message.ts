@@ -1,12 +1,12 @@
 /** Incidents in words: a drill says that it is one before anything else. */
-import type { IncidentStatus, IncidentType, LimitedStep } from '@hub/contracts'
+import type { IncidentStatus, IncidentType, LimitedStep, RequestOf } from '@hub/contracts'
 import type { IncidentNotice } from '@hub/core'
-import type { IncidentItem } from './incident-notifier.ts'
 import { plain } from './plain.ts'
 import type { NewNotification } from './queue.ts'
 import { districtWords, durationWords, type Language, timeWords } from './words.ts'
 
 type Texts = Record<Language, string>
+export type IncidentItem = { incident: RequestOf<'incident'>; notice: IncidentNotice }
 type Recipient = { id: string; language: Language }
 
 const types: Record<IncidentType, Texts> = {

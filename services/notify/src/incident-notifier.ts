@@ -1,9 +1,8 @@
 /** Tells of incidents: those that were taken in, became worse, are late, are over. Several of one moment go together. */
-import type { RequestOf } from '@hub/contracts'
-import { afterIncidentNotice, type IncidentNotice, incidentNoticeOf } from '@hub/core'
+import { afterIncidentNotice, incidentNoticeOf } from '@hub/core'
 import type { Clock, RecordStore } from '@hub/platform'
 import type { Channel } from './channels/table.ts'
-import { composeIncident, composeIncidents } from './incident-message.ts'
+import { composeIncident, composeIncidents, type IncidentItem } from './incident-message.ts'
 import { incidentsKnown, logIncidents } from './log.ts'
 import type { Notifier } from './notifier.ts'
 import { enqueue, type NewNotification } from './queue.ts'
@@ -11,7 +10,6 @@ import { listIncidents } from './subjects.ts'
 import type { NotifyDb } from './tables.ts'
 
 type Of = { record: RecordStore<NotifyDb>; clock: Clock; channels: readonly Channel[] }
-export type IncidentItem = { incident: RequestOf<'incident'>; notice: IncidentNotice }
 
 /** More of one moment are one notification: a flood of alarms is no flood of messages. */
 const mostSingle = 3

@@ -204,6 +204,20 @@ describe('the steps', () => {
     expect(over.log.at(-1)?.detail).toEqual({ duty: '衡南县应急局', was: '市应急指挥中心' })
   })
 
+  it('make it worse with the reason, and never milder by the same way', async () => {
+    const { id } = await opened()
+    const worse = await acted(
+      id,
+      { act: 'verify' },
+      { act: 'grade', level: 3 },
+      { act: 'escalate', level: 1, note: '水位超警' },
+    )
+    expect(worse).toMatchObject({ level: 1, status: 'graded' })
+    expect(worse.log.at(-1)).toMatchObject({ step: 'escalate', note: '水位超警', detail: { level: 1, was: 3 } })
+    expect(worse.next).not.toContain('escalate')
+    expect((await act(id, { act: 'escalate', level: 1, note: '再升' })).status).toBe(409)
+  })
+
   it('note who has seen it, and that it was', async () => {
     const { id } = await opened()
     expect(await acted(id, { act: 'note', note: '等待核实' })).toMatchObject({ acknowledgedBy: 'cmdr' })

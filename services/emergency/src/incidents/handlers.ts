@@ -41,7 +41,7 @@ type Incidents = Pick<
 const aheadMs = 60 * secondMs
 const presenceMs = 5 * secondMs
 
-/** `start` and `stop`: of the memory of who is looking. */
+/** `stop`: of the memory of who is looking. */
 export function incidentRoutes(deps: RouteDeps<EmergencyConfig>, viewsOf: ViewsOf) {
   const { audit, clock, publishChange } = deps
   const record = tablesOf<EmergencyDb>(deps.record)
@@ -49,9 +49,15 @@ export function incidentRoutes(deps: RouteDeps<EmergencyConfig>, viewsOf: ViewsO
   const publish = (rows: readonly Pick<Row, 'id' | 'district'>[]) => {
     for (const { id, district } of rows) publishChange({ what: 'incidents', id, districts: [district as DistrictCode] })
   }
-  const districts = new Map<string, string>()
-  const presence = createPresence((id) => publish([{ id, district: districts.get(id) ?? '' }]))
-  let stopForgetting = () => {}
+  const presence = createPresence((incident) => publish([incident]))
+  let stopForgetting: (() => void) | undefined
+  /** Looked at while somebody is there. */
+  const forgetLater = () => {
+    stopForgetting ??= clock.after(presenceMs, () => {
+      stopForgetting = undefined
+      if (presence.forget(clock.now())) forgetLater()
+    })
+  }
 
   const find = (db: typeof record.db, { scope }: Pick<Viewer, 'scope'>, id: string) =>
     findIncident(db, scope, id, clock.now(), limits, presence.of(id, clock.now()))
@@ -136,18 +142,15 @@ export function incidentRoutes(deps: RouteDeps<EmergencyConfig>, viewsOf: ViewsO
 
     async incidentPresence({ viewer, params: { id } }) {
       const { district } = await findRow(record.db, viewer.scope, id)
-      districts.set(id, district)
-      presence.say(id, viewer.user, clock.now())
+      presence.say({ id, district }, viewer.user, clock.now())
+      forgetLater()
     },
   }
 
   return {
     handlers,
-    async start() {
-      stopForgetting = clock.every(presenceMs, () => presence.forget(clock.now()))
-    },
     async stop() {
-      stopForgetting()
+      stopForgetting?.()
     },
   }
 }

@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto'
 import { apiBase } from '@hub/contracts'
 import { minuteMs } from '@hub/core'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type Hub, startHub } from '../../../hub/src/testing/hub.ts'
+import { type Answered, type Hub, startHub } from '../../../hub/src/testing/hub.ts'
 import { incidentsOf } from '../testing/incidents.ts'
 
 const keys = { 'fire-119': '119-key-0123456789-0123456789-01', 'police-110': '110-key-0123456789-0123456789-01' }
@@ -47,8 +47,7 @@ async function send(of: object = report, sent: Sent = {}) {
     headers: { 'content-type': 'application/json', 'accept-language': language },
     body,
   })
-  // biome-ignore lint/suspicious/noExplicitAny: receipts and problems
-  return { status: answer.status, json: (await answer.json()) as any }
+  return { status: answer.status, json: (await answer.json()) as Answered['json'] }
 }
 const listed = async () => (await hub.ask('cmdr', 'incidents')).json.incidents
 
