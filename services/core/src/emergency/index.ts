@@ -1,1 +1,7 @@
+export * from './geometry.ts'
+export * from './preset.ts'
+export * from './rule.ts'
+export * from './run.ts'
+export * from './schedule.ts'
 export * from './steps.ts'
+export * from './visible.ts'
