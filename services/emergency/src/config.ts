@@ -1,9 +1,38 @@
 /** What emergency reads of the configuration. */
+import type { LimitedStep } from '@hub/contracts'
+import type { IncidentLimits, MinutesByLevel } from '@hub/core'
 import { type ConfigOf, configPart, type PlatformConfig } from '@hub/platform'
 import { z } from 'zod'
+
+const Minutes = z.number().min(0).max(525_600)
+/** Minutes at levels I, II, III, IV. What is not graded yet is held to level I. */
+const byLevel = (...minutes: MinutesByLevel) => z.tuple([Minutes, Minutes, Minutes, Minutes]).default([...minutes])
+
+/** Limits of the steps. The worse the level, the shorter; what follows the end may take days. */
+const Limits = z.strictObject({
+  verify: byLevel(5, 5, 10, 15),
+  grade: byLevel(10, 10, 15, 30),
+  dispatch: byLevel(5, 5, 10, 15),
+  sign: byLevel(3, 3, 5, 10),
+  depart: byLevel(5, 5, 10, 15),
+  arrive: byLevel(30, 30, 45, 60),
+  end: byLevel(1_440, 1_440, 720, 480),
+  review: byLevel(4_320, 4_320, 7_200, 10_080),
+  archive: byLevel(10_080, 10_080, 14_400, 20_160),
+} satisfies Record<LimitedStep, z.ZodType>)
 
 export const emergencyConfig = configPart('emergency', {
   /** Which duty unit answers for an incident that nobody handed over. */
   duty: z.string().trim().min(1).max(128).default('市应急指挥中心'),
+  limits: z
+    .strictObject({
+      minutes: Limits.prefault({}),
+      /** Share of a limit after which it is near. */
+      yellowShare: z.number().min(0).max(1).default(0.8),
+      provenance: z.string().max(256).default('参考值，非法定时限；以本市应急预案的规定为准'),
+    })
+    .prefault({}),
 })
 export type EmergencyConfig = PlatformConfig & ConfigOf<typeof emergencyConfig>
+
+export const limitsOf = ({ emergency }: Pick<EmergencyConfig, 'emergency'>): IncidentLimits => emergency.limits

@@ -1,5 +1,23 @@
 /** Routes of emergency: each part answers its own. */
-import type { Handlers, RouteDeps } from '@hub/platform'
+import type { RouteDeps, Routes } from '@hub/platform'
 import type { EmergencyConfig } from './config.ts'
+import { incidentRoutes } from './incidents/handlers.ts'
+import { linkageHandlers } from './linkage/handlers.ts'
+import { nearbyHandlers } from './nearby/handlers.ts'
+import { createNearby } from './nearby/index.ts'
+import { planHandlers } from './plans/handlers.ts'
+import { resourceHandlers } from './resources/handlers.ts'
 
-export const emergencyHandlers = (_deps: RouteDeps<EmergencyConfig>): Partial<Handlers> => ({})
+export function emergencyRoutes(deps: RouteDeps<EmergencyConfig>): Routes {
+  const incidents = incidentRoutes(deps, createNearby(deps).of)
+  return {
+    ...incidents,
+    handlers: {
+      ...incidents.handlers,
+      ...planHandlers(deps),
+      ...resourceHandlers(deps),
+      ...nearbyHandlers(deps),
+      ...linkageHandlers(deps),
+    },
+  }
+}

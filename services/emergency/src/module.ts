@@ -1,7 +1,9 @@
 /** Emergency linkage: from the alarm to the archived review. */
 import type { Module } from '@hub/platform'
 import { type EmergencyConfig, emergencyConfig } from './config.ts'
-import { emergencyHandlers } from './handlers.ts'
+import { emergencyRoutes } from './handlers.ts'
+import { startWarnings } from './incidents/warnings.ts'
+import { answers, consumeAnswers } from './incidents/work-orders.ts'
 import { emergencyMigrations } from './migrations/index.ts'
 import { emergencyViews } from './views.ts'
 
@@ -10,5 +12,17 @@ export const emergencyModule: Module<EmergencyConfig> = {
   migrations: emergencyMigrations,
   views: emergencyViews,
   config: emergencyConfig,
-  routes: (deps) => ({ handlers: emergencyHandlers(deps) }),
+  consumes: [answers],
+  routes: emergencyRoutes,
+  create(deps) {
+    const stops: (() => Promise<void>)[] = []
+    return {
+      async start() {
+        stops.push(await consumeAnswers(deps), await startWarnings(deps))
+      },
+      async stop() {
+        for (const stop of stops.splice(0)) await stop()
+      },
+    }
+  },
 }

@@ -6,6 +6,7 @@ import { workOrderHandlers } from './handlers.ts'
 import { workOrdersMigrations } from './migrations/index.ts'
 import { requestStanding } from './notifications.ts'
 import { consumeOutages, outages } from './outages.ts'
+import { consumeRequests, requests } from './requests.ts'
 import { nameCauses } from './subjects.ts'
 import { workOrdersViews } from './views.ts'
 
@@ -14,7 +15,7 @@ export const workOrdersModule: Module<WorkOrdersConfig> = {
   migrations: workOrdersMigrations,
   views: workOrdersViews,
   config: workOrdersConfig,
-  consumes: [outages],
+  consumes: [outages, requests],
   routes: (deps) => ({ handlers: workOrderHandlers(deps) }),
   create(deps) {
     const stops: (() => Promise<void>)[] = []
@@ -22,7 +23,7 @@ export const workOrdersModule: Module<WorkOrdersConfig> = {
       async start() {
         await nameCauses(deps)
         await requestStanding(deps)
-        stops.push(await consumeOutages(deps), startAutomaticSteps(deps))
+        stops.push(await consumeOutages(deps), await consumeRequests(deps), startAutomaticSteps(deps))
       },
       async stop() {
         for (const stop of stops.splice(0)) await stop()

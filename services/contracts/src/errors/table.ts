@@ -251,9 +251,15 @@ export const errorTable = {
   },
   'incident.step': {
     status: 409,
-    en: '{value} is not possible now: {limit}',
-    zh: '现在不能{value}：{limit}',
+    en: '{value:incident-step} is not possible now: {limit}',
+    zh: '现在不能{value:incident-step}：{limit}',
     action: { en: 'Take one of the steps that are allowed.', zh: '请执行允许的步骤。' },
+  },
+  'attachment.unknown': {
+    status: 404,
+    en: 'there is no attachment {value}',
+    zh: '没有附件 {value}',
+    action: { en: 'See the attachments of the incident.', zh: '请查看事件的附件列表。' },
   },
   'plan.unknown': {
     status: 404,

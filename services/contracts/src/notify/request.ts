@@ -7,6 +7,7 @@ import { z } from 'zod'
 import { DistrictCode } from '../common/geo.ts'
 import { Unit } from '../common/identity.ts'
 import { Instant } from '../common/time.ts'
+import { IncidentClock, IncidentRow } from '../emergency/incident.ts'
 import { DataLag } from '../ingest/lag.ts'
 import { OutageRow, outageImportances } from '../outages/outage.ts'
 import { Scorecard } from '../reports/scorecard.ts'
@@ -73,6 +74,23 @@ const SealState = Scorecard.pick({ month: true, subject: true, version: true, sc
   hub: z.string(),
 })
 
+/** An incident: that it was taken in, became worse, is late, is over. */
+const IncidentNoticeState = IncidentRow.pick({
+  number: true,
+  drill: true,
+  title: true,
+  type: true,
+  level: true,
+  status: true,
+  address: true,
+  occurredAt: true,
+  acceptedAt: true,
+  endedAt: true,
+}).extend({
+  /** Limits that are near or have passed. */
+  overtime: z.array(IncidentClock.pick({ step: true, unit: true, from: true, due: true, colour: true })),
+})
+
 const RuleValue = z.union([z.number(), z.string(), z.boolean(), z.null()])
 
 /** States and scores are judged by other rules from then on. */
@@ -102,6 +120,7 @@ export const NotificationRequested = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('hub'), ...request, state: HubState }),
   z.strictObject({ kind: z.literal('seal'), ...request, state: SealState }),
   z.strictObject({ kind: z.literal('rules'), ...request, state: RulesState }),
+  z.strictObject({ kind: z.literal('incident'), ...request, state: IncidentNoticeState }),
 ])
 export type NotificationRequested = z.infer<typeof NotificationRequested>
 export type NotificationKind = NotificationRequested['kind']

@@ -13,6 +13,18 @@ export const WorkOrderIssued = z.strictObject({
   user: z.string().min(1),
 })
 
+/** What became of a `workOrderRequested`. */
+export const WorkOrderAnswered = z.strictObject({
+  v: z.literal(1),
+  at: Instant,
+  key: z.uuid(),
+  /** Null: it was refused. */
+  order: z.strictObject({ id: z.uuid(), number: z.string(), unit: z.string() }).nullable(),
+  /** Of the table of errors, with what it was about. */
+  refusal: z.strictObject({ code: z.string(), value: z.string(), limit: z.string() }).nullable(),
+})
+
 export const workOrdersMessages = {
+  workOrderAnswered: { topic: 'hub/v1/work-orders/answered', schema: WorkOrderAnswered },
   workOrderIssued: { topic: 'hub/v1/work-orders/issued', schema: WorkOrderIssued },
 } as const satisfies Record<string, Message>

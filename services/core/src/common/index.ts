@@ -24,6 +24,7 @@ export {
   monthOf,
   monthSpan,
 } from './time/city.ts'
+export { type LimitShare, limitColour, nearFrom } from './time/limit.ts'
 export { periodOf } from './time/period.ts'
 export { intersectSpans, type Span, unionSpans } from './time/span.ts'
 export { dayMs, hourMs, minuteMs, secondMs } from './time/units.ts'

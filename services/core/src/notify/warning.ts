@@ -1,5 +1,6 @@
 /** Who is warned of a work order that is overtime: each recipient of each colour once. */
 import type { DistrictCode, WorkOrder } from '@hub/contracts'
+import { type LimitShare, limitColour } from '../common/time/limit.ts'
 import { withinHours } from './decision.ts'
 
 export type Colour = Exclude<WorkOrder['overtime'], 'none'>
@@ -49,11 +50,13 @@ export type WarnedLimit = { which: 'respond' | 'repair'; by: number; metAt: numb
 type Limited = Pick<WorkOrder, 'issuedAt' | 'receivedAt' | 'doneAt' | 'respondBy' | 'repairBy'>
 
 /** The limit that gave an order its colour: one that has passed, before one that was met late, before one that is near. */
-export function warnedLimit(o: Limited, now: number, { yellowShare }: { yellowShare: number }): WarnedLimit {
+export function warnedLimit(o: Limited, now: number, share: LimitShare): WarnedLimit {
   const respond: WarnedLimit = { which: 'respond', by: o.respondBy, metAt: o.receivedAt }
   const repair: WarnedLimit = { which: 'repair', by: o.repairBy, metAt: o.doneAt }
   const limits = [respond, repair]
   const past = limits.filter(({ by, metAt }) => (metAt ?? now) > by)
-  const near = limits.find(({ by, metAt }) => metAt === null && now >= o.issuedAt + yellowShare * (by - o.issuedAt))
+  const near = limits.find(
+    ({ by, metAt }) => metAt === null && limitColour({ from: o.issuedAt, to: by }, now, share) !== 'none',
+  )
   return past.find(({ metAt }) => metAt === null) ?? past.at(-1) ?? near ?? repair
 }

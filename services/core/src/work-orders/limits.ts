@@ -1,5 +1,6 @@
 /** Response and repair limits of a work order, and when it is overtime. */
 import type { DistrictCode, PointClass, WorkOrder } from '@hub/contracts'
+import { limitColour } from '../common/time/limit.ts'
 import { hourMs } from '../common/time/units.ts'
 import { addWorkingTime, type Calendar, noCalendar } from './calendar.ts'
 
@@ -55,11 +56,9 @@ export function overtimeOf(
   if (o.status === 'cancelled') return 'none'
   const judge = (metAt: number | null, by: number) => {
     // One that was closed with its outage may never have been received: its clocks stop there.
-    const at = metAt ?? o.closedAt ?? now
-    if (at > by) return 'red'
-    return metAt === null && o.closedAt === null && at >= o.issuedAt + yellowShare * (by - o.issuedAt)
-      ? 'yellow'
-      : 'none'
+    const end = metAt ?? o.closedAt
+    const colour = limitColour({ from: o.issuedAt, to: by }, end ?? now, { yellowShare })
+    return colour === 'yellow' && end !== null ? 'none' : colour
   }
   const both = [judge(o.receivedAt, o.respondBy), judge(o.doneAt, o.repairBy)]
   return both.includes('red') ? 'red' : both.includes('yellow') ? 'yellow' : 'none'

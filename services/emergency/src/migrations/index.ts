@@ -1,4 +1,5 @@
 /** Migrations of emergency, in their order. One that was released is never edited: a change is a new one. */
 import type { Migration } from '@hub/platform'
+import { incidents } from './0001-incidents.ts'
 
-export const emergencyMigrations: readonly Migration[] = []
+export const emergencyMigrations: readonly Migration[] = [{ name: '0001-incidents', sql: incidents }]
