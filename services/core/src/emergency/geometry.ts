@@ -1,15 +1,7 @@
-/** Ground geometry of the size of a city. WGS-84, metres. */
+/** Directions on the ground and areas on the map. WGS-84. */
 import type { GeoPoint } from '@hub/contracts'
 
-const earthMetres = 6_371_008.8
 const rad = Math.PI / 180
-
-/** Along the great circle (haversine). */
-export function metresApart(a: GeoPoint, b: GeoPoint): number {
-  const [north, east] = [(b.latitude - a.latitude) * rad, (b.longitude - a.longitude) * rad]
-  const h = Math.sin(north / 2) ** 2 + Math.cos(a.latitude * rad) * Math.cos(b.latitude * rad) * Math.sin(east / 2) ** 2
-  return 2 * earthMetres * Math.asin(Math.min(1, Math.sqrt(h)))
-}
 
 /** Direction from `a` to `b`, degrees clockwise from north, `[0, 360)`. */
 export function bearingTo(a: GeoPoint, b: GeoPoint): number {

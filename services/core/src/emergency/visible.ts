@@ -1,6 +1,7 @@
 /** Whether a camera can see a place, from its record, or as usual for its type where the record is silent. */
 import type { CameraView, DeviceRecord, GeoPoint, NearbyCamera, Sighting } from '@hub/contracts'
-import { bearingTo, metresApart } from './geometry.ts'
+import { bearingTo } from './geometry.ts'
+import { metresBetween } from './place.ts'
 
 export type ViewRecord = Pick<DeviceRecord, 'ptzType' | 'directionType' | 'horizontalFieldAngle' | 'maxViewDistance'>
 
@@ -49,7 +50,7 @@ export function sightingOf(view: CameraView, metres: number, bearing: number): S
 
 /** What can be said of a camera and a place. */
 export function sight(camera: GeoPoint, view: CameraView, place: GeoPoint) {
-  const [metres, bearing] = [metresApart(camera, place), bearingTo(camera, place)]
+  const [metres, bearing] = [metresBetween(camera, place), bearingTo(camera, place)]
   return { metres, bearing, sighting: sightingOf(view, metres, bearing) }
 }
 
