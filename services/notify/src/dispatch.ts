@@ -4,6 +4,7 @@ import { type Deps, periodic, tablesOf } from '@hub/platform'
 import { openChannel } from './channels/table.ts'
 import type { NotifyConfig } from './config.ts'
 import { createHubNotifier } from './hub-notifier.ts'
+import { createIncidentNotifier } from './incident-notifier.ts'
 import { trimLog } from './log.ts'
 import { notificationMetrics } from './metrics.ts'
 import { createNotifier, notificationPolicyOf } from './notifier.ts'
@@ -44,6 +45,7 @@ export async function startDispatch(
     createHubNotifier(parts),
     createSealNotifier(parts),
     createRulesNotifier(parts),
+    createIncidentNotifier(parts),
   ]
   const senders = channels.map((channel) =>
     createSender(channel, open(channel, { bus, clock }), {

@@ -1,6 +1,6 @@
 /** The notification log: what each recipient has been told of each thing. Written with the notification that tells it, in one transaction. */
 import type { NotificationKind } from '@hub/contracts'
-import type { Colour, HubKnown, KnownState, RulesKnown, SealKnown } from '@hub/core'
+import type { Colour, HubKnown, IncidentKnown, KnownState, RulesKnown, SealKnown } from '@hub/core'
 import { type Db, slice } from './subjects.ts'
 
 export type OutageKnown = { outage: string; channel: string; known: KnownState }
@@ -49,6 +49,15 @@ export const rulesKnown = async (db: Db, keys: readonly string[]): Promise<Map<s
     (await entriesOf(db, 'rules', keys)).map(({ key, channel, known }) => [
       `${key} ${channel}`,
       JSON.parse(known) as RulesKnown,
+    ]),
+  )
+
+/** What has been said of each incident, by `key channel`. */
+export const incidentsKnown = async (db: Db, keys: readonly string[]): Promise<Map<string, IncidentKnown>> =>
+  new Map(
+    (await entriesOf(db, 'incident', keys)).map(({ key, channel, known }) => [
+      `${key} ${channel}`,
+      JSON.parse(known) as IncidentKnown,
     ]),
   )
 
@@ -125,6 +134,24 @@ export const logRules = (trx: Db, told: readonly { key: string; channel: string 
       at: now,
       open: 0,
       known: JSON.stringify({ told: now } satisfies RulesKnown),
+    })),
+  )
+
+/** `open` while that it has ended is still to be told. */
+export const logIncidents = (
+  trx: Db,
+  told: readonly { key: string; channel: string; known: IncidentKnown }[],
+  now: number,
+): Promise<void> =>
+  put(
+    trx,
+    told.map(({ key, channel, known }) => ({
+      kind: 'incident',
+      key,
+      channel,
+      at: now,
+      open: known.ended === undefined ? 1 : 0,
+      known: JSON.stringify(known),
     })),
   )
 

@@ -92,6 +92,26 @@ export async function listRules(db: Db): Promise<RequestOf<'rules'>[]> {
     .sort((a, b) => a.state.from - b.state.from)
 }
 
+/** Incidents, the latest at the end; those that are over are kept for a while. */
+export async function listIncidents(db: Db): Promise<RequestOf<'incident'>[]> {
+  const rows = await db
+    .selectFrom('notification_subject')
+    .select('request')
+    .where('kind', '=', 'incident')
+    .where((of) =>
+      of.or([
+        of('ended', '=', 0),
+        of('key', 'in', (log) =>
+          log.selectFrom('notification_log').select('key').where('kind', '=', 'incident').where('open', '=', 1),
+        ),
+      ]),
+    )
+    .execute()
+  return rows
+    .map(({ request }) => JSON.parse(request) as RequestOf<'incident'>)
+    .sort((a, b) => a.state.acceptedAt - b.state.acceptedAt || (a.key < b.key ? -1 : 1))
+}
+
 /** Until when nobody is told of these outages. */
 export async function silencesOf(db: Db, outages: readonly string[]): Promise<Map<string, number | null>> {
   const silences = new Map<string, number | null>()

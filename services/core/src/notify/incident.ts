@@ -12,7 +12,13 @@ export type IncidentKnown = {
   /** When it was told that it had ended. */
   ended?: number
 }
-export const incidentNotices = ['incident-opened', 'incident-escalated', 'incident-overtime', 'incident-ended'] as const
+export const incidentNotices = [
+  'incident-opened',
+  'incident-escalated',
+  'incident-overtime',
+  'incident-ended',
+  'incident-reopened',
+] as const
 export type IncidentNotice = (typeof incidentNotices)[number]
 
 export type IncidentRecipient = {
@@ -38,6 +44,7 @@ export function incidentNoticeOf(
   const { ended, state } = incident
   if (ended) return known.opened !== undefined && known.ended === undefined ? 'incident-ended' : null
   if (known.opened === undefined) return ranks[incident.importance] >= ranks[to.least] ? 'incident-opened' : null
+  if (known.ended !== undefined) return 'incident-reopened'
   // One that was not graded was told of as if it were of the mildest level.
   if (state.level !== null && state.level < (known.level ?? 4)) return 'incident-escalated'
   return newLimits(state.overtime, known, to).length > 0 ? 'incident-overtime' : null

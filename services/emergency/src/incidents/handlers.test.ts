@@ -1,6 +1,6 @@
 /** Incidents over HTTP: taken in, walked from step to step, seen by whoever may see them. */
 import type { Incident, IncidentRow, NewIncident } from '@hub/contracts'
-import { minuteMs } from '@hub/core'
+import { dayMs, dayStart, minuteMs } from '@hub/core'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { camera, cameraA, cameraB, type Hub, sensorA, startHub } from '../../../hub/src/testing/hub.ts'
 
@@ -70,8 +70,7 @@ describe('taking an incident in', () => {
     expect(incident.log).toMatchObject([{ seq: 1, actor: 'cmdr', kind: 'step', step: 'receive' }])
     expect((await opened({ drill: true })).number).toBe('YL-20270115-0001')
     expect((await opened()).number).toBe('YJ-20270115-0002')
-    // It is four in the afternoon.
-    await hub.clock.advanceAsync(8 * 60 * minuteMs - 1)
+    await hub.clock.advanceAsync(dayStart(now) + dayMs - now - 1)
     await hub.login('cmdr')
     expect((await opened()).number).toBe('YJ-20270115-0003')
     await hub.clock.advanceAsync(1)

@@ -129,7 +129,9 @@ export function incidentRoutes(deps: RouteDeps<EmergencyConfig>, viewsOf: ViewsO
     async incidentAttachment({ viewer, params: { id, attachment } }) {
       await findRow(record.db, viewer.scope, id)
       const { name, type, content } = await readAttachment(deps, record.db, id, attachment)
-      return new Download(type, { full: name }, content, content.length)
+      // A name that somebody has typed goes into no header as it is.
+      const ascii = `${attachment}.${type.split('/')[1]}`
+      return new Download(type, { full: name, ascii }, content, content.length)
     },
 
     async incidentPresence({ viewer, params: { id } }) {

@@ -32,8 +32,8 @@ export async function mergeIncident(
   const link = { incident: into.id, number: into.number }
   await takeStep(parts, trx, row, units, act, { actor, now }, link)
   await trx.updateTable('incident').set({ merged_into: into.id }).where('id', '=', row.id).execute()
-  // What was under the one is under the other; that other itself goes up.
-  if (into.parent === row.id)
+  // What was under the one is under the other; if that hung under the one itself, it takes its place.
+  if (await isUnder(trx, into, row.id))
     await trx.updateTable('incident').set({ parent: row.parent }).where('id', '=', into.id).execute()
   await trx
     .updateTable('incident')
