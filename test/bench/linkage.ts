@@ -70,12 +70,15 @@ try {
   for (let n = 0; n < 300 && (scene.ask<{ n: number }>(unfinished)[0]?.n ?? 0) < alarms; n++) await pause(200)
   const seconds = (Date.now() - began) / 1_000
   const cpuMs = ((cpuTicks() - before) * 10 - ((before - idle) * 10 * seconds) / 5) / alarms
-  const rows = scene.ask<{ device: string; at: number; presets: number }>(
-    `SELECT json_extract(r."trigger", '$.device') AS device, max(a.finished_at) AS at, sum(a.kind = 'preset' AND a.state = 'done') AS presets
+  const rows = scene.ask<{ device: string; at: number; presets: number; opened: number; sent: number }>(
+    `SELECT json_extract(r."trigger", '$.device') AS device, max(a.finished_at) AS at, r.at AS opened,
+       min(CASE WHEN a.kind = 'preset' THEN a.started_at END) AS sent, sum(a.kind = 'preset' AND a.state = 'done') AS presets
      FROM linkage_run r JOIN linkage_action a ON a.run = r.id GROUP BY r.id`,
   )
-  const times = rows.map(({ device, at }) => at - sentAt.get(device)!).sort((a, b) => a - b)
-  const at = (share: number) => times[Math.floor(share * (times.length - 1))]
+  const since = (of: (row: (typeof rows)[number]) => number) =>
+    rows.map((row) => of(row) - sentAt.get(row.device)!).sort((a, b) => a - b)
+  const times = since(({ at }) => at)
+  const at = (share: number, sorted = times) => sorted[Math.floor(share * (sorted.length - 1))]
   const presets = rows.reduce((sum, row) => sum + row.presets, 0)
   console.log(
     JSON.stringify({
@@ -84,6 +87,14 @@ try {
       alarms,
       finished: times.length,
       presets_answered: presets,
+      incident_p50_ms: at(
+        0.5,
+        since(({ opened }) => opened),
+      ),
+      presets_sent_p50_ms: at(
+        0.5,
+        since(({ sent }) => sent),
+      ),
       chain_p50_ms: at(0.5),
       chain_p95_ms: at(0.95),
       chain_p99_ms: at(0.99),

@@ -34,7 +34,7 @@ const rule: RuleDraft = {
       joinMetres: 400,
       joinMinutes: 60,
     },
-    { kind: 'choose-cameras', ...every, radius: 150, most: 4 },
+    { kind: 'choose-cameras', ...every, radius: 300, most: 4 },
     { kind: 'preset', ...every, name: '路口东' },
     { kind: 'field-command', ...every, device: siren, command: 'sound' },
     { kind: 'notify', ...every, importance: 'high' },

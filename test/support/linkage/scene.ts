@@ -5,7 +5,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -56,7 +56,9 @@ export async function startScene(devices: readonly SceneDevice[], rule: RuleDraf
   const start = async () => {
     const entry = resolve(import.meta.dirname, '../../../services/hub/src/main.ts')
     hub = spawn(process.execPath, [entry, '--config', config], { stdio: ['ignore', log, log] })
-    await untilHealthy(`http://127.0.0.1:${httpPort}`, 60)
+    await untilHealthy(`http://127.0.0.1:${httpPort}`, 100).catch((cause: unknown) => {
+      throw new Error(readFileSync(join(folder, 'hub.log'), 'utf8').slice(-4_000), { cause })
+    })
   }
   const end = async (signal: NodeJS.Signals) => {
     const ending = hub!

@@ -6,11 +6,11 @@ import { evaluate, hourMs, isHeldBack, minuteMs } from '@hub/core'
 import { type Consumer, type Deps, tablesIn, tablesOf } from '@hub/platform'
 import type { EmergencyConfig } from '../config.ts'
 import { createNearby } from '../nearby/index.ts'
+import type { LinkageDb, Trx } from './db.ts'
 import { Memories } from './memories.ts'
 import { activeRules, countUnrun, type KeptRule } from './rules.ts'
 import { type Begun, beginRun, type RunDeps } from './start-run.ts'
 import { type Heard, heard, type Said, stimuliOf } from './stimuli.ts'
-import type { LinkageDb, Trx } from './tables.ts'
 
 export const linkageConsumer = { name: 'linkage', messages: heard } as const satisfies Pick<
   Consumer,

@@ -8,12 +8,12 @@ import { chosenCameras, notChosen } from '../incidents/cameras.ts'
 import { findIncident } from '../incidents/find.ts'
 import { findRow } from '../incidents/find-row.ts'
 import { appendEntry } from '../incidents/log.ts'
+import type { Send } from './action.ts'
+import type { LinkageDb } from './db.ts'
 import { goTo, presetsOf } from './perform.ts'
 import { rehearse } from './rehearse.ts'
 import { findRule, listRules, putRule, switchRule } from './rules.ts'
-import type { Send } from './runner.ts'
 import { listRuns } from './runs.ts'
-import type { LinkageDb } from './tables.ts'
 
 type Linkage = Pick<
   Handlers,

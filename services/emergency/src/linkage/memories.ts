@@ -1,7 +1,7 @@
 /** What the rules remember: in the Record where it is more than nothing, and a copy in memory that follows the commits. */
 import { freshMemory, isFresh, type RuleMemory } from '@hub/core'
+import type { Db } from './db.ts'
 import type { KeptRule } from './rules.ts'
-import type { Db } from './tables.ts'
 
 const keyOf = ({ id, version }: Pick<KeptRule, 'id' | 'version'>, subject: string) => `${id} ${version} ${subject}`
 

@@ -3,7 +3,7 @@ import type { DistrictCode, MessageInput } from '@hub/contracts'
 import { isIncidentOpen } from '@hub/core'
 import type { Deps } from '@hub/platform'
 import { incidentRowOf } from '../incidents/rows.ts'
-import type { Db } from './tables.ts'
+import type { Db } from './db.ts'
 
 /** In the transaction of the run. Who is told, and by which channel, is decided by notify. */
 export async function requestNotification(

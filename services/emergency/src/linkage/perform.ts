@@ -5,8 +5,8 @@ import { z } from 'zod'
 import { addAttachment, storeFile } from '../incidents/attachments.ts'
 import { setPreset } from '../incidents/cameras.ts'
 import { hub } from '../incidents/log.ts'
-import type { Performed, Row, RunnerDeps, Send } from './runner.ts'
-import type { Db, LinkageDb } from './tables.ts'
+import type { Performed, Row, RunnerDeps, Send } from './action.ts'
+import type { Db, LinkageDb } from './db.ts'
 
 /** Between two questions whether a camera still moves. */
 const askAgainMs = 200

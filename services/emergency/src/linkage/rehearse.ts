@@ -7,9 +7,9 @@ import { sql } from 'kysely'
 import type { EmergencyConfig } from '../config.ts'
 import { createNearby } from '../nearby/index.ts'
 import type { Placed } from '../nearby/inventory.ts'
+import type { LinkageDb } from './db.ts'
 import { triggerOf } from './start-run.ts'
 import { ofDevice, ofIncidentRow, ofOutage, type Said } from './stimuli.ts'
-import type { LinkageDb } from './tables.ts'
 
 type Parts = Pick<Deps<EmergencyConfig>, 'bus' | 'clock' | 'config' | 'history' | 'log' | 'record'>
 type Span = { from: number; to: number }

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { HubError, type LinkageRule, type RuleDraft, type RuleState } from '@hub/contracts'
 import { dayMs, hourMs } from '@hub/core'
 import { sql } from 'kysely'
-import type { Db } from './tables.ts'
+import type { Db } from './db.ts'
 
 export type KeptRule = Pick<LinkageRule, 'id' | 'version' | 'draft' | 'state'>
 

@@ -2,42 +2,16 @@
  * Sends what goes out of the hub: intent written before, receipt after. What was sent when the hub died is asked for again with the same
  * key, and whoever has done it says so without doing it again.
  */
-import type { CommandReply, LinkageAction } from '@hub/contracts'
 import { HubError } from '@hub/contracts'
 import { attempt, receive, resume } from '@hub/core'
-import { type Deps, type RecordStore, tablesOf } from '@hub/platform'
-import type { EmergencyConfig } from '../config.ts'
+import { tablesOf } from '@hub/platform'
+import type { Performed, Row, RunnerDeps } from './action.ts'
+import type { LinkageDb, Trx } from './db.ts'
 import { perform } from './perform.ts'
-import type { LinkageActionTable, LinkageDb, Trx } from './tables.ts'
+import type { LinkageActionTable } from './tables.ts'
 
 /** Under way at once; a gateway takes as many. */
 const atOnce = 32
-
-export type RunnerDeps = Pick<
-  Deps<EmergencyConfig>,
-  'audit' | 'clock' | 'commands' | 'config' | 'log' | 'outbox' | 'publishChange'
-> & {
-  record: RecordStore
-}
-export type Send = (
-  name: 'ptz-presets' | 'ptz-goto' | 'ptz-status' | 'snapshot' | 'field-command',
-  more?: {
-    args?: Record<string, string>
-    key?: string
-  },
-) => Promise<CommandReply>
-
-/** What came of an action: `write` is done in the transaction of its receipt. */
-export type Performed =
-  | { ok: true; result: Record<string, string | number | boolean | null>; write?(trx: Trx, at: number): Promise<void> }
-  | { ok: false; reason: string; lasting: boolean; skipped?: boolean }
-
-export type Row = Omit<LinkageActionTable, 'asked' | 'result'> & {
-  asked: LinkageAction
-  result: Record<string, string | number | boolean | null>
-  incident: string
-  district: string | null
-}
 
 export class Runner {
   readonly #deps: RunnerDeps

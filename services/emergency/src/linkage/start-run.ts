@@ -23,10 +23,11 @@ import { requestWorkOrder } from '../incidents/work-orders.ts'
 import type { Nearby } from '../nearby/index.ts'
 import { startPlan } from '../plans/bind.ts'
 import { findPlan } from '../plans/store.ts'
+import type { Trx } from './db.ts'
 import { requestNotification } from './notify.ts'
 import type { KeptRule } from './rules.ts'
 import type { Said } from './stimuli.ts'
-import type { LinkageActionTable, Trx } from './tables.ts'
+import type { LinkageActionTable } from './tables.ts'
 
 export type RunDeps = Pick<Deps<EmergencyConfig>, 'audit' | 'clock' | 'config' | 'outbox'>
 export type Begun = {

@@ -4,7 +4,7 @@ import type { Stimulus } from '@hub/core'
 import type { Delivered } from '@hub/platform'
 import { pointOf, type Row } from '../incidents/rows.ts'
 import type { Placed } from '../nearby/inventory.ts'
-import type { Trx } from './tables.ts'
+import type { Trx } from './db.ts'
 
 export const heard = ['measured', 'events', 'notificationRequested', 'incidentMoved'] as const satisfies MessageName[]
 export type Heard = (typeof heard)[number]

@@ -1,6 +1,4 @@
 /** Tables of linkage rules and their runs. */
-import type { Kysely, Transaction } from 'kysely'
-import type { EmergencyDb } from '../tables.ts'
 
 export interface LinkageTables {
   linkage_rule: LinkageRuleTable
@@ -9,10 +7,6 @@ export interface LinkageTables {
   linkage_action: LinkageActionTable
   linkage_count: LinkageCountTable
 }
-
-export type LinkageDb = EmergencyDb
-export type Db = Kysely<LinkageDb>
-export type Trx = Transaction<LinkageDb>
 
 /** Each version of a rule. */
 interface LinkageRuleTable {
