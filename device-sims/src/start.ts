@@ -6,6 +6,7 @@ import { serveHttp } from './camera/http-server.ts'
 import { profileNamed } from './camera/profiles/index.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { type Control, serveControl } from './control/server.ts'
+import { type ActLog, createActLog } from './faults/acts.ts'
 import { cameraEffects } from './faults/camera-effects.ts'
 import { createFaults, type Faults } from './faults/faults.ts'
 import { rebootBySchedule } from './faults/reboots.ts'
@@ -42,6 +43,7 @@ export type RunningFleet = {
   faults: Faults
   events: Events
   truth: TruthLog
+  acts: ActLog
   control: Control | undefined
   /** Cameras say Bye and sensors goodbye. */
   stop(): Promise<void>
@@ -66,6 +68,8 @@ async function open(options: StartOptions, closing: (() => Promise<void>)[]): Pr
   const { fleet, clock = systemClock, faultClock = clock, multicast = true } = options
   const ports: Ports = { ...standardPorts, ...options.ports }
   const cameras = fleet.cameras.map((spec) => createCamera(spec, profileNamed(spec.profile), fleet.login))
+  const acts = createActLog(clock.now)
+  for (const camera of cameras) camera.acted = acts.acted
   const byAddress = new Map(cameras.map((camera) => [camera.spec.ipAddress, camera]))
 
   const { http, https } = await serveHttp(byAddress, ports, () => ports, clock)
@@ -79,7 +83,7 @@ async function open(options: StartOptions, closing: (() => Promise<void>)[]): Pr
   closing.push(discovery.close)
   ports.discovery = discovery.port
   const { brokers = [], secrets = {}, sensorPeriodMs } = options
-  const sensors = startSensors(fleet.sensors, brokers, secrets, sensorPeriodMs, clock)
+  const sensors = startSensors(fleet.sensors, brokers, secrets, sensorPeriodMs, clock, acts.acted)
   closing.push(sensors.stop)
 
   const truth = createTruthLog(options.truthFile)
@@ -98,7 +102,7 @@ async function open(options: StartOptions, closing: (() => Promise<void>)[]): Pr
   })
   const events = createEvents(cameras, clock, truth)
   const reboots = rebootBySchedule(cameras, faults, faultClock)
-  const control = options.control && (await serveControl(options.control, fleet, faults, events, truth))
+  const control = options.control && (await serveControl(options.control, fleet, faults, events, truth, acts))
   if (control) closing.push(control.close)
 
   return {
@@ -109,6 +113,7 @@ async function open(options: StartOptions, closing: (() => Promise<void>)[]): Pr
     faults,
     events,
     truth,
+    acts,
     control,
     async stop() {
       reboots.stop()
