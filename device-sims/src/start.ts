@@ -7,6 +7,7 @@ import { createLeases } from './camera/leases.ts'
 import { profileNamed } from './camera/profiles/index.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { type Control, serveControl } from './control/server.ts'
+import { type ActLog, createActLog } from './faults/acts.ts'
 import { cameraEffects } from './faults/camera-effects.ts'
 import { createFaults, type Faults } from './faults/faults.ts'
 import { rebootBySchedule } from './faults/reboots.ts'
@@ -43,6 +44,7 @@ export type RunningFleet = {
   faults: Faults
   events: Events
   truth: TruthLog
+  acts: ActLog
   control: Control | undefined
   /** Cameras say Bye and sensors goodbye. */
   stop(): Promise<void>
@@ -69,6 +71,8 @@ async function open(options: StartOptions, closing: (() => Promise<void>)[]): Pr
   const cameras = fleet.cameras.map((spec) => createCamera(spec, profileNamed(spec.profile), fleet.login))
   const leases = createLeases(cameras, (one, other) => discovery.trade(one, other))
   const { byAddress } = leases
+  const acts = createActLog(clock.now)
+  for (const camera of cameras) camera.acted = acts.acted
 
   const { http, https } = await serveHttp(byAddress, ports, () => ports, clock)
   closing.push(http.close, ...(https ? [https.close] : []))
@@ -81,7 +85,7 @@ async function open(options: StartOptions, closing: (() => Promise<void>)[]): Pr
   closing.push(discovery.close)
   ports.discovery = discovery.port
   const { brokers = [], secrets = {}, sensorPeriodMs } = options
-  const sensors = startSensors(fleet.sensors, brokers, secrets, sensorPeriodMs, clock)
+  const sensors = startSensors(fleet.sensors, brokers, secrets, sensorPeriodMs, clock, acts.acted)
   closing.push(sensors.stop)
 
   const truth = createTruthLog(options.truthFile)
@@ -101,7 +105,7 @@ async function open(options: StartOptions, closing: (() => Promise<void>)[]): Pr
   })
   const events = createEvents(cameras, clock, truth)
   const reboots = rebootBySchedule(cameras, faults, faultClock)
-  const control = options.control && (await serveControl(options.control, fleet, faults, events, truth))
+  const control = options.control && (await serveControl(options.control, fleet, faults, events, truth, acts))
   if (control) closing.push(control.close)
 
   return {
@@ -112,6 +116,7 @@ async function open(options: StartOptions, closing: (() => Promise<void>)[]): Pr
     faults,
     events,
     truth,
+    acts,
     control,
     async stop() {
       reboots.stop()

@@ -8,6 +8,7 @@ import manifest from '../package.json' with { type: 'json' }
 import type { AssignmentChange } from './adapters/change.ts'
 import { createFieldAdapters } from './adapters/index.ts'
 import { createCommands } from './commands/commands.ts'
+import { openDoneStore } from './commands/done.ts'
 import type { GatewayConfig } from './config.ts'
 import { createStatusServer } from './http.ts'
 import { createLoginBudgets, openLoginStore } from './login/index.ts'
@@ -87,7 +88,8 @@ export function createGateway(config: GatewayConfig, deps: GatewayDeps): Gateway
     log,
   })
   const { commandsOf, discover, addCamera } = adapters
-  const commands = createCommands({ gateway, clock, log, targets: { commandsOf, discover, addCamera } })
+  const done = openDoneStore(join(data, 'commands.sqlite'))
+  const commands = createCommands({ gateway, clock, log, targets: { commandsOf, discover, addCamera }, done })
   const state = () => {
     const discovery = adapters.discovery()
     const { lateMs } = loop.stats()
@@ -174,6 +176,7 @@ export function createGateway(config: GatewayConfig, deps: GatewayDeps): Gateway
       await bus.close()
       await spool.close()
       logins.close()
+      done.close()
       assignment.close()
     },
     get fieldPort() {

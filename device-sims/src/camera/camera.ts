@@ -1,4 +1,5 @@
 /** One simulated camera: a plain record. Twenty thousand of them must fit, so nothing here owns a timer or a socket. */
+import type { Acted } from '../faults/acts.ts'
 import type { FleetCamera } from '../fleet/types.ts'
 import type { EventState } from './events/state.ts'
 import type { Profile } from './profiles/profile.ts'
@@ -29,6 +30,8 @@ export type Camera = {
   ptz?: PtzState
   /** Made when something happens or somebody subscribes. */
   events?: EventState
+  /** Hears what it does that somebody asked for. */
+  acted?: Acted
   /** Wrong logins in a row, and until when it is locked: only profiles that lock out. */
   wrongLogins: number
   lockedUntil: number

@@ -47,11 +47,13 @@ function status(call: Call): string {
   )
 }
 
-function gotoPreset({ camera, body, now }: Call): string {
+function gotoPreset(call: Call): string {
+  const { camera, body, now } = call
   const token = textAt(body, 'PresetToken')
   const preset = presets.find((p) => p.token === token)
   if (!preset) throw invalidArgument('NoToken', `The requested preset token ${token ?? 'missing'} does not exist`)
-  camera.ptz = goTo(preset, now)
+  camera.ptz = goTo(head(call), preset, now)
+  camera.acted?.({ device: camera.spec.id, what: `preset ${preset.token}`, key: null })
   return ''
 }
 

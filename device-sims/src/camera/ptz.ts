@@ -6,7 +6,12 @@ export type PtzState = Position & {
   speed: Position
   /** When the speed was set. */
   since: number
+  /** On the way to a preset: until when, and where it came from. */
+  goal?: { from: Position; until: number }
 }
+
+/** From one end to the other: a fast dome. ms */
+const acrossMs = 800
 
 export const presets: readonly (Position & { token: string; name: string })[] = [
   { token: '1', name: '全景', pan: 0, tilt: 0.2, zoom: 0 },
@@ -22,6 +27,12 @@ export const parked = (now: number): PtzState => ({ ...presets[0]!, speed: still
 
 /** Where the head is at `now`. A move runs at most ten seconds unless stopped before. */
 export function positionAt(state: PtzState, now: number): Position {
+  const { goal } = state
+  if (goal && now < goal.until) {
+    const share = clamp((now - state.since) / (goal.until - state.since), 0, 1)
+    const between = (axis: keyof Position) => goal.from[axis] + share * (state[axis] - goal.from[axis])
+    return { pan: between('pan'), tilt: between('tilt'), zoom: between('zoom') }
+  }
   const s = clamp((now - state.since) / 1_000, 0, 10)
   return {
     pan: clamp(state.pan + state.speed.pan * s, -1, 1),
@@ -31,7 +42,8 @@ export function positionAt(state: PtzState, now: number): Position {
 }
 
 export const isMoving = (state: PtzState, now: number): boolean =>
-  now - state.since < 10_000 && (state.speed.pan !== 0 || state.speed.tilt !== 0 || state.speed.zoom !== 0)
+  (state.goal !== undefined && now < state.goal.until) ||
+  (now - state.since < 10_000 && (state.speed.pan !== 0 || state.speed.tilt !== 0 || state.speed.zoom !== 0))
 
 export const move = (state: PtzState, speed: Position, now: number): PtzState => ({
   ...positionAt(state, now),
@@ -39,7 +51,13 @@ export const move = (state: PtzState, speed: Position, now: number): PtzState =>
   since: now,
 })
 export const stop = (state: PtzState, now: number): PtzState => move(state, still, now)
-export const goTo = (position: Position, now: number): PtzState => ({ ...position, speed: still, since: now })
+
+/** It is under way for as long as its longest axis takes. */
+export function goTo(state: PtzState, { pan, tilt, zoom }: Position, now: number): PtzState {
+  const from = positionAt(state, now)
+  const way = Math.max(Math.abs(pan - from.pan), Math.abs(tilt - from.tilt), 2 * Math.abs(zoom - from.zoom))
+  return { pan, tilt, zoom, speed: still, since: now, goal: { from, until: now + Math.round((way / 2) * acrossMs) } }
+}
 
 const spaces =
   '<tt:DefaultContinuousPanTiltVelocitySpace>http://www.onvif.org/ver10/tptz/PanTiltSpaces/VelocityGenericSpace</tt:DefaultContinuousPanTiltVelocitySpace>' +

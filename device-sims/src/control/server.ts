@@ -2,6 +2,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { errorTable, HubError } from '@hub/contracts'
 import type { Events } from '../camera/events/raise.ts'
+import type { ActLog } from '../faults/acts.ts'
 import type { Faults } from '../faults/faults.ts'
 import { readClearance, readEventOrder, readOrder } from '../faults/order.ts'
 import type { TruthLog } from '../faults/truth.ts'
@@ -26,12 +27,14 @@ export async function serveControl(
   faults: Faults,
   events: Events,
   truth: TruthLog,
+  acts: ActLog,
 ): Promise<Control> {
   if (!/^127\.|^localhost$|^::1$/.test(at.host))
     throw new HubError('request.invalid', { field: 'control', value: at.host, limit: 'must be a loopback address' })
   const routes: Record<string, Route> = {
     'GET /devices': () => json({ cameras: fleet.cameras, sensors: fleet.sensors }),
     'GET /log': () => ({ status: 200, type: 'application/x-ndjson', body: truth.text() }),
+    'GET /acts': () => json(acts.all()),
     'GET /faults': () => json(faults.active()),
     'POST /faults': (body) => json({ devices: faults.begin(readOrder(body)) }),
     'DELETE /faults': (body) => {

@@ -2,9 +2,11 @@
 import { type FieldStatus, type Measure, type Telemetry, topic } from '@hub/contracts'
 import { MqttClient } from 'mqtt'
 import type { Clock } from '../clock.ts'
+import type { Acted } from '../faults/acts.ts'
 import type { FaultName, FaultValue } from '../faults/fault.ts'
 import type { FleetSensor } from '../fleet/types.ts'
 import { hash } from '../random.ts'
+import { createActuator, isActuator } from './actuator.ts'
 import { Cable } from './cable.ts'
 import { valueAt } from './curves.ts'
 import './packet-lengths.ts'
@@ -18,6 +20,8 @@ export type SensorOptions = {
   /** Shortest time between two tries to connect; each sensor adds up to half of it. */
   reconnectMs?: number
   onConnect(): void
+  /** Hears what it does, where it is one that acts. */
+  acted?: Acted
 }
 
 export type Sensor = {
@@ -40,9 +44,10 @@ export function garbled({ at, values }: Telemetry): string {
 }
 
 export function createSensor(options: SensorOptions): Sensor {
-  const { spec, broker, password, periodMs, clock, onConnect, reconnectMs = 2_000 } = options
+  const { spec, broker, password, periodMs, clock, onConnect, reconnectMs = 2_000, acted = () => {} } = options
   const faults = new Map<FaultName, FaultValue | undefined>()
   const statusTopic = topic('fieldStatus', { device: spec.id })
+  const actuator = isActuator(spec) ? createActuator(spec.id, clock, acted) : undefined
   const telemetryTopic = topic('telemetry', { device: spec.id })
   /** Sensors of a fleet report at different moments of the period, always the same. */
   const phase = hash(spec.id) % periodMs
@@ -71,8 +76,13 @@ export function createSensor(options: SensorOptions): Sensor {
       },
     )
     made.on('error', () => {})
+    made.on('message', (_topic, payload) => {
+      const answer = actuator?.take(payload)
+      if (answer) made.publish(topic('fieldReply', { device: spec.id }), answer, { qos: 1 })
+    })
     made.on('connect', () => {
       made.publish(statusTopic, status('online'), { qos: 1 })
+      if (actuator) made.subscribe(topic('fieldCommand', { device: spec.id }), { qos: 1 }, () => {})
       report()
       onConnect()
     })

@@ -1,5 +1,6 @@
 /** All sensors of a fleet: each at the broker of its district. */
 import type { Clock } from '../clock.ts'
+import type { Acted } from '../faults/acts.ts'
 import type { SimDevice } from '../faults/fault.ts'
 import type { Effects } from '../faults/faults.ts'
 import type { FleetSensor } from '../fleet/types.ts'
@@ -24,6 +25,7 @@ export function startSensors(
   secrets: Readonly<Record<string, string>>,
   periodMs = defaultPeriodMs,
   clock: Clock,
+  acted: Acted = () => {},
 ): Sensors {
   const sensors = new Map<string, Sensor>()
   const firstConnects: Promise<void>[] = []
@@ -33,7 +35,7 @@ export function startSensors(
     if (!broker || password === undefined) continue
     firstConnects.push(
       new Promise((onConnect) => {
-        sensors.set(spec.id, createSensor({ spec, broker, password, periodMs, clock, onConnect }))
+        sensors.set(spec.id, createSensor({ spec, broker, password, periodMs, clock, onConnect, acted }))
       }),
     )
   }

@@ -39,8 +39,11 @@ export type FieldContext = {
 }
 
 export type DeviceCommandName = Exclude<(typeof commandNames)[number], 'discover' | 'add-camera'>
-/** @throws HubError of the table; any other error is answered as `command.failed`. */
-export type DeviceCommand = (device: string, args: Readonly<Record<string, string>>) => Promise<unknown>
+/**
+ * @param key of an action that is done once; one of its own where the command has none
+ * @throws HubError of the table; any other error is answered as `command.failed`.
+ */
+export type DeviceCommand = (device: string, args: Readonly<Record<string, string>>, key: string) => Promise<unknown>
 /** What a protocol can be asked to do at one of its devices. Others are answered as not for this device. */
 export type DeviceCommands = Readonly<Partial<Record<DeviceCommandName, DeviceCommand>>>
 

@@ -103,7 +103,7 @@ test('each device goes to the protocol that serves it, and its commands with it'
   adapters.apply({ put: [camera, sensor, stranger], drop: [] })
   expect([a.did, b.did]).toEqual([[`put ${camera.id} drop `], [`put ${sensor.id} drop `]])
   expect(logged).toEqual(['no protocol serves an assigned device'])
-  expect(await adapters.commandsOf(camera.id)?.probe?.(camera.id, {})).toBe('a')
+  expect(await adapters.commandsOf(camera.id)?.probe?.(camera.id, {}, '')).toBe('a')
   expect(emitted.map(({ device }) => device)).toEqual([camera.id])
   expect(await adapters.explain(sensor.id)).toEqual({ device: sensor.id, by: 'b' })
   expect(adapters.commandsOf(stranger.id)).toBeUndefined()

@@ -70,7 +70,7 @@ export function createAdapters<Stats>(protocols: readonly FieldProtocol[], conte
     async explain(device) {
       const explain = servers.get(device)?.adapter.commands.explain
       if (!explain) throw new HubError('device.unknown', { value: device })
-      return explain(device, {})
+      return explain(device, {}, '')
     },
     async discover() {
       const searches = running.flatMap(({ adapter }) => (adapter.discovery ? [adapter.discovery.now()] : []))

@@ -16,7 +16,13 @@ export const mqttSensors: FieldProtocol<{ field: Readonly<FieldStats> }> = {
       start: broker.start,
       stop: broker.stop,
       apply: ({ put, drop }) => broker.apply({ put: put.filter(isSensor), drop }),
-      commands: { explain: async (id) => broker.explain(id) },
+      commands: {
+        explain: async (id) => broker.explain(id),
+        async 'field-command'(id, { command = '', ...args }, key) {
+          const { at } = await broker.order(id, { key, command, args })
+          return { at }
+        },
+      },
       get port() {
         return broker.port
       },

@@ -85,6 +85,8 @@ export const onvif: FieldProtocol<OnvifStats> = {
         identify: prober.identify,
         'ptz-presets': prober.ptzPresets,
         'ptz-goto': (id, { preset = '' }) => prober.ptzGoto(id, preset),
+        'ptz-status': prober.ptzStatus,
+        snapshot: prober.snapshot,
         explain: async (id) => prober.explain(id),
         'accept-certificate': (id, { fingerprint = '' }) => prober.acceptCertificate(id, fingerprint),
       },

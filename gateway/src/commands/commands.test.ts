@@ -4,6 +4,7 @@ import { createManualClock, silentLog } from '@hub/platform'
 import { describe, expect, it } from 'vitest'
 import type { DeviceCommands } from '../adapters/index.ts'
 import { type CommandTargets, createCommands } from './commands.ts'
+import { openDoneStore } from './done.ts'
 
 const gateway = '43040500002000000001'
 const camera = '43040500001310000001'
@@ -35,7 +36,8 @@ function testCommands(more: DeviceCommands = {}) {
     },
     commandsOf: (id) => (({ [camera]: ofCamera, [sensor]: {} }) as Record<string, DeviceCommands>)[id],
   }
-  const commands = createCommands({ gateway, clock, log: silentLog, targets })
+  const done = openDoneStore(':memory:')
+  const commands = createCommands({ gateway, clock, log: silentLog, targets, done })
   const command = (name: string, fields: object = {}) => ({
     v: 1,
     id: randomUUID() as string,
@@ -66,7 +68,7 @@ describe('a command', () => {
   it.each([
     ['probe', {}, 'request.invalid', 'device is missing: probe needs a device'],
     ['probe', { device: '43040500001310000009' }, 'device.unknown', 'there is no device 43040500001310000009'],
-    ['probe', { device: sensor }, 'request.invalid', `device is ${sensor}: probe is for cameras`],
+    ['probe', { device: sensor }, 'request.invalid', `device is ${sensor}: probe is not for this device`],
     ['ptz-goto', { device: camera }, 'request.invalid', 'args.preset is missing: ptz-goto needs a preset token'],
     ['add-camera', {}, 'request.invalid', 'args.xaddr is missing: add-camera needs an address'],
     [

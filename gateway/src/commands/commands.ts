@@ -1,8 +1,12 @@
-/** Commands from the centre: each runs once, within its deadline, and is answered once; the same id again gets the same answer. */
+/**
+ * Commands from the centre: each runs once, within its deadline, and is answered once; the same id again gets the same answer, and so does the
+ * same key, also after a restart, once it was done.
+ */
 import { Command, type CommandReply, type GatewayId, HubError, parseOr } from '@hub/contracts'
 import type { Clock, Log } from '@hub/platform'
 import { z } from 'zod'
 import type { DeviceCommandName, DeviceCommands } from '../adapters/index.ts'
+import type { DoneStore } from './done.ts'
 
 /** What commands may ask of the gateway. Each rejects with a HubError of the table, or any error, which becomes `command.failed`. */
 export type CommandTargets = {
@@ -28,9 +32,12 @@ export function createCommands(options: {
   clock: Clock
   log: Log
   targets: CommandTargets
+  done: DoneStore
 }): Commands {
-  const { gateway, clock, log, targets } = options
+  const { gateway, clock, log, targets, done } = options
   const answers = new Map<string, Promise<CommandReply>>()
+  /** Under way, by key. */
+  const keyed = new Map<string, Promise<unknown>>()
   let running = 0
 
   const answer = async (id: string, message: unknown): Promise<CommandReply> => {
@@ -45,6 +52,26 @@ export function createCommands(options: {
     }
   }
 
+  /**
+   * What has a key is done once: whoever asks meanwhile or after is told what came of it, also where it was done after the deadline. What
+   * failed may be tried again.
+   */
+  const once = ({ key }: Command, work: () => Promise<unknown>): Promise<unknown> => {
+    if (key === undefined) return work()
+    const before = done.get(key)
+    if (before) return Promise.resolve(before.result)
+    const underWay =
+      keyed.get(key) ??
+      work()
+        .then((result) => {
+          done.put(key, result ?? null, clock.now())
+          return result
+        })
+        .finally(() => keyed.delete(key))
+    keyed.set(key, underWay)
+    return underWay
+  }
+
   const withDeadline = async (command: Command): Promise<unknown> => {
     const expired = () =>
       new HubError('command.expired', { value: gateway, limit: new Date(command.deadline).toISOString() })
@@ -55,7 +82,7 @@ export function createCommands(options: {
     running += 1
     return new Promise((resolve, reject) => {
       const cancel = clock.after(left, () => reject(expired()))
-      work()
+      once(command, work)
         .then(resolve, reject)
         .finally(() => {
           running -= 1
@@ -88,11 +115,12 @@ const Named = z.object({ id: z.uuid() })
 /** Arguments without which a command is not begun, and what each is. */
 const needed: Partial<Record<DeviceCommandName, readonly (readonly [argument: string, is: string])[]>> = {
   'ptz-goto': [['preset', 'a preset token']],
+  'field-command': [['command', 'a command']],
   'accept-certificate': [['fingerprint', 'the fingerprint of a certificate']],
 }
 
 /** What a command does. Its arguments are checked before anything runs. @throws HubError request.invalid, device.unknown */
-function action({ name, device, args = {} }: Command, targets: CommandTargets): () => Promise<unknown> {
+function action({ id, key = id, name, device, args = {} }: Command, targets: CommandTargets): () => Promise<unknown> {
   if (name === 'discover') return () => targets.discover()
   if (name === 'add-camera') {
     const { xaddr } = args
@@ -105,7 +133,7 @@ function action({ name, device, args = {} }: Command, targets: CommandTargets): 
   if (!commands) throw new HubError('device.unknown', { value: device })
   const command = commands[name]
   if (!command)
-    throw new HubError('request.invalid', { field: 'device', value: device, limit: `${name} is for cameras` })
+    throw new HubError('request.invalid', { field: 'device', value: device, limit: `${name} is not for this device` })
   for (const [argument, is] of needed[name] ?? [])
     if (args[argument] === undefined)
       throw new HubError('request.invalid', {
@@ -113,7 +141,7 @@ function action({ name, device, args = {} }: Command, targets: CommandTargets): 
         value: undefined,
         limit: `${name} needs ${is}`,
       })
-  return () => command(device, args)
+  return () => command(device, args, key)
 }
 
 const failed = (name: unknown, limit: string) => new HubError('command.failed', { field: String(name), limit })

@@ -1,12 +1,30 @@
 /**
- * The field broker: where sensors speak MQTT. A sensor has its own credential, may publish only under its own id, and hears nothing.
+ * The field broker: where sensors speak MQTT. A sensor has its own credential, may publish only under its own id, and hears nothing but what it
+ * is asked to do, where it is one that acts.
  * Its PUBACK goes out when its sample is on disk, so what it is acknowledged is stored, and one that sends too fast is slowed by it.
  * Presence is not health: only fresh data is.
  */
-import { type AssignedSensor, HubError, type Observation, parseTopic, type SensorExplanation } from '@hub/contracts'
-import { type BrokerLimits, type Clock, createBroker, type Log, sameDigest, sha256 } from '@hub/platform'
+import {
+  type AssignedSensor,
+  HubError,
+  type Observation,
+  parseTopic,
+  type SensorExplanation,
+  topic,
+} from '@hub/contracts'
+import {
+  type BrokerLimits,
+  type Bus,
+  type Clock,
+  connectBus,
+  createBroker,
+  type Log,
+  sameDigest,
+  sha256,
+} from '@hub/platform'
 import type { AssignmentChange } from '../adapters/change.ts'
 import { slept } from './freshness.ts'
+import { createFieldOrders, type FieldOrders } from './orders.ts'
 import { FieldSensor, isMalformed } from './sensor.ts'
 import type { Fault } from './telemetry.ts'
 
@@ -40,10 +58,14 @@ export interface FieldBroker {
   stop(): Promise<void>
   /** @throws HubError device.unknown */
   explain(device: string): SensorExplanation
+  /** Asks a siren, a sign or a barrier to act. @throws HubError device.unknown, command.failed */
+  order: FieldOrders['send']
   readonly port: number
   stats(): Readonly<FieldStats>
 }
 
+/** The gateway itself, as a client of its broker. */
+const inside = 'gateway'
 const sweepEveryMs = 500
 /** Timers are never quite on time: less than this is none. */
 const lateLeastMs = 250
@@ -85,14 +107,21 @@ export function createFieldBroker({ clock, log, config, emit }: FieldBrokerOptio
 
   const mayPublish = (device: string, to: string): boolean => {
     const parsed = parseTopic(to)
-    return (parsed?.name === 'telemetry' || parsed?.name === 'fieldStatus') && parsed.params.device === device
+    if (device === inside) return parsed?.name === 'fieldCommand'
+    const isIts = parsed?.name === 'telemetry' || parsed?.name === 'fieldStatus' || parsed?.name === 'fieldReply'
+    return isIts && parsed.params.device === device
   }
 
   const onPublish = async (device: string, to: string, payload: Buffer): Promise<void> => {
+    if (device === inside) return
     await inPace(device)
     // Meanwhile it may have been taken away.
     const sensor = sensorOf(device)
     counts.messages += 1
+    if (parseTopic(to)?.name === 'fieldReply') {
+      counts.malformed += Number(!orders.answered(device, payload))
+      return
+    }
     if (parseTopic(to)?.name === 'fieldStatus') return told(device, 'status', sensor.status(payload, clock.now()))
     report(sensor)
     const { observations, late, ...message } = sensor.telemetry(payload, clock.now())
@@ -162,12 +191,23 @@ export function createFieldBroker({ clock, log, config, emit }: FieldBrokerOptio
     log,
     authenticate,
     mayPublish,
-    maySubscribe: () => false,
+    maySubscribe: (device, filter) => device !== inside && filter === topic('fieldCommand', { device }),
     onPublish,
     onEnded,
     limits: { messageBytes: 16_384, ...config.limits },
   })
   let cancelSweep = () => {}
+  /** Made with the first order: most gateways have no device that acts. */
+  let own: Bus | undefined
+  const connected = () => broker.clients().filter((id) => id !== inside)
+  const orders = createFieldOrders({
+    clock,
+    isConnected: (device) => connected().includes(device),
+    publish(to, payload) {
+      own ??= connectBus({ log, clientId: inside, connect: () => broker.attach(inside) })
+      return own.publish(to, payload)
+    },
+  })
 
   return {
     async start() {
@@ -190,13 +230,18 @@ export function createFieldBroker({ clock, log, config, emit }: FieldBrokerOptio
     },
     async stop() {
       cancelSweep()
+      await own?.close()
       await broker.stop()
+    },
+    async order(device, order) {
+      sensorOf(device)
+      return orders.send(device, order)
     },
     explain: (device) => sensorOf(device).explain(clock.now(), broker.clients().filter((id) => id === device).length),
     get port() {
       return broker.port
     },
-    stats: () => ({ ...counts, sensors: sensors.size, connected: broker.clients().length }),
+    stats: () => ({ ...counts, sensors: sensors.size, connected: connected().length }),
   }
 }
 

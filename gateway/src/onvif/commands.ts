@@ -72,6 +72,10 @@ export function commandsOf(session: CameraSession, until?: number) {
     profiles: async (path: string) => bodyOf(await bind(media, path).getProfiles()),
     streamUri: async (path: string, profile: string) =>
       bodyOf(await bind(media, path).getStreamUri({ ProfileToken: escapeXml(profile), Protocol: 'RTSP' })),
+    snapshotUri: async (path: string, profile: string) =>
+      bodyOf(await bind(media, path).getSnapshotUri({ ProfileToken: escapeXml(profile) })),
+    ptzStatus: async (path: string, profile: string) =>
+      bodyOf(await bind(ptz, path).getStatus({ ProfileToken: escapeXml(profile) })),
     presets: async (path: string, profile: string) =>
       bodyOf(await bind(ptz, path).getPresets({ ProfileToken: escapeXml(profile) })),
     gotoPreset: async (path: string, profile: string, preset: string) =>

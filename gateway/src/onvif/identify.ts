@@ -7,11 +7,14 @@ import {
   type DeviceInformation,
   type Preset,
   type Profile,
+  type PtzStatus,
   readCapabilities,
   readDeviceInformation,
   readMedia2Path,
   readPresets,
   readProfiles,
+  readPtzStatus,
+  readSnapshotUri,
   readStreamUri,
   type ServicePaths,
 } from './read.ts'
@@ -154,6 +157,34 @@ export async function findPtz(session: CameraSession, until: number): Promise<Pt
 
 export async function listPresets(session: CameraSession, ptz: PtzAddress, until: number): Promise<Preset[]> {
   return readPresets(await commandsOf(session, until).presets(ptz.path, ptz.profile))
+}
+
+export const readStatus = async (session: CameraSession, ptz: PtzAddress, until: number): Promise<PtzStatus> =>
+  readPtzStatus(await commandsOf(session, until).ptzStatus(ptz.path, ptz.profile))
+
+/** More is no picture to send along with a message. */
+const snapshotBytes = 262_144
+
+/** Path of the snapshot of the main profile. Whatever host the address names, the camera itself is asked. */
+export async function findSnapshot(session: CameraSession, until: number): Promise<string> {
+  const commands = commandsOf(session, until)
+  const paths = await optional(commands.capabilities().then(readCapabilities))
+  const { profiles } = await findMedia(session, paths, until)
+  // The second is the smaller stream, where there is one.
+  const profile = profiles[1] ?? profiles[0]
+  const uri = profile && readSnapshotUri(await commands.snapshotUri(paths?.media ?? usual.media, profile.token))
+  if (!uri || !URL.canParse(uri)) throw new OnvifFault('answers', 'no-stream', 'the camera names no snapshot')
+  const { pathname, search } = new URL(uri)
+  return pathname + search
+}
+
+export async function takeSnapshot(session: CameraSession, path: string, until: number): Promise<Buffer> {
+  const picture = await session.download(path, until)
+  if (picture[0] !== 0xff || picture[1] !== 0xd8)
+    throw new OnvifFault('answers', 'malformed', 'the snapshot is no JPEG')
+  if (picture.length > snapshotBytes)
+    throw new OnvifFault('answers', 'too-large', `the snapshot has ${picture.length} bytes, more than ${snapshotBytes}`)
+  return picture
 }
 
 export async function gotoPreset(

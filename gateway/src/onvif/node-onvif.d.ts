@@ -28,6 +28,7 @@ declare module 'node-onvif/lib/modules/service-media.js' {
     readonly oxaddr: object
     getProfiles(): Promise<unknown>
     getStreamUri(params: { ProfileToken: string; Protocol: 'RTSP' | 'UDP' | 'HTTP' }): Promise<unknown>
+    getSnapshotUri(params: { ProfileToken: string }): Promise<unknown>
   }
 }
 
@@ -37,6 +38,7 @@ declare module 'node-onvif/lib/modules/service-ptz.js' {
     readonly oxaddr: object
     getPresets(params: { ProfileToken: string }): Promise<unknown>
     gotoPreset(params: { ProfileToken: string; PresetToken: string }): Promise<unknown>
+    getStatus(params: { ProfileToken: string }): Promise<unknown>
   }
 }
 

@@ -187,6 +187,21 @@ export function readStreamUri(body: XmlElement): string | undefined {
   return textAt(answer, 'MediaUri', 'Uri') ?? textAt(answer, 'Uri')
 }
 
+/** The snapshot's address as stated. */
+export const readSnapshotUri = (body: XmlElement): string | undefined =>
+  textAt(child(body, 'GetSnapshotUriResponse'), 'MediaUri', 'Uri')
+
+export type PtzStatus = { moving: boolean | null }
+
+/** Neither axis moves: it has arrived. MoveStatus is optional (PTZ 5.2.4), and UNKNOWN says nothing. */
+export function readPtzStatus(body: XmlElement): PtzStatus {
+  const status = at(child(body, 'GetStatusResponse'), 'PTZStatus', 'MoveStatus')
+  const axes = ['PanTilt', 'Zoom']
+    .map((axis) => textAt(status, axis))
+    .filter((said) => said === 'IDLE' || said === 'MOVING')
+  return { moving: axes.length === 0 ? null : axes.includes('MOVING') }
+}
+
 export type Preset = { token: string; name: string }
 
 export function readPresets(body: XmlElement): Preset[] {

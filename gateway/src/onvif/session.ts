@@ -232,6 +232,30 @@ export class CameraSession {
     }
   }
 
+  /** A file of the camera over HTTP, with its Digest login where it wants one. @param until instant by which it is there */
+  async download(path: string, until: number): Promise<Buffer> {
+    const get = (authorization?: string) =>
+      this.#exchange(requestText(this.target, { path, authorization, keepAlive: true }), until)
+    let answer = await get()
+    const challenge = answer.status === 401 ? pickDigest(parseChallenges(answer.challenges)) : undefined
+    if (challenge && this.#credential && !this.locked) {
+      const { user, password } = this.#credential
+      const attempt = await this.#attempt(until)
+      const cnonce = this.#random(8).toString('hex')
+      try {
+        answer = await get(answerDigest(challenge, { method: 'GET', uri: path, user, password, count: 1, cnonce }))
+      } catch (error) {
+        attempt.unknown()
+        throw error
+      }
+      if (answer.status === 401) attempt.refused()
+      else attempt.accepted()
+    }
+    if (answer.status === 401 || answer.status === 403) throw unauthorised(`HTTP ${answer.status} for the file`)
+    if (answer.status !== 200) throw new OnvifFault('answers', 'http-status', `HTTP ${answer.status}`)
+    return answer.body
+  }
+
   /** Leave to send the login once. */
   async #attempt(until: number): Promise<LoginAttempt> {
     const attempt = await this.#budget!.attempt(this.#service, until)

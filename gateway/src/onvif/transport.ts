@@ -1,4 +1,4 @@
-/** One SOAP POST: its HTTP framing, and what an HTTP status means. */
+/** One SOAP POST, or one GET: its HTTP framing, and what an HTTP status means. */
 import type { Limits, Target } from './connection.ts'
 import { OnvifFault } from './fault.ts'
 import { decodeBody, type HttpResponse } from './http.ts'
@@ -7,7 +7,8 @@ export const defaultLimits: Limits = { deadlineMs: 5_000, connectMs: 2_500, maxB
 
 export type Post = {
   path: string
-  soap: string
+  /** Absent: a GET. */
+  soap?: string
   /** Value of an Authorization header. */
   authorization?: string | undefined
   /** Asks to keep the connection for another call. */
@@ -17,6 +18,12 @@ export type Post = {
 /** The bytes of a request, as one string that is written as UTF-8. */
 export function requestText(target: Target, post: Post): string {
   const host = target.host.includes(':') ? `[${target.host}]` : target.host
+  if (post.soap === undefined)
+    return (
+      `GET ${post.path} HTTP/1.1\r\nHost: ${host}:${target.port}\r\n` +
+      `Connection: ${post.keepAlive ? 'keep-alive' : 'close'}\r\n` +
+      `${post.authorization ? `Authorization: ${post.authorization}\r\n` : ''}\r\n`
+    )
   return (
     `POST ${post.path} HTTP/1.1\r\nHost: ${host}:${target.port}\r\n` +
     `Content-Type: application/soap+xml; charset=utf-8${actionParameter(post.soap)}\r\nContent-Length: ${Buffer.byteLength(post.soap)}\r\n` +

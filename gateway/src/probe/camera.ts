@@ -6,9 +6,18 @@ import { heldBudget, type LoginBudget, type LoginBudgets } from '../login/index.
 import type { CertificatePin } from '../onvif/certificates.ts'
 import type { Limits } from '../onvif/connection.ts'
 import { OnvifFault, spent } from '../onvif/fault.ts'
-import { findPtz, gotoPreset, identify, listPresets, type PtzAddress } from '../onvif/identify.ts'
+import {
+  findPtz,
+  findSnapshot,
+  gotoPreset,
+  identify,
+  listPresets,
+  type PtzAddress,
+  readStatus,
+  takeSnapshot,
+} from '../onvif/identify.ts'
 import { type Mask, maskOf } from '../onvif/mask.ts'
-import type { Preset } from '../onvif/read.ts'
+import type { Preset, PtzStatus } from '../onvif/read.ts'
 import { ExchangeRecorder } from '../onvif/recorder.ts'
 import { CameraSession, type Credential } from '../onvif/session.ts'
 import { type Climbed, Ladder } from './ladder.ts'
@@ -79,6 +88,7 @@ export class Camera implements RungSubject {
   /** Why the last identification failed, whole or in part. */
   #failure: DeviceIdentity['failure']
   #ptz: PtzAddress | undefined
+  #snapshotPath: string | undefined
   #recent: Explanation['probes'] = []
   #last: Judged | undefined
   readonly #wasLate: (since: number) => boolean
@@ -263,6 +273,19 @@ export class Camera implements RungSubject {
   }
   gotoPreset(preset: string, until: number): Promise<void> {
     return this.#withPtz(until, (ptz) => gotoPreset(this.#own, ptz, preset, until))
+  }
+
+  ptzStatus(until: number): Promise<PtzStatus> {
+    return this.#withPtz(until, (ptz) => readStatus(this.#own, ptz, until))
+  }
+  /** A picture of now, JPEG. @throws OnvifFault */
+  async snapshot(until: number): Promise<Buffer> {
+    try {
+      this.#snapshotPath ??= await findSnapshot(this.#own, until)
+      return await takeSnapshot(this.#own, this.#snapshotPath, until)
+    } finally {
+      this.#own.close()
+    }
   }
 
   /** What was asked, what came back, what comes next. Whatever a camera repeats of a secret is masked. */

@@ -15,7 +15,7 @@ import { createLoginBudgets, type LoginBudgets } from '../login/index.ts'
 import { type CertificatePin, type Certificates, createCertificates } from '../onvif/certificates.ts'
 import type { Limits } from '../onvif/connection.ts'
 import { held, OnvifFault } from '../onvif/fault.ts'
-import type { Preset } from '../onvif/read.ts'
+import type { Preset, PtzStatus } from '../onvif/read.ts'
 import type { CameraSession, Credential } from '../onvif/session.ts'
 import { AddressWatch } from './address-watch.ts'
 import { Background } from './background.ts'
@@ -88,6 +88,10 @@ export interface Prober {
   /** Within 2 s. @throws HubError device.unknown, command.failed */
   ptzPresets(id: string): Promise<Preset[]>
   ptzGoto(id: string, preset: string): Promise<void>
+  /** `moving` null: the camera does not say. Within 2 s. @throws HubError device.unknown, command.failed */
+  ptzStatus(id: string): Promise<PtzStatus>
+  /** A picture of now, JPEG. Within 6 s. @throws HubError device.unknown, command.failed */
+  snapshot(id: string): Promise<{ jpeg: string }>
   /** Opens a second session with an assigned camera, over a connection of its own; undefined when it is not assigned. */
   openSession(id: string, limits: Limits): CameraSession | undefined
   /** Discovery saw a device: a silent camera is probed again at once, also at the address it has moved to. */
@@ -386,6 +390,15 @@ export function createProber(options: ProberOptions): Prober {
     ptzGoto: async (id, preset) => {
       const member = known(id)
       return command('ptz-goto', member, ptzMs, (until) => member.camera.gotoPreset(preset, until))
+    },
+    ptzStatus: async (id) => {
+      const member = known(id)
+      return command('ptz-status', member, ptzMs, (until) => member.camera.ptzStatus(until))
+    },
+    snapshot: async (id) => {
+      const member = known(id)
+      const picture = await command('snapshot', member, picturePatienceMs, (until) => member.camera.snapshot(until))
+      return { jpeg: picture.toString('base64') }
     },
     openSession: (id, limits) => members.get(id)?.camera.openSession(limits),
     seen(found) {

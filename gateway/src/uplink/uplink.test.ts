@@ -4,6 +4,7 @@ import { bucketOf, foundHash, hashText } from '@hub/core'
 import { type Bus, connectBus, createBroker, type ManualClock, sha256, silentLog } from '@hub/platform'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { createCommands } from '../commands/commands.ts'
+import { openDoneStore } from '../commands/done.ts'
 import { openSealer } from '../seal/sealer.ts'
 import { contents, decode, gateway, probe, scratchFolder, testSpool } from '../spool/fixtures.ts'
 import { createUplink, offlineStatus } from './uplink.ts'
@@ -126,6 +127,7 @@ async function testUplink(centre: Awaited<ReturnType<typeof testCentre>>, option
         addCamera: async () => ({}),
         commandsOf: () => undefined,
       },
+      done: openDoneStore(':memory:'),
     }),
     state: () => ({ assignment: assignments.at(-1) ?? 0, devices: 0, blind: false }),
     holds: () => ({ digest: 'c0ffee'.padStart(16, '0') }),

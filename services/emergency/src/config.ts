@@ -35,6 +35,12 @@ export type Sender = z.infer<typeof Sender>
 export const emergencyConfig = configPart('emergency', {
   /** Which duty unit answers for an incident that nobody handed over. */
   duty: z.string().trim().min(1).max(128).default('市应急指挥中心'),
+  linkage: z
+    .strictObject({
+      /** What is older when it comes sets no rule off. */
+      lateMinutes: z.number().min(0).max(1_440).default(10),
+    })
+    .prefault({}),
   limits: z
     .strictObject({
       minutes: Limits.prefault({}),

@@ -4,6 +4,8 @@ import { type EmergencyConfig, emergencyConfig } from './config.ts'
 import { emergencyRoutes } from './handlers.ts'
 import { startWarnings } from './incidents/warnings.ts'
 import { answers, consumeAnswers } from './incidents/work-orders.ts'
+import { followOutbox, linkageConsumer } from './linkage/follower.ts'
+import { Runner } from './linkage/runner.ts'
 import { emergencyMigrations } from './migrations/index.ts'
 import { emergencyViews } from './views.ts'
 
@@ -12,13 +14,16 @@ export const emergencyModule: Module<EmergencyConfig> = {
   migrations: emergencyMigrations,
   views: emergencyViews,
   config: emergencyConfig,
-  consumes: [answers],
+  consumes: [answers, linkageConsumer],
   routes: emergencyRoutes,
   create(deps) {
     const stops: (() => Promise<void>)[] = []
     return {
       async start() {
-        stops.push(await consumeAnswers(deps), await startWarnings(deps))
+        const runner = new Runner(deps)
+        stops.push(await consumeAnswers(deps), await startWarnings(deps), () => runner.stop())
+        stops.push(await followOutbox(deps, () => runner.wake()))
+        await runner.start()
       },
       async stop() {
         for (const stop of stops.splice(0)) await stop()

@@ -16,6 +16,7 @@ import type { Directory } from './directory.ts'
 import { storeEvents } from './events.ts'
 import { threadMs } from './group-time.ts'
 import type { LateStretches } from './late-stretches.ts'
+import { measuredIn } from './measured.ts'
 import { allLate, mergeLate, noLate } from './merge-late.ts'
 import { messages } from './messages.ts'
 import type { IngestMetrics } from './metrics.ts'
@@ -155,7 +156,7 @@ export class Committer {
    * @returns what to acknowledge, once it is durable. Throws when nothing was committed.
    */
   async commit(arrivals: Iterable<Arrival>): Promise<Ack[]> {
-    const { record, outbox, metrics, clock } = this.#deps
+    const { record, outbox, metrics, clock, directory } = this.#deps
     const started = performance.now()
     const tally: Tally = { batches: [], named: [], duplicates: 0, refused: 0, observations: 0, newestAt: 0 }
     await this.#guard(() =>
@@ -167,6 +168,7 @@ export class Committer {
         metrics.events.inc(events.length)
         this.#conclude(changes)
         outbox.appendAll(events)
+        outbox.appendAll(measuredIn(tally.batches, directory, clock.now()))
         this.#heldMs = threadMs() - began
       }),
     )

@@ -23,7 +23,7 @@ export function soundAlarm(): () => void {
   }
   void sound()
   const timer = setInterval(sound, everyMs)
-  // The click that the browser waits for is as good as any.
+  // The browser waits for a click: any will do.
   const again = () => forbidden && void sound()
   for (const kind of ['pointerdown', 'keydown']) addEventListener(kind, again)
   return () => {

@@ -405,6 +405,7 @@ const rule = {
   by: 'li',
   runs: 0,
   dryRuns: 4,
+  late: 0,
   held: 0,
   lastRunAt: now,
 }

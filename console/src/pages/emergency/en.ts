@@ -350,6 +350,7 @@ export const en: Record<keyof typeof zh, string> = {
   'emergency.rule.runs': 'Runs, 24 h',
   'emergency.rule.dryRuns': 'Dry runs, 24 h',
   'emergency.rule.held': 'Held back',
+  'emergency.rule.late': '{count} too late to act on',
   'emergency.rule.last': 'Last run',
   'emergency.rule.words': 'What this rule will do',
   'emergency.rule.dry': 'A new rule and a new version run dry first: what would be done is kept, nothing is done.',

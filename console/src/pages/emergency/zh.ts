@@ -347,6 +347,7 @@ export const zh = {
   'emergency.rule.runs': '24 h 执行',
   'emergency.rule.dryRuns': '24 h 试运行',
   'emergency.rule.held': '被限流',
+  'emergency.rule.late': '{count} 条迟到，未触发',
   'emergency.rule.last': '最近一次',
   'emergency.rule.words': '这条规则将做什么',
   'emergency.rule.dry': '新规则和新版本先试运行：只记录会做什么，什么也不做。',

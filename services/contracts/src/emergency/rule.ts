@@ -4,6 +4,7 @@ import { DistrictCode } from '../common/geo.ts'
 import { DeviceId, Unit } from '../common/identity.ts'
 import { Instant } from '../common/time.ts'
 import { limitText } from '../errors/limits.ts'
+import { FieldCommandName } from '../gateways/field-command.ts'
 import { eventTopics } from '../ingest/observation.ts'
 import { measureNames } from '../ingest/telemetry.ts'
 import { GeoPoint } from './incident.ts'
@@ -101,7 +102,7 @@ export const LinkageAction = z.discriminatedUnion('kind', [
     kind: z.literal('field-command'),
     ...ofAction,
     device: DeviceId,
-    command: z.string().regex(/^[a-z][a-z0-9-]{0,31}$/),
+    command: FieldCommandName,
     args: z.record(z.string().max(32), z.string().max(256)).optional(),
   }),
   z.strictObject({ kind: z.literal('cap'), ...ofAction }),
@@ -143,10 +144,11 @@ export const LinkageRule = z.strictObject({
   state: RuleState,
   at: Instant,
   by: z.string(),
-  /** Runs, and dry ones, of the last 24 hours; and what the storm guard kept back. */
+  /** Runs, and dry ones, of the last 24 hours; what the storm guard kept back; and what came too late to act on. */
   runs: z.int(),
   dryRuns: z.int(),
   held: z.int(),
+  late: z.int(),
   lastRunAt: Instant.nullable(),
 })
 export type LinkageRule = z.infer<typeof LinkageRule>

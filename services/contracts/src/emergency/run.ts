@@ -18,9 +18,25 @@ export const actionKinds = [
 export const ActionKind = z.enum(actionKinds)
 export type ActionKind = z.infer<typeof ActionKind>
 
+/** Why an action was not done though nothing failed, or ended without an answer. */
+export const skipReasons = [
+  'dry-run',
+  'done-before',
+  'no-incident',
+  'no-camera',
+  'no-camera-turns',
+  'no-preset',
+  'no-gateway',
+  'no-picture',
+  'no-recording',
+  'no-cap',
+  'expired',
+] as const
+export type SkipReason = (typeof skipReasons)[number]
+
 export const actionStates = ['waiting', 'running', 'done', 'failed', 'skipped'] as const
 export const RunAction = z.strictObject({
-  /** In the order of the rule, from 1. */
+  /** In the order of the rule, from 1. One that acts on several cameras has a row for each. */
   seq: z.int().min(1),
   kind: ActionKind,
   /** Camera, siren, unit: on what it acts; null: on the incident. */

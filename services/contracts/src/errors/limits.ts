@@ -216,6 +216,9 @@ export const limitTable = {
   'twice-in-file': { en: 'is in feature {feature} already', zh: '已在第 {feature} 个要素出现' },
   'of-other-district': { en: 'is on record in a district beyond the own', zh: '已登记在所辖区县以外' },
   'hex-sha256': { en: 'must be 64 hex digits', zh: '须为 64 位十六进制数' },
+  'needed-districts': { en: 'is needed: your districts, or some of them', zh: '须填写所辖区县（或其中一部分）' },
+  'no-preset': { en: 'is no preset of this camera', zh: '不是该摄像机的预置位' },
+  'still-moving': { en: 'the camera still moves', zh: '摄像机仍在转动' },
   'opens-first': { en: 'must begin with open-incident', zh: '第一个动作须为 open-incident' },
   'no-loop': {
     en: 'must not open an incident from an incident: it would never end',

@@ -10,6 +10,9 @@ export const commandNames = [
   'identify',
   'ptz-presets',
   'ptz-goto',
+  'ptz-status',
+  'snapshot',
+  'field-command',
   'explain',
   'accept-certificate',
 ] as const
@@ -18,7 +21,9 @@ export const Command = z.strictObject({
   id: z.uuid(),
   name: z.enum(commandNames),
   device: DeviceId.optional(),
-  args: z.record(z.string().max(32), z.string().max(128)).optional(),
+  args: z.record(z.string().max(32), z.string().max(256)).optional(),
+  /** Of an action that is done once: the gateway remembers those that it has done, and answers again as it did. */
+  key: z.uuid().optional(),
   /** After this the gateway answers `command.expired` and does nothing. */
   deadline: Instant,
 })

@@ -106,6 +106,18 @@ export const recordFields = {
     en: 'Direction',
     schema: z.enum(['1', '2', '3', '4', '5', '6', '7', '8']),
   },
+  horizontalFieldAngle: {
+    csv: 'HorizontalFieldAngle',
+    zh: '水平视场角（度）',
+    en: 'Horizontal field of view (°)',
+    schema: z.coerce.number().gt(0).max(360),
+  },
+  maxViewDistance: {
+    csv: 'MaxViewDistance',
+    zh: '可视距离（米）',
+    en: 'View distance (m)',
+    schema: z.coerce.number().gt(0).max(20_000),
+  },
   resolution: { csv: 'Resolution', zh: '分辨率', en: 'Resolution', schema: text(64) },
   mac: {
     csv: 'MAC',

@@ -82,7 +82,7 @@ export async function dropCamera(trx: Db, incident: string, device: string, acto
   await appendEntry(trx, incident, { at, actor, kind: 'camera', detail: { act: 'drop', device, name } })
 }
 
-const notChosen = (device: string) =>
+export const notChosen = (device: string) =>
   new HubError('request.invalid', { field: 'device', value: device, limit: limitText('camera-not-chosen') })
 
 export const devicesOf = async (db: Db, incident: string): Promise<string[]> =>

@@ -1,5 +1,9 @@
 /** Migrations of emergency, in their order. One that was released is never edited: a change is a new one. */
 import type { Migration } from '@hub/platform'
 import { incidents } from './0001-incidents.ts'
+import { linkage } from './0002-linkage.ts'
 
-export const emergencyMigrations: readonly Migration[] = [{ name: '0001-incidents', sql: incidents }]
+export const emergencyMigrations: readonly Migration[] = [
+  { name: '0001-incidents', sql: incidents },
+  { name: '0002-linkage', sql: linkage },
+]

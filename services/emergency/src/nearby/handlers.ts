@@ -1,26 +1,25 @@
-/** What is near a place, over HTTP. */
-import { type Nearby, type NearbyResource, resourceKinds } from '@hub/contracts'
-import { metresBetween } from '@hub/core'
+/** What is near a place. */
+import { inScope, resourceKinds } from '@hub/contracts'
 import { type Handlers, type RouteDeps, tablesOf } from '@hub/platform'
-import { listResources } from '../resources/store.ts'
+import type { EmergencyConfig } from '../config.ts'
 import type { EmergencyDb } from '../tables.ts'
+import { createNearby, nearestResources } from './index.ts'
 
-export function nearbyHandlers({ clock, record }: RouteDeps): Pick<Handlers, 'nearby'> {
-  const { db } = tablesOf<EmergencyDb>(record)
+/** Of each kind of resource. */
+const ofEach = 3
+
+export function nearbyHandlers(deps: RouteDeps<EmergencyConfig>): Pick<Handlers, 'nearby'> {
+  const { db } = tablesOf<EmergencyDb>(deps.record)
+  const nearby = createNearby(deps)
   return {
-    async nearby({ viewer, query }): Promise<Nearby> {
-      const near = (await listResources(db, viewer.scope))
-        .map((resource): NearbyResource => ({ ...resource, metres: metresBetween(query, resource) }))
-        .filter(({ metres }) => metres <= query.radius)
-        .sort((a, b) => a.metres - b.metres)
-      const resources = resourceKinds.flatMap((kind) => near.find((resource) => resource.kind === kind) ?? [])
-      const without = resourceKinds.filter((kind) => !near.some((resource) => resource.kind === kind))
+    async nearby({ viewer, query: { longitude, latitude, radius, limit, at } }) {
+      const place = { longitude, latitude }
+      const asked = { radius, at, inDistrict: (district: string) => inScope(viewer.scope, district) }
       return {
-        asOf: clock.now(),
-        cameras: [],
-        counts: { up: 0, down: 0, degraded: 0, unknown: 0 } as never,
-        resources,
-        without,
+        asOf: at ?? deps.clock.now(),
+        cameras: await nearby.at(place, { ...asked, limit }),
+        counts: await nearby.counts(place, asked),
+        ...(await nearestResources(db, place, { ...asked, each: ofEach, kinds: resourceKinds })),
       }
     },
   }
