@@ -75,7 +75,7 @@ describe('a command', () => {
       'reboot',
       { device: camera },
       'payload.invalid',
-      'command: name: Invalid option: expected one of "discover"|"add-camera"|"probe"|"identify"|"ptz-presets"|"ptz-goto"|"explain"|"accept-certificate"',
+      'command: name: Invalid option: expected one of "discover"|"add-camera"|"probe"|"identify"|"ptz-presets"|"ptz-goto"|"ptz-status"|"snapshot"|"field-command"|"explain"|"accept-certificate"',
     ],
   ])('%s with %j is refused as %s', async (name, fields, code, text) => {
     const { calls, command, reply } = testCommands()

@@ -72,6 +72,7 @@ export function tablesMigrated(sql: string): string[] {
 /** Databases that are not the Record: what files below a path call by these names is their own. */
 export const otherDatabases: { readonly [path: string]: readonly string[] } = {
   'services/platform/src/history/': ['device'],
+  'gateway/src/commands/': [],
   'gateway/src/login/': [],
   'gateway/src/spool/': ['batch', 'meta'],
   'gateway/src/uplink/': [],

@@ -16,6 +16,8 @@ const correlation =
 const settings = 'a setting is read on the handle, as the hot paths read theirs'
 
 export const rawSql: { readonly [file: string]: string } = {
+  'gateway/src/commands/done.ts':
+    'a database of its own, at the gateway: what was done is on disk before it is answered',
   'gateway/src/login/store.ts':
     'a database of its own, at the gateway: a refused login is on disk before the next is tried',
   'gateway/src/spool/database.ts': spool,
