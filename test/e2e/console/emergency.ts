@@ -49,6 +49,9 @@ export function emergency(tour: Tour): void {
     await take(one, 'v', [], '已核实')
     await take(one, 'g', ['2', 'Enter'], '已定级')
     await take(one, 'd', ['消防一站', 'Enter'], '已派出')
+    // The camera at the place is near it, and is chosen.
+    await one.page.getByRole('button', { name: `选用 ${tour.camera.name}` }).click()
+    await one.region('选用的摄像机').getByText(tour.camera.name).waitFor()
     await one.page.getByRole('button', { name: '启动' }).click()
     await one.page.getByText('通知消防和供电').first().waitFor()
     await one.page.keyboard.press('1')
@@ -85,13 +88,23 @@ export function emergency(tour: Tour): void {
     expect([...one.trouble, ...two.trouble]).toEqual([])
   })
 
-  tour.page('/emergency/rules', 'says in plain words what a rule will do', async ({ page }) => {
-    await page.getByRole('link', { name: '新建规则' }).click()
-    await page.getByLabel('名称', { exact: true }).fill('积水联动')
-    await page.getByLabel('标题', { exact: true }).fill('道路积水')
-    await page.getByText('积水水位高于 0.3 m 持续 1 分').waitFor()
-    await page.getByText('建立事件“道路积水”，或并入 500 米、60 分钟内的同类事件').waitFor()
-  })
+  tour.page(
+    '/emergency/rules',
+    'a rule says in plain words what it will do, is rehearsed, and starts in dry run',
+    async ({ page }) => {
+      await page.getByRole('link', { name: '新建规则' }).click()
+      await page.getByLabel('名称', { exact: true }).fill('积水联动')
+      await page.getByLabel('标题', { exact: true }).fill('道路积水')
+      await page.getByText('积水水位高于 0.3 m 持续 1 分').waitFor()
+      await page.getByText('建立事件“道路积水”，或并入 500 米、60 分钟内的同类事件').waitFor()
+      await page.getByRole('button', { name: '试算' }).click()
+      await page.getByText('会触发 0 次').waitFor()
+      await page.getByRole('button', { name: '新建，先试运行' }).click()
+      await page.getByRole('heading', { level: 2, name: '积水联动 · v1' }).waitFor()
+      await page.getByRole('button', { name: '取消' }).click()
+      expect(await page.getByLabel('“积水联动”的状态', { exact: true }).inputValue()).toBe('dry-run')
+    },
+  )
 }
 
 /** Type by its first letters, place by a device: nothing is pressed but keys. */
