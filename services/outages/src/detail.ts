@@ -10,6 +10,7 @@ import {
 import { defaultLifePolicy, type LifePolicy, reopenUntil } from '@hub/core'
 import { type Kysely, sql } from 'kysely'
 import { findOutageRow, isWhole, type Own, seen, within } from './board.ts'
+import { judgementsOf } from './judgements.ts'
 import type { OutagesDb } from './tables.ts'
 
 type Db = Kysely<OutagesDb>
@@ -69,6 +70,7 @@ export async function findOutage(
     changes: hidden ? all.flatMap((change) => countedAmong(members, change)) : all,
     // What is written about it may speak of any of its devices.
     steps: own.devices === 'all' ? (steps as OutageDetail['steps']) : [],
+    judgements: own.devices === 'all' ? await judgementsOf(db, id) : [],
     reopenUntil: reopenUntil({ status: outage.status, closedAt: ended.closed_at }, life),
     closesAt: outage.status === 'resolved' && ended.resolved_at !== null ? ended.resolved_at + life.closeAfterMs : null,
     ordersAtClose,

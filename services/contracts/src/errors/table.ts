@@ -243,6 +243,12 @@ export const errorTable = {
     zh: '故障 {value} 的重新打开期限为 {limit:instant}，现已过期',
     action: { en: 'If it fails again, it is a new outage.', zh: '如再次发生，将作为新的故障记录。' },
   },
+  'outage.judgement': {
+    status: 409,
+    en: 'the outage {value} cannot be judged so: {limit}',
+    zh: '故障 {value} 不能这样判定：{limit}',
+    action: { en: 'Read it again, and choose another act.', zh: '请刷新后再试，或选择其他判定。' },
+  },
   'work-order.unknown': {
     status: 404,
     en: 'there is no work order {value}',
