@@ -69,6 +69,13 @@ export const en: Record<keyof typeof zh, string> = {
   'outage.did.escalate': 'nobody acted in time: escalated',
   'outage.judge': "Operator's word",
   'outage.agreement': '{month}: {agreed} of {judged} judged outages agreed',
+  'outage.agreement.title': 'Agreement with people, by month',
+  'outage.agreement.body':
+    'Outages that people judged in the month; agreed are those that were confirmed and not changed.',
+  'outage.agreement.month': 'Month',
+  'outage.agreement.agreed': 'Agreed',
+  'outage.agreement.judged': 'Judged',
+  'outage.agreement.share': 'Share',
   'outage.held': 'Judged',
   'outage.held.title':
     'Judged by a person: the hub leaves members and cause as they are, and only adds what fails of the same cause',

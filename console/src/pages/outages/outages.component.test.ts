@@ -1,4 +1,4 @@
-import type { OutageBoard, OutageDetail, RepairUnits } from '@hub/contracts'
+import type { OutageAgreement, OutageBoard, OutageDetail, RepairUnits } from '@hub/contracts'
 import { dayMs, hourMs, minuteMs } from '@hub/core'
 import { render, screen, waitFor, within } from '@testing-library/svelte'
 import userEvent from '@testing-library/user-event'
@@ -43,8 +43,9 @@ beforeEach(async () => {
 })
 
 describe('the outage board', () => {
-  const open = async (answer: OutageBoard, path = '/outages') => {
+  const open = async (answer: OutageBoard, path = '/outages', months: OutageAgreement['months'] = []) => {
     hub.answers('outages', answer)
+    hub.answers('outageAgreement', { asOf: now, months })
     visit(path)
     render(OutagesPage)
     await waitFor(() => expect(hub.asked('outages')).not.toHaveLength(0))
@@ -103,6 +104,21 @@ describe('the outage board', () => {
     await screen.findByText('2 起 · 6 台失联')
     await user.keyboard('{ArrowDown}s')
     expect(await screen.findByText('需要“处置故障”权限，当前角色为指挥员。')).toBeTruthy()
+  })
+
+  test('says how often people agreed, by month', async () => {
+    const months = [
+      { month: '2026-11', judged: 44, agreed: 41 },
+      { month: '2026-10', judged: 8, agreed: 4 },
+    ]
+    await open(board(two), '/outages', months)
+    await user.click(await screen.findByRole('button', { name: '与人工判定一致的次数，按月' }))
+    const table = screen.getByRole('table')
+    expect(within(table).getAllByRole('row').map(textOf)).toEqual([
+      '月份 一致 判定 一致率',
+      '2026-11 41 44 93%',
+      '2026-10 4 8 50%',
+    ])
   })
 
   test('explains its keys', async () => {
