@@ -6,7 +6,7 @@
  */
 import type { DatabaseSync } from 'node:sqlite'
 import type { Cause, OutageChange, OutageFacts, OutageRow } from '@hub/contracts'
-import type { CorrelatedOutage, Episode } from '@hub/core'
+import type { CorrelatedOutage, Episode, HandStep } from '@hub/core'
 import type { AuditPort } from '@hub/platform'
 
 /** What the room writes of an outage; the rest of its row belongs to people. */
@@ -261,4 +261,13 @@ function withMembers(sqlite: DatabaseSync, rows: readonly Loaded[]): CorrelatedO
       held: held === 1,
     }
   })
+}
+
+/** What people have said and is not in effect yet, in order. */
+export function pendingJudgements(sqlite: DatabaseSync): () => { id: number; outage: string; steps: HandStep[] }[] {
+  const find = sqlite.prepare("SELECT id, outage, steps FROM outage_judgement WHERE effect = 'pending' ORDER BY id")
+  return () => {
+    const rows = find.all() as { id: number; outage: string; steps: string }[]
+    return rows.map(({ steps, ...row }) => ({ ...row, steps: JSON.parse(steps) }))
+  }
 }

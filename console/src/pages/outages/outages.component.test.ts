@@ -636,6 +636,21 @@ describe("the operator's word", () => {
     })
   })
 
+  test('merges others in, the likeliest first, after another dialog was shut', async () => {
+    open()
+    hub.answers('outages', board([outageRow('o-1'), outageRow('o-2', { cause: { kind: 'pole', key: 'G-7', mode: 'together' } })]))
+    hub.answers('judgeOutage', outageDetail(judged))
+    await user.keyboard('y')
+    await user.click(within(screen.getByRole('dialog')).getByRole('button', { name: '取消' }))
+    await user.keyboard('m')
+    const dialog = screen.getByRole('dialog', { name: '把其他故障并入这一起' })
+    await user.click(await within(dialog).findByRole('checkbox', { name: /杆件 G-7/ }))
+    await user.type(within(dialog).getByLabelText('依据（必填）'), '同一处施工')
+    await user.click(within(dialog).getByRole('button', { name: '合并' }))
+    await waitFor(() => expect(hub.asked('judgeOutage')).toHaveLength(1))
+    expect(hub.asked('judgeOutage')[0]?.body).toEqual({ act: 'merge', outages: ['o-2'], reason: '同一处施工' })
+  })
+
   test('shows what was said, and undoes the newest', async () => {
     open({ judgements: [split] })
     expect(screen.getByText('现场确认是两根杆')).toBeTruthy()
