@@ -638,7 +638,10 @@ describe("the operator's word", () => {
 
   test('merges others in, the likeliest first, after another dialog was shut', async () => {
     open()
-    hub.answers('outages', board([outageRow('o-1'), outageRow('o-2', { cause: { kind: 'pole', key: 'G-7', mode: 'together' } })]))
+    hub.answers(
+      'outages',
+      board([outageRow('o-1'), outageRow('o-2', { cause: { kind: 'pole', key: 'G-7', mode: 'together' } })]),
+    )
     hub.answers('judgeOutage', outageDetail(judged))
     await user.keyboard('y')
     await user.click(within(screen.getByRole('dialog')).getByRole('button', { name: '取消' }))

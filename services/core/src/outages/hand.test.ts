@@ -80,6 +80,10 @@ describe('what a person says of an outage', () => {
     const [whole] = play.outages()
     expect(play.summary()).toEqual(['switch S0: c00 c01 c02 c03 c04 c05'])
     expect(play.obey(move(whole!.id, 'part', [id(0), id(1)]))).toBe(true)
+    expect(play.outages().map(({ evidence }) => [evidence.down, evidence.of])).toEqual([
+      [4, 4],
+      [2, 2],
+    ])
     play.pass(60)
     for (const n of [0, 1]) play.say(n, 'up')
     play.pass(30)

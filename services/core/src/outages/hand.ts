@@ -110,6 +110,9 @@ export class Hand {
       if (moving.length > 0) {
         const target = known ?? this.#begin(moving, into, now)
         for (const _ of this.#ledger.move(moving, target, now));
+        const gone = new Set(moving.map(({ device }) => device)).size
+        this.#count(source, -gone)
+        if (known) this.#count(known, gone)
         if (!known) this.#ledger.splitByHand(target, from, orders, now)
         this.#hold(target)
       }
@@ -129,6 +132,14 @@ export class Hand {
     const same = kind === cause.kind && key === cause.key
     if (!same) this.#ledger.prove(outage, evidenceOf(own, 0, cause.kind === 'device' ? [] : rejected))
     this.#ledger.name(outage, cause, now)
+  }
+
+  /** Its evidence is of what is in it now. @param more devices that are said to be behind its cause, or not to be */
+  #count(outage: CorrelatedOutage, more: number): void {
+    const own = outage.episodes.filter((e) => e.outage === outage.id)
+    if (own.length === 0) return
+    const { evidence } = outage
+    this.#ledger.prove(outage, { ...evidence, ...evidenceOf(own, evidence.of + more, evidence.rejected) })
   }
 
   /** What is split off has no cause but the moment, until somebody names one. */
