@@ -20,7 +20,7 @@ const decidedMs = 10_000
 export const recordOf = (folder: string): string | undefined =>
   [join(folder, 'record.db'), join(folder, 'hub', 'record.db')].find((path) => existsSync(path))
 
-type Said = { id: number; outage: string; others: string; act: string; cause: string | null; actor: string; at: number }
+type Said = { outage: string; others: string; act: string }
 type Member = {
   outage: string
   device: string
@@ -29,7 +29,7 @@ type Member = {
   sign: FieldEvent['sign']
   expected: number
 }
-type Row = { id: string; kind: string; key: string; mode: string; held: number }
+type Row = { id: string; kind: string; key: string }
 
 export function* recorded(path: string): Generator<Scenario> {
   const sqlite = new DatabaseSync(path, { readOnly: true })
@@ -46,14 +46,14 @@ export function* recorded(path: string): Generator<Scenario> {
 function clustersOf(sqlite: DatabaseSync): { outages: Set<string>; said: Said[] }[] {
   const all = sqlite
     .prepare(
-      `SELECT id, outage, others, act, cause, actor, at FROM outage_judgement
+      `SELECT outage, others, act FROM outage_judgement
        WHERE undone = 0 AND act <> 'undo' AND effect = 'done' ORDER BY id`,
     )
     .all() as Said[]
   let clusters: { outages: Set<string>; said: Said[] }[] = []
   for (const one of all) {
     const cluster = { outages: new Set([one.outage, ...(JSON.parse(one.others) as string[])]), said: [one] }
-    const touching = clusters.filter(({ outages }) => !outages.isDisjointFrom(cluster.outages))
+    const touching = clusters.filter(({ outages }) => [...outages].some((id) => cluster.outages.has(id)))
     for (const { outages, said } of touching) {
       for (const id of outages) cluster.outages.add(id)
       cluster.said.unshift(...said)
@@ -73,7 +73,7 @@ function* scenarioOf(
   const ids = JSON.stringify([...outages])
   const rows = sqlite
     .prepare(
-      `SELECT id, cause_kind AS kind, cause_key AS key, cause_mode AS mode, held FROM outage
+      `SELECT id, cause_kind AS kind, cause_key AS key FROM outage
        WHERE merged_into IS NULL AND id IN (SELECT value FROM json_each(?)) ORDER BY from_at, id`,
     )
     .all(ids) as Row[]
