@@ -111,10 +111,10 @@ const withStatuses = (answer: unknown) =>
     }
     return `${before}${called[status]},`
   })
-/** When an outage closes by itself, and what becomes of its orders then. */
-const withoutClosing = without('closesAt', 'ordersAtClose', 'orders', 'countsFrom')
+/** When an outage closes by itself, what becomes of its orders then, and what people said of it. */
+const withoutClosing = without('closesAt', 'ordersAtClose', 'orders', 'countsFrom', 'held', 'judgements')
 /** Since when it counts for telling: from its onset, when nothing was said of it. */
-const withoutCounts = without('countsFrom')
+const withoutCounts = without('countsFrom', 'held')
 
 export const questions = (now: number, ids: Ids): Question[] => [
   { name: 'uptime of October by district', route: `/uptime?${october}&by=district` },

@@ -40,6 +40,7 @@ const kinds: Record<CauseKind, Record<Language, string>> = {
   district: { zh: '区县', en: 'district' },
   attribute: { zh: '共同属性', en: 'what they share:' },
   moment: { zh: '同一时刻', en: 'the same moment' },
+  other: { zh: '其他', en: 'other' },
 }
 
 const attributes: Record<string, Record<Language, string>> = {
@@ -57,6 +58,7 @@ export function causeWords(cause: Pick<Cause, 'kind' | 'key'>, name: string | nu
     return `${attributes[attribute]?.[language] ?? plain(attribute)} ${plain(value.join(':'))}`
   }
   if (kind === 'moment') return momentWords(key, language)
+  if (kind === 'other') return plain(key)
   const area = kind === 'place' ? key.match(areaShape) : null
   if (area) {
     const [, at = '', metres = ''] = area
@@ -102,6 +104,7 @@ export function evidenceWords(
     if (mode === 'blind') return `${thing} 报告自身网络中断，其下 ${of} 台设备状态未知`
     if (mode === 'unstable') return `${thing} 不稳定：其下 ${of} 台中有 ${down} 台反复上下线`
     if (kind === 'moment') return `${down} 台在 ${within}内失联：${thing}`
+    if (kind === 'other') return `${down} 台失联：${thing}`
     if (kind === 'attribute')
       return `${thing} 的 ${of} 台中有 ${down} 台在 ${within}内${mode === 'rolling' ? '先后' : ''}发生故障`
     if (mode === 'silent') return `${thing} 没有消息，其下 ${of} 台设备状态未知`
@@ -112,6 +115,7 @@ export function evidenceWords(
   if (mode === 'blind') return `${thing} reports that its own network is down; the state of ${of} devices is unknown`
   if (mode === 'unstable') return `${thing} is unstable: ${down} of ${of} devices behind it go up and down`
   if (kind === 'moment') return `${down} devices went silent within ${within}: ${thing}`
+  if (kind === 'other') return `${down} devices went silent: ${thing}`
   if (kind === 'attribute')
     return `${down} of ${of} devices of ${thing} failed ${mode === 'rolling' ? 'one after another ' : ''}within ${within}`
   if (mode === 'silent') return `nothing comes from ${thing}; the state of ${of} devices is unknown`

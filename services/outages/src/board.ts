@@ -142,7 +142,7 @@ const columns = (
   scope: Scope,
   units: Units,
 ) => sql`id, cause_kind, cause_key, cause_mode, evidence, from_at, to_at, districts, expected, counts_from, members, down,
-  importance, status, assignee, acknowledged_at, silenced_until, escalation, reopened, updated_at,
+  importance, status, assignee, acknowledged_at, silenced_until, escalation, reopened, updated_at, held,
   (SELECT count(*) FROM work_orders_order w WHERE w.outage = outage.id AND w.status NOT IN ('closed', 'cancelled')
     AND ${orderSeen(scope, units)}) AS work_orders,
   CASE WHEN members = 1 THEN (SELECT d.name FROM outage_member m JOIN registry_device d ON d.id = m.device
@@ -169,6 +169,7 @@ type Stored = {
   escalation: number
   reopened: number
   updated_at: number
+  held: number
   work_orders: number
   name: string | null
 }
@@ -191,6 +192,7 @@ const rowOf = (r: Stored): OutageRow => ({
   silencedUntil: r.silenced_until,
   escalation: r.escalation,
   reopened: r.reopened,
+  held: r.held === 1,
   workOrders: r.work_orders,
   name: r.name,
   updatedAt: r.updated_at,

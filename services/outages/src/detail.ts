@@ -10,6 +10,7 @@ import {
 import { defaultLifePolicy, type LifePolicy, reopenUntil } from '@hub/core'
 import { type Kysely, sql } from 'kysely'
 import { findOutageRow, isWhole, type Own, seen, within } from './board.ts'
+import { judgementsOf } from './judgements.ts'
 import type { OutagesDb } from './tables.ts'
 
 type Db = Kysely<OutagesDb>
@@ -69,6 +70,11 @@ export async function findOutage(
     changes: hidden ? all.flatMap((change) => countedAmong(members, change)) : all,
     // What is written about it may speak of any of its devices.
     steps: own.devices === 'all' ? (steps as OutageDetail['steps']) : [],
+    // How many devices there are beside those that the viewer sees is not told here either.
+    judgements:
+      own.devices === 'all'
+        ? (await judgementsOf(db, id)).map((said) => (hidden ? { ...said, devices: 0, others: [] } : said))
+        : [],
     reopenUntil: reopenUntil({ status: outage.status, closedAt: ended.closed_at }, life),
     closesAt: outage.status === 'resolved' && ended.resolved_at !== null ? ended.resolved_at + life.closeAfterMs : null,
     ordersAtClose,

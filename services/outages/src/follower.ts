@@ -25,7 +25,7 @@ import { eventOf, type PresentState } from './events.ts'
 import type { Inventory } from './inventory.ts'
 import type { OutageMetrics } from './metrics.ts'
 import { notificationRequests } from './notifications.ts'
-import { correctMembers, loadOutages } from './store.ts'
+import { correctMembers, loadOutage, loadOutages, pendingJudgements } from './store.ts'
 import type { OutagesDb } from './tables.ts'
 import { Writer, type Written } from './writer.ts'
 
@@ -58,6 +58,7 @@ export class Follower {
   readonly #correlator: Correlator
   readonly #writer: Writer
   readonly #requests
+  readonly #pending
   readonly #opensAt: number
   /** The last word of each device that has changed since the start. */
   readonly #latest = new Map<string, PresentState & { decidedAt: number }>()
@@ -71,6 +72,8 @@ export class Follower {
   #judged: { version: string | undefined; until: number } | null = null
   /** The hub is behind with its data. */
   #behind = false
+  /** What people said that is done here, until it is on disk: whether it could be done. */
+  readonly #obeyed = new Map<number, boolean>()
   /** What was heard while an explanation was under way. */
   #heard: PresentState[] | null = null
 
@@ -84,6 +87,7 @@ export class Follower {
     this.#correlator = new Correlator(inventory.topology, policy)
     this.#writer = new Writer(of, (outage) => factsOf(outage, inventory.place))
     this.#requests = notificationRequests(record.sqlite)
+    this.#pending = pendingJudgements(record.sqlite)
     this.#opensAt = clock.now() + graceMs
     const open = loadOutages(record.sqlite, clock.now() - policy.reopenMs)
     this.#correlator.restore(open)
@@ -136,15 +140,33 @@ export class Follower {
       await this.#judge(now)
     }
     await this.#correct(now)
+    const judged = this.#obey(now)
     const began = performance.now()
     const effects = await this.#explain(now)
     metrics.settleSeconds.observe((performance.now() - began) / 1_000)
-    const written = await this.#writer.write(this.#correlator, effects, now)
+    const written = await this.#writer.write(this.#correlator, effects, now, this.#obeyed)
+    this.#obeyed.clear()
     this.#observeLateness(written.opened)
     let open = 0
     for (const outage of this.#correlator.outages()) if (endOf(outage) === null) open++
     metrics.open.set(open)
-    return written
+    return { ...written, gone: [...written.gone, ...judged] }
+  }
+
+  /** What people have said since. @returns the outages that they spoke of */
+  #obey(now: number): string[] {
+    const { sqlite } = this.#of.record
+    const said = this.#pending().filter(({ id }) => !this.#obeyed.has(id))
+    for (const { id, steps } of said) {
+      const named = steps.map((step) => (step.do === 'move' ? step.from : step.outage))
+      const forgotten = named.flatMap((outage) =>
+        this.#correlator.outage(outage) ? [] : (loadOutage(sqlite, outage) ?? []),
+      )
+      for (const outage of forgotten) this.#correlator.recall(outage)
+      this.#writer.restored(forgotten)
+      this.#obeyed.set(id, this.#correlator.obey(steps, now))
+    }
+    return said.map(({ outage }) => outage)
   }
 
   /** In stretches; what is heard between two of them is taken up after. */

@@ -80,6 +80,30 @@ describe('one outage', () => {
   })
 })
 
+it('is judged by whom may handle outages, where all of it is his to see; what is said is told of and in the audit', async () => {
+  const judge = (user: string, id: string, body: object) => hub.ask(user, 'judgeOutage', { params: { id }, body })
+  const split = { act: 'split', devices: [cameraA], reason: '现场确认' }
+  expect((await judge('contr', city, split)).json.code).toBe('permission.denied')
+  expect((await judge('oper-b', city, split)).json).toMatchObject({ status: 409, code: 'outage.judgement' })
+  expect((await judge('oper-b', city, split)).json.detail).toContain('districts')
+  expect((await judge('oper', city, { ...split, reason: ' ' })).json.code).toBe('request.invalid')
+  expect((await judge('oper', city, split)).json.judgements).toMatchObject([
+    { act: 'split', actor: 'oper', devices: 1, effect: 'pending', was: feeder },
+  ])
+  expect((await judge('oper', city, split)).json.detail).toContain('not in effect yet')
+  expect((await hub.ask('oper-b', 'outage', { params: { id: city } })).json.judgements).toMatchObject([
+    { devices: 0, others: [] },
+  ])
+  expect((await judge('cmdr', lone, { act: 'confirm', reason: '属实' })).status).toBe(200)
+  expect((await hub.ask('oper', 'outageCauses', { params: { id: city } })).json.choices).toContainEqual({
+    kind: 'district',
+    key: '430405',
+    members: 1,
+  })
+  expect(hub.changes('outages').map(({ id }) => id)).toEqual([city, lone])
+  expect(await acts()).toEqual([`oper outage.split ${city}`, `cmdr outage.confirm ${lone}`])
+})
+
 it('a closed outage may be reopened within the window, and is told until when; later that is refused with the limit', async () => {
   await hub.record.db.updateTable('outage').set({ down: 0, to_at: hub.clock.now() }).execute()
   const detail = async () => (await hub.ask('oper', 'outage', { params: { id: city } })).json

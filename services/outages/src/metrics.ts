@@ -14,5 +14,7 @@ export const outageMetrics = (metrics: Metrics) => ({
     'From the decision that a first device is down to its outage in the Record',
     seconds,
   ),
+  judged: metrics.gauge('hub_outages_judged', 'Outages of this month of which people said something'),
+  agreed: metrics.gauge('hub_outages_agreed', 'Of these, those of which all that was said is that the hub was right'),
   failedWrites: metrics.counter('hub_outages_failed_writes_total', 'Transactions that failed; they are tried again'),
 })

@@ -1,6 +1,6 @@
 /** Outages: transitions become outages with a cause, an owner, a clock and an end. */
 
-import { dayMs, hourMs, secondMs } from '@hub/core'
+import { dayMs, hourMs, monthOf, secondMs } from '@hub/core'
 import { ChangedIds, type Module, periodic, settingsOf, tablesOf } from '@hub/platform'
 import { changesOf } from './audience.ts'
 import { takeAutomaticTransitions } from './automatic-transitions.ts'
@@ -8,6 +8,7 @@ import { lifePolicyOf, type OutagesConfig, outagesConfig } from './config.ts'
 import { Follower } from './follower.ts'
 import { outageHandlers } from './handlers.ts'
 import { Inventory } from './inventory.ts'
+import { agreementOf } from './judgements.ts'
 import { outageMetrics } from './metrics.ts'
 import { outagesMigrations } from './migrations/index.ts'
 import { notificationRequests } from './notifications.ts'
@@ -18,6 +19,7 @@ import { consumeWorkOrders, orders } from './work-orders.ts'
 
 /** Of outages that were closed within this time somebody may still have to be told. */
 const recentMs = 7 * dayMs
+const agreementEverySeconds = 60
 const learnEverySeconds = hourMs / secondMs
 
 export const outagesModule: Module<OutagesConfig> = {
@@ -59,6 +61,12 @@ export const outagesModule: Module<OutagesConfig> = {
       })
       await publish([...written.outages.map(({ id }) => id), ...written.gone])
     }
+    const observeAgreement = async () => {
+      const { months } = await agreementOf(db, clock.now())
+      const current = months.find(({ month }) => month === monthOf(clock.now()))
+      metrics.judged.set(current?.judged ?? 0)
+      metrics.agreed.set(current?.agreed ?? 0)
+    }
     /** What a crash has left; and once, after an upgrade, all that notify has not been told of. */
     const correct = () =>
       record.commit((sqlite) => {
@@ -86,6 +94,8 @@ export const outagesModule: Module<OutagesConfig> = {
           await bus.subscribe('topology.changed', () => changed.add(null)),
         )
         every(1, 'outages', settle)
+        every(agreementEverySeconds, 'agreement on outages', observeAgreement)
+        await observeAgreement()
         every(learnEverySeconds, 'cohorts', () => inventory.learn(clock.now()))
         every(5, 'automatic transitions of outages', async () =>
           publish(await takeAutomaticTransitions(deps, life, clock.now(), config.policy.outages.ordersAtClose)),

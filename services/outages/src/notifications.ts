@@ -6,7 +6,7 @@ import type { Kysely } from 'kysely'
 import { findOutageRow } from './board.ts'
 import type { OutagesDb } from './tables.ts'
 
-type Facts = Omit<OutageRow, 'assignee' | 'acknowledgedAt' | 'reopened' | 'workOrders' | 'updatedAt'>
+type Facts = Omit<OutageRow, 'assignee' | 'acknowledgedAt' | 'reopened' | 'held' | 'workOrders' | 'updatedAt'>
 
 const requestOf = (o: Facts, at: number): MessageInput<'notificationRequested'> => ({
   v: 1,

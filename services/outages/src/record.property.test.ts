@@ -1,6 +1,10 @@
+import { type DeviceId, HubError, type JudgeOutage } from '@hub/contracts'
+import { tablesOf } from '@hub/platform'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { cameraId, createRig } from './testing/rig.ts'
+import { judgeOutage } from './judge.ts'
+import type { OutagesDb } from './tables.ts'
+import { cameraId, createRig, type Rig } from './testing/rig.ts'
 
 const cameras = 12
 const step = fc.oneof(
@@ -9,9 +13,45 @@ const step = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant('silent' as const), device: fc.nat(cameras - 1) }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('pass' as const), seconds: fc.integer({ min: 1, max: 200 }) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('restart' as const) }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('judge' as const),
+      act: fc.constantFrom('split' as const, 'merge' as const, 'apart' as const, 'undo' as const),
+      which: fc.nat(),
+      other: fc.nat(),
+    }),
+  },
 )
 
-it('whatever fails, heals and restarts: who is not up is in one outage that is not over, and its counts are right', async () => {
+/** Whatever a person may say of one of the outages there are; what is refused changes nothing. */
+async function judge(
+  rig: Rig,
+  { act, which, other }: { act: 'split' | 'merge' | 'apart' | 'undo'; which: number; other: number },
+) {
+  const { outages } = await rig.board()
+  if (outages.length === 0) return
+  const { id } = outages[which % outages.length]!
+  const { members, judgements } = await rig.detail(id)
+  const some = [...new Set(members.map(({ device }) => device as DeviceId))].filter((_, n) => (other >> (n % 12)) & 1)
+  const said: Record<typeof act, JudgeOutage> = {
+    split: { act: 'split', devices: some, reason: 'r' },
+    merge: { act: 'merge', outages: [outages[other % outages.length]!.id], reason: 'r' },
+    apart: { act: 'apart', reason: 'r' },
+    undo: {
+      act: 'undo',
+      judgement: judgements.find(({ undone, act }) => !undone && act !== 'undo')?.id ?? 1,
+      reason: 'r',
+    },
+  }
+  await tablesOf<OutagesDb>(rig.record)
+    .transaction((trx) => judgeOutage(trx, rig.deps, { scope: 'city', user: 'li' }, id, said[act], rig.clock.now()))
+    .catch((err: unknown) => {
+      if (!(err instanceof HubError)) throw err
+    })
+}
+
+it('whatever fails, heals, restarts and is judged: who is not up is in one outage that is not over, and its counts are right', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 40 }), async (steps) => {
       const rig = await createRig({ cameras })
@@ -19,6 +59,7 @@ it('whatever fails, heals and restarts: who is not up is in one outage that is n
       const out = new Set<string>()
       for (const s of steps) {
         if (s.do === 'pass') await rig.pass(s.seconds)
+        else if (s.do === 'judge') await judge(rig, s)
         else if (s.do === 'restart') {
           await rig.end()
           await rig.start()
@@ -49,9 +90,15 @@ it('whatever fails, heals and restarts: who is not up is in one outage that is n
         )
         .all()
       expect(wrong).toEqual([])
+      const undecided = sqlite.prepare("SELECT id FROM outage_judgement WHERE effect = 'pending'").all()
+      expect(undecided).toEqual([])
+      const unheld = sqlite
+        .prepare("SELECT id FROM outage WHERE merged_into IS NULL AND id LIKE '%-j%' AND held = 0 AND members > 0")
+        .all()
+      expect(unheld).toEqual([])
       await rig.stop()
       await rig.record.close()
     }),
     { numRuns: 25, seed: 5 },
   )
-}, 60_000)
+}, 180_000)

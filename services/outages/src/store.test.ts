@@ -24,6 +24,7 @@ const state = (id: string, over: Partial<OutageState> = {}): OutageState => ({
   evidence: { down: 2, of: 2, withinMs: 0, rejected: [] },
   expected: false,
   countsFrom: null,
+  held: false,
   members: 2,
   down: 2,
   importance: 'normal',

@@ -6,11 +6,11 @@
  */
 import type { DatabaseSync } from 'node:sqlite'
 import type { Cause, OutageChange, OutageFacts, OutageRow } from '@hub/contracts'
-import type { CorrelatedOutage, Episode } from '@hub/core'
+import type { CorrelatedOutage, Episode, HandStep } from '@hub/core'
 import type { AuditPort } from '@hub/platform'
 
 /** What the room writes of an outage; the rest of its row belongs to people. */
-export type OutageState = OutageFacts & Pick<OutageRow, 'members' | 'down' | 'importance'>
+export type OutageState = OutageFacts & Pick<OutageRow, 'members' | 'down' | 'importance' | 'held'>
 
 /** `was`: the outage that it is written under now, when that is another. */
 export type StoredEpisode = Omit<Episode, 'outage'> & { outage: string; was: string | null }
@@ -24,6 +24,10 @@ export type OutageWriter = {
   members(outage: string): number
   /** All its members are in `into` now, and what people did with it goes on there. */
   merge(outage: string, into: string, now: number): void
+  /** A person has split it off: it is where the other is with people. */
+  inherit(outage: string, from: string): void
+  /** What a person has said is in effect, or could not be. */
+  obeyed(judgement: number, done: boolean): void
 }
 
 const current = "('open', 'acknowledged', 'in-progress', 'resolved')"
@@ -33,12 +37,12 @@ export function outageWriter(sqlite: DatabaseSync, audit: AuditPort): OutageWrit
   const find = sqlite.prepare('SELECT status, merged_into FROM outage WHERE id = ?')
   const put = sqlite.prepare(
     `INSERT INTO outage (id, cause_kind, cause_key, cause_mode, evidence, from_at, to_at, districts, expected, counts_from,
-       members, down, importance, status, updated_at)
-     VALUES (:id, :kind, :key, :mode, :evidence, :from, :to, :districts, :expected, :countsFrom, :members, :down, :importance, 'open', :now)
+       members, down, importance, status, updated_at, held)
+     VALUES (:id, :kind, :key, :mode, :evidence, :from, :to, :districts, :expected, :countsFrom, :members, :down, :importance, 'open', :now, :held)
      ON CONFLICT (id) DO UPDATE SET cause_kind = :kind, cause_key = :key, cause_mode = :mode, evidence = :evidence,
        from_at = :from, to_at = :to, districts = :districts, expected = :expected, members = :members, down = :down,
        escalation = CASE WHEN :countsFrom > coalesce(counts_from, from_at) THEN 0 ELSE escalation END, counts_from = :countsFrom,
-       importance = :importance, updated_at = :now, merged_into = NULL`,
+       importance = :importance, updated_at = :now, held = :held, merged_into = NULL`,
   )
   const reopen = sqlite.prepare(
     `UPDATE outage SET status = 'open', reopened = reopened + ?, resolved_at = NULL, closed_at = NULL, acknowledged_at = NULL,
@@ -63,6 +67,17 @@ export function outageWriter(sqlite: DatabaseSync, audit: AuditPort): OutageWrit
        silenced_until = max(coalesce(o.silenced_until, m.silenced_until), coalesce(m.silenced_until, o.silenced_until))
      FROM outage AS m WHERE o.id = :into AND m.id = :id`,
   )
+  const inheritFrom = sqlite.prepare(
+    `UPDATE outage AS o SET status = w.status, assignee = w.assignee, acknowledged_at = w.acknowledged_at, resolved_at = w.resolved_at,
+       closed_at = w.closed_at, silenced_until = w.silenced_until, escalation = w.escalation
+     FROM outage AS w WHERE o.id = :id AND w.id = :from`,
+  )
+  const mark = sqlite.prepare(
+    'UPDATE outage_judgement SET effect = ? WHERE id = ? RETURNING act, actor, at, reason, others',
+  )
+  const line = sqlite.prepare(
+    'INSERT INTO outage_step (outage, at, actor, step, note) SELECT ?, ?, ?, ?, ? WHERE EXISTS (SELECT 1 FROM outage WHERE id = ?)',
+  )
   const membersOf = sqlite.prepare('SELECT members FROM outage WHERE id = ?')
 
   return {
@@ -78,6 +93,7 @@ export function outageWriter(sqlite: DatabaseSync, audit: AuditPort): OutageWrit
         evidence: JSON.stringify(evidence),
         districts: JSON.stringify(districts),
         expected: Number(expected),
+        held: Number(rest.held),
       })
       if (was?.status !== 'closed' || rest.down === 0) return
       const split = was.merged_into !== null
@@ -96,8 +112,17 @@ export function outageWriter(sqlite: DatabaseSync, audit: AuditPort): OutageWrit
       inherit.run({ id: outage, into })
       end.run({ id: outage, into, now })
     },
+    inherit: (outage, from) => void inheritFrom.run({ id: outage, from }),
+    obeyed(judgement, done) {
+      const said = mark.get(done ? 'done' : 'lost', judgement) as Said | undefined
+      // What was split off tells where it comes from.
+      for (const id of done && said ? (JSON.parse(said.others) as string[]) : [])
+        line.run(id, said!.at, said!.actor, said!.act, said!.reason, id)
+    },
   }
 }
+
+type Said = { act: string; actor: string; at: number; reason: string; others: string }
 
 /** A line of its life, and the same in the audit. */
 function writeStep(
@@ -173,22 +198,38 @@ export function recentOutages(sqlite: DatabaseSync, closedAfter: number): string
 export function loadOutages(sqlite: DatabaseSync, endedAfter: number): CorrelatedOutage[] {
   const rows = sqlite
     .prepare(
-      `SELECT id, cause_kind, cause_key, cause_mode, evidence, expected, counts_from FROM outage
+      `SELECT ${loaded} FROM outage
        WHERE merged_into IS NULL AND (status IN ${current} OR (status = 'closed' AND to_at >= :after))
          AND (to_at IS NULL OR to_at >= :after)`,
     )
-    .all({ after: endedAfter }) as {
-    id: string
-    cause_kind: Cause['kind']
-    cause_key: string
-    cause_mode: Cause['mode']
-    evidence: string
-    expected: number
-    counts_from: number | null
-  }[]
+    .all({ after: endedAfter }) as Loaded[]
+  return withMembers(sqlite, rows)
+}
+
+/** One that a person speaks of, however long it has been over; none when it is closed. */
+export function loadOutage(sqlite: DatabaseSync, id: string): CorrelatedOutage | undefined {
+  const row = sqlite
+    .prepare(`SELECT ${loaded} FROM outage WHERE id = ? AND merged_into IS NULL AND status IN ${current}`)
+    .get(id)
+  return row && withMembers(sqlite, [row as Loaded])[0]
+}
+
+const loaded = 'id, cause_kind, cause_key, cause_mode, evidence, expected, counts_from, held'
+type Loaded = {
+  id: string
+  cause_kind: Cause['kind']
+  cause_key: string
+  cause_mode: Cause['mode']
+  evidence: string
+  expected: number
+  counts_from: number | null
+  held: number
+}
+
+function withMembers(sqlite: DatabaseSync, rows: readonly Loaded[]): CorrelatedOutage[] {
   const members = sqlite.prepare('SELECT * FROM outage_member WHERE outage = ? ORDER BY from_at, device')
   const last = sqlite.prepare('SELECT change FROM outage_change WHERE outage = ? ORDER BY id DESC LIMIT 1')
-  return rows.flatMap(({ id, cause_kind, cause_key, cause_mode, evidence, expected, counts_from }) => {
+  return rows.flatMap(({ id, cause_kind, cause_key, cause_mode, evidence, expected, counts_from, held }) => {
     const change = last.get(id) as { change: string } | undefined
     const episodes = members.all(id) as {
       device: string
@@ -217,6 +258,16 @@ export function loadOutages(sqlite: DatabaseSync, endedAfter: number): Correlate
       // The last is all that is looked at.
       changes: change ? [JSON.parse(change.change)] : [],
       reported: change ? (JSON.parse(change.change) as OutageChange).down : 0,
+      held: held === 1,
     }
   })
+}
+
+/** What people have said and is not in effect yet, in order. */
+export function pendingJudgements(sqlite: DatabaseSync): () => { id: number; outage: string; steps: HandStep[] }[] {
+  const find = sqlite.prepare("SELECT id, outage, steps FROM outage_judgement WHERE effect = 'pending' ORDER BY id")
+  return () => {
+    const rows = find.all() as { id: number; outage: string; steps: string }[]
+    return rows.map(({ steps, ...row }) => ({ ...row, steps: JSON.parse(steps) }))
+  }
 }

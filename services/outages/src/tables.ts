@@ -17,6 +17,7 @@ export interface OutagesTables {
   outage_member: OutageMemberTable
   outage_change: OutageChangeTable
   outage_step: OutageStepTable
+  outage_judgement: OutageJudgementTable
 }
 
 /** What the correlation knows of an outage, and where people are with it. */
@@ -48,6 +49,8 @@ interface OutageTable {
   escalation: Generated<number>
   reopened: Generated<number>
   updated_at: number
+  /** A person has said what belongs to it, or what it is of. */
+  held: Generated<number>
 }
 
 /** `Episode` of core. */
@@ -66,6 +69,29 @@ interface OutageChangeTable {
   outage: string
   /** `OutageChange`. */
   change: string
+}
+
+/** `Judgement`, and what it takes to do and to undo it. */
+interface OutageJudgementTable {
+  id: number
+  at: number
+  actor: string
+  act: string
+  outage: string
+  /** JSON array of ids. */
+  others: string
+  devices: number
+  /** `Cause`. */
+  was: string
+  cause: string | null
+  reason: string
+  undoes: number | null
+  undone: Generated<number>
+  effect: string
+  /** `HandStep[]`: with the ids of outages that begin by it. */
+  steps: string
+  /** `Group[]`: as the hub had them. */
+  groups: string
 }
 
 /** `OutageStep`. */

@@ -45,8 +45,13 @@ export class Writer {
     }
   }
 
-  /** @returns what is on disk now that was not before. */
-  async write(correlator: Correlator, effects: readonly OutageEffect[], now: number): Promise<Written> {
+  /** @param obeyed what people said, and whether it could be done. @returns what is on disk now that was not before. */
+  async write(
+    correlator: Correlator,
+    effects: readonly OutageEffect[],
+    now: number,
+    obeyed: ReadonlyMap<number, boolean> = new Map(),
+  ): Promise<Written> {
     const changes = correlator.takeChanges()
     for (const outage of changes.outages) this.#outages.add(outage)
     for (const episode of changes.episodes) this.#episodes.add(episode)
@@ -57,7 +62,7 @@ export class Writer {
     const states = [...this.#outages].map(this.#factsOf)
     const merged = new Map(this.#effects.flatMap((e) => (e.kind === 'merged' ? [[e.id, e.into]] : [])))
     const kept = [...this.#episodes].flatMap((episode) => this.#stored(episode) ?? [])
-    const partOf = new Map(this.#effects.flatMap((e) => (e.kind === 'split' ? [[e.id, e.from]] : [])))
+    const partOf = new Map(this.#effects.flatMap((e) => (e.kind === 'split' ? [[e.id, e]] : [])))
     const grounds = new Map<string, OutageChange[]>()
     for (const effect of this.#effects)
       if (effect.kind === 'changed' && isOfGround(effect.change))
@@ -68,8 +73,9 @@ export class Writer {
         this.#put.putFacts(state, now)
         // With the flag that it explains: of the two never one alone.
         for (const change of grounds.get(state.id) ?? []) this.#put.putChange(state.id, change)
-        const from = partOf.get(state.id)
-        return from === undefined ? [] : [this.#splitOf(state, from, now)]
+        const split = partOf.get(state.id)
+        if (split?.byHand) this.#put.inherit(state.id, split.from)
+        return split ? [this.#splitOf(state, split, now)] : []
       }),
       ...kept.map((row) => () => {
         this.#put.putMembers([row])
@@ -89,6 +95,12 @@ export class Writer {
     // Last: what was told of the one holds for the other before that one's state is looked at.
     const changed = new Set([...states.map(({ id }) => id), ...[...merged.keys()].map((id) => lastOf(id, merged))])
     rows.push(...[...changed].map((id) => () => this.#requests([id], now)))
+    // Very last: what is not in effect as a whole is done again after a crash.
+    for (const [judgement, done] of obeyed)
+      rows.push(() => {
+        this.#put.obeyed(judgement, done)
+        return []
+      })
     const [outages, episodes, written] = [[...this.#outages], [...this.#episodes], this.#effects.length]
     for (let i = 0; i < rows.length; i += sliceRows) {
       if (i > 0) await new Promise((resolve) => setImmediate(resolve))
@@ -103,8 +115,9 @@ export class Writer {
     return { outages: states, opened, gone: [...merged.keys()] }
   }
 
-  #splitOf({ id, members }: OutageState, from: string, at: number): Outgoing {
-    const value = { v: 1, at, id, from, members, fromMembers: this.#put.members(from) } as const
+  #splitOf({ id, members }: OutageState, { from, byHand }: SplitEffect, at: number): Outgoing {
+    const orders = byHand && byHand.orders.length > 0 ? { orders: [...byHand.orders] } : {}
+    const value = { v: 1, at, id, from, members, fromMembers: this.#put.members(from), ...orders } as const
     return { name: 'outageSplit', params: {}, value }
   }
 
@@ -119,6 +132,8 @@ export class Writer {
     return { ...episode, outage: episode.outage, was: this.#kept.get(episode) ?? null, episode }
   }
 }
+
+type SplitEffect = Extract<OutageEffect, { kind: 'split' }>
 
 const isOfGround = ({ change }: OutageChange): boolean => change === 'expected' || change === 'unexpected'
 

@@ -20,7 +20,7 @@ export type TopologyRow = Record<(typeof topologyColumns)[number], string>
 export type TopologyNeed = { device: string; need: number; alternatives: NodeId[] }
 
 /** A device cannot need what only describes it, or how it failed. */
-const describing: readonly string[] = ['device', 'flapping', 'attribute', 'moment']
+const describing: readonly string[] = ['device', 'flapping', 'attribute', 'moment', 'other']
 const needable: readonly string[] = causeKinds.filter((kind) => !describing.includes(kind))
 const mostNeeds = 16
 const mostAlternatives = 8

@@ -3,13 +3,13 @@ import type { MessageValue } from '@hub/contracts'
 import { type Consumer, type Deps, tablesIn, tablesOf, unionOf } from '@hub/platform'
 import { changesOf } from './audience.ts'
 import { repairRulesOf, type WorkOrdersConfig } from './config.ts'
-import { takeMerged } from './merged.ts'
+import { takeMerged, takeSplit } from './merged.ts'
 import { settleWorkOrder } from './steps.ts'
 import type { WorkOrdersDb } from './tables.ts'
 
 export const outages = {
   name: 'work-orders',
-  messages: ['outageMerged', 'outageClosed'],
+  messages: ['outageMerged', 'outageSplit', 'outageClosed'],
 } as const satisfies Pick<Consumer, 'name' | 'messages'>
 
 /** Taken twice it changes nothing. @returns the stop */
@@ -32,6 +32,10 @@ export function consumeOutages(deps: Deps<WorkOrdersConfig>): Promise<() => Prom
       const now = clock.now()
       if (message === 'outageMerged') {
         changed.push(...(await takeMerged(own, deps, value as MessageValue<'outageMerged'>, now, rules)))
+        return
+      }
+      if (message === 'outageSplit') {
+        changed.push(...(await takeSplit(own, deps, value as MessageValue<'outageSplit'>, now, rules)))
         return
       }
       const { id: outage, orders, result, user: actor, note } = value as MessageValue<'outageClosed'>

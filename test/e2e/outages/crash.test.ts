@@ -110,6 +110,49 @@ it('killed after any commit from the end of an exemption until it was told, it i
   }
 })
 
+it('killed after any commit while a person splits an outage, it is split once, and nobody is told again', {
+  timeout: 480_000,
+}, async () => {
+  const folder = scratch()
+  const one = { status: 'resolved', down: 0, resolved: 1 }
+  const split = {
+    outages: [
+      { ...one, kind: 'moment', members: 4, rows: 4, opened: 1 },
+      { ...one, kind: 'switch', members: 6, rows: 6, opened: 1 },
+    ],
+    waiting: 0,
+    // That the part is over is a line of the next digest.
+    lines: ['opening switch', 'resolved switch'],
+    again: 0,
+    said: ['done split', 'line of moment', 'line of switch'],
+  }
+  const said = (path: string) => {
+    const sqlite = new DatabaseSync(path, { readOnly: true })
+    const rows = sqlite
+      .prepare(
+        `SELECT effect || ' ' || act AS said FROM outage_judgement UNION ALL
+         SELECT 'line of ' || cause_kind FROM outage_step s JOIN outage o ON o.id = s.outage WHERE s.step = 'split' ORDER BY said`,
+      )
+      .all()
+    sqlite.close()
+    return rows.map(({ said }) => said)
+  }
+  await using whole = await createReceiver()
+  const path = join(folder, 'calm.sqlite')
+  const calm = await run(path, whole.url, 0, 0, 'judged').ended
+  expect({ ...ending(path, whole.got), said: said(path) }).toEqual(split)
+
+  for (const [n, at] of calm.commits.entries()) {
+    if (at < calm.commits[0]! + 90_000 || at > calm.commits[0]! + 115_000) continue
+    const path = join(folder, `${n}.sqlite`)
+    await using receiver = await createReceiver()
+    const died = await run(path, receiver.url, 0, n + 1, 'judged').ended
+    expect(died.signal).toBe('SIGKILL')
+    expect((await run(path, receiver.url, died.commits.at(-1)! + awayMs, 0, 'judged').ended).code).toBe(0)
+    expect({ n, ...ending(path, receiver.got), said: said(path) }).toEqual({ n, ...split })
+  }
+})
+
 it('killed while a notification is on its way it sends that one again under the same key, and no other', {
   timeout: 60_000,
 }, async () => {

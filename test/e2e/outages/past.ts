@@ -21,6 +21,7 @@ export function writeYesterday(file: string, key: string, district: DistrictCode
       districts: [district],
       expected: false,
       countsFrom: null,
+      held: false,
       members: of,
       down: 0,
       importance: 'normal',

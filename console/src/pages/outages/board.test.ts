@@ -21,6 +21,7 @@ const row = (id: string, change: Partial<OutageRow> = {}): OutageRow => ({
   silencedUntil: null,
   escalation: 0,
   reopened: 0,
+  held: false,
   workOrders: 0,
   name: null,
   updatedAt: 1_000,

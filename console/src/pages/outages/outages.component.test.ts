@@ -1,4 +1,4 @@
-import type { OutageBoard, OutageDetail, RepairUnits } from '@hub/contracts'
+import type { OutageAgreement, OutageBoard, OutageDetail, RepairUnits } from '@hub/contracts'
 import { dayMs, hourMs, minuteMs } from '@hub/core'
 import { render, screen, waitFor, within } from '@testing-library/svelte'
 import userEvent from '@testing-library/user-event'
@@ -12,6 +12,7 @@ import ActionDialog from './ActionDialog.svelte'
 import Evidence from './Evidence.svelte'
 import History from './History.svelte'
 import IssueDialog from './IssueDialog.svelte'
+import Judgements from './Judgements.svelte'
 import Members from './Members.svelte'
 import OutageHead from './OutageHead.svelte'
 import OutageList from './OutageList.svelte'
@@ -42,8 +43,9 @@ beforeEach(async () => {
 })
 
 describe('the outage board', () => {
-  const open = async (answer: OutageBoard, path = '/outages') => {
+  const open = async (answer: OutageBoard, path = '/outages', months: OutageAgreement['months'] = []) => {
     hub.answers('outages', answer)
+    hub.answers('outageAgreement', { asOf: now, months })
     visit(path)
     render(OutagesPage)
     await waitFor(() => expect(hub.asked('outages')).not.toHaveLength(0))
@@ -102,6 +104,21 @@ describe('the outage board', () => {
     await screen.findByText('2 起 · 6 台失联')
     await user.keyboard('{ArrowDown}s')
     expect(await screen.findByText('需要“处置故障”权限，当前角色为指挥员。')).toBeTruthy()
+  })
+
+  test('says how often people agreed, by month', async () => {
+    const months = [
+      { month: '2026-11', judged: 44, agreed: 41 },
+      { month: '2026-10', judged: 8, agreed: 4 },
+    ]
+    await open(board(two), '/outages', months)
+    await user.click(await screen.findByRole('button', { name: '与人工判定一致的次数，按月' }))
+    const table = screen.getByRole('table')
+    expect(within(table).getAllByRole('row').map(textOf)).toEqual([
+      '月份 一致 判定 一致率',
+      '2026-11 41 44 93%',
+      '2026-10 4 8 50%',
+    ])
   })
 
   test('explains its keys', async () => {
@@ -546,14 +563,115 @@ test('the page of an outage has all of it', async () => {
   hub.answers('outage', outageDetail(outageRow('o-1')))
   hub.answers('workOrders', { asOf: now, orders: [] })
   hub.answers('repairUnits', calm)
+  hub.answers('outageAgreement', { asOf: now, months: [] })
   render(OutagePage, { id: 'o-1' })
   expect(await screen.findByRole('heading', { level: 1, name: /交换机 QD-03/ })).toBeTruthy()
   expect(screen.getAllByRole('region').map((card) => card.querySelector('h2')?.textContent)).toEqual([
     '原因与依据',
+    '人工判定',
     '位置',
     '成员设备',
     '工单',
     '经过',
     '类似的历史故障',
   ])
+})
+
+describe("the operator's word", () => {
+  const judged = outageRow('o-1', { members: 3 })
+  const open = (more: Partial<OutageDetail> = {}, changed = () => {}) => {
+    hub.answers('outageAgreement', { asOf: now, months: [{ month: '2026-11', judged: 44, agreed: 41 }] })
+    render(Judgements, { detail: outageDetail(judged, more), changed })
+  }
+  const split = {
+    id: 7,
+    at: now - minuteMs,
+    actor: 'wang',
+    act: 'split' as const,
+    outage: 'o-1',
+    others: ['o-9'],
+    devices: 2,
+    was: judged.cause,
+    cause: null,
+    reason: '现场确认是两根杆',
+    undoes: null,
+    undone: false,
+    effect: 'done' as const,
+  }
+
+  test('splits devices off by a key, with why; the hub is asked what is said', async () => {
+    const changed = vi.fn()
+    open({}, changed)
+    await screen.findByText('2026-11 与人工判定一致 41/44')
+    hub.answers('judgeOutage', outageDetail(judged, { judgements: [split] }))
+    await user.keyboard('x')
+    const dialog = screen.getByRole('dialog', { name: '把设备拆分出去' })
+    const act = within(dialog).getByRole<HTMLButtonElement>('button', { name: '拆分' })
+    expect(act.disabled).toBe(true)
+    await user.click(within(dialog).getByLabelText('解放路 2 号球机'))
+    await user.type(within(dialog).getByLabelText('依据（必填）'), '现场确认是两根杆')
+    await user.click(act)
+    await waitFor(() => expect(changed).toHaveBeenCalled())
+    expect(hub.asked('judgeOutage')).toMatchObject([
+      { params: { id: 'o-1' }, body: { act: 'split', devices: [deviceId(2)], reason: '现场确认是两根杆' } },
+    ])
+  })
+
+  test('names the cause in words, when the record does not know it', async () => {
+    open()
+    hub.answers('outageCauses', { choices: [{ kind: 'pole', key: 'G-7', members: 2 }] })
+    hub.answers('judgeOutage', outageDetail(judged))
+    await user.click(button('改原因 c'))
+    const pick = await screen.findByLabelText<HTMLSelectElement>('原因')
+    expect([...pick.options].map(({ text }) => text)).toContain('杆件 G-7（3 台中有 2 台）')
+    await user.selectOptions(pick, '其他（请写明）…')
+    await user.type(screen.getByLabelText('例如：同一施工挖断光缆'), '顶管施工')
+    await user.type(screen.getByLabelText('依据（必填）'), '巡线')
+    await user.click(button('改原因'))
+    await waitFor(() => expect(hub.asked('judgeOutage')).toHaveLength(1))
+    expect(hub.asked('judgeOutage')[0]?.body).toEqual({
+      act: 'cause',
+      cause: { kind: 'other', key: '顶管施工' },
+      reason: '巡线',
+    })
+  })
+
+  test('merges others in, the likeliest first, after another dialog was shut', async () => {
+    open()
+    hub.answers(
+      'outages',
+      board([outageRow('o-1'), outageRow('o-2', { cause: { kind: 'pole', key: 'G-7', mode: 'together' } })]),
+    )
+    hub.answers('judgeOutage', outageDetail(judged))
+    await user.keyboard('y')
+    await user.click(within(screen.getByRole('dialog')).getByRole('button', { name: '取消' }))
+    await user.keyboard('m')
+    const dialog = screen.getByRole('dialog', { name: '把其他故障并入这一起' })
+    await user.click(await within(dialog).findByRole('checkbox', { name: /杆件 G-7/ }))
+    await user.type(within(dialog).getByLabelText('依据（必填）'), '同一处施工')
+    await user.click(within(dialog).getByRole('button', { name: '合并' }))
+    await waitFor(() => expect(hub.asked('judgeOutage')).toHaveLength(1))
+    expect(hub.asked('judgeOutage')[0]?.body).toEqual({ act: 'merge', outages: ['o-2'], reason: '同一处施工' })
+  })
+
+  test('shows what was said, and undoes the newest', async () => {
+    open({ judgements: [split] })
+    expect(screen.getByText('现场确认是两根杆')).toBeTruthy()
+    hub.answers('judgeOutage', outageDetail(judged))
+    await user.click(button('撤销'))
+    const dialog = screen.getByRole('dialog', { name: '撤销这次判定？' })
+    await user.type(within(dialog).getByLabelText('依据（必填）'), '弄错了')
+    await user.click(within(dialog).getByRole('button', { name: '撤销' }))
+    await waitFor(() => expect(hub.asked('judgeOutage')).toHaveLength(1))
+    expect(hub.asked('judgeOutage')[0]?.body).toEqual({ act: 'undo', judgement: 7, reason: '弄错了' })
+  })
+
+  test('is not taken from whom may not, and keys do nothing then', async () => {
+    await logInAs(hub, 'commander', { permissions: ['view', 'oversee'] })
+    open({ judgements: [split] })
+    expect(screen.getByText('需要“处置故障”权限，当前角色为指挥员。')).toBeTruthy()
+    await user.keyboard('x')
+    expect(screen.queryByRole('dialog')).toBeNull()
+    expect(screen.queryByRole('button', { name: '撤销' })).toBeNull()
+  })
 })

@@ -21,6 +21,7 @@ export const en: Record<keyof typeof zh, string> = {
   'cause.kind.district': 'District',
   'cause.kind.attribute': 'Shared attribute',
   'cause.kind.moment': 'Same moment',
+  'cause.kind.other': 'Other',
   'cause.named': '{kind} {key}',
   'cause.port': 'Switch {switch}, port {port}',
   'cause.line': '{carrier} line of {district}',

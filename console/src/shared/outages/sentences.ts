@@ -43,6 +43,8 @@ export function causeWords(
       })
     case 'attribute':
       return attributeWords(key, language)
+    case 'other':
+      return key
     case 'moment':
       return momentWords(key, language)
     case 'place': {

@@ -19,6 +19,7 @@ export const zh = {
   'cause.kind.district': '区县',
   'cause.kind.attribute': '共同属性',
   'cause.kind.moment': '同一时刻',
+  'cause.kind.other': '其他',
   'cause.named': '{kind} {key}',
   'cause.port': '交换机 {switch} 端口 {port}',
   'cause.line': '{district} {carrier}专线',

@@ -300,6 +300,12 @@ export const errorTable = {
     zh: '没有联动规则 {value}',
     action: { en: 'See the list of linkage rules.', zh: '请查看联动规则列表。' },
   },
+  'outage.judgement': {
+    status: 409,
+    en: 'the outage {value} cannot be judged so: {limit}',
+    zh: '故障 {value} 不能这样判定：{limit}',
+    action: { en: 'Read it again, and choose another act.', zh: '请刷新后再试，或选择其他判定。' },
+  },
   'work-order.unknown': {
     status: 404,
     en: 'there is no work order {value}',

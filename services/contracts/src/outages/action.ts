@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import { Instant } from '../common/time.ts'
 import { limitText } from '../errors/limits.ts'
+import { judgementActs } from './judgement.ts'
 
 export const outageSteps = [
   'acknowledge',
@@ -57,7 +58,7 @@ export type OutageAction = z.infer<typeof OutageAction>
 export const OutageStep = z.strictObject({
   at: Instant,
   actor: z.string(),
-  step: z.enum([...outageSteps, 'escalate']),
+  step: z.enum([...outageSteps, 'escalate', ...judgementActs]),
   note: z.string().nullable(),
   /** Of `close`: what became of its work orders; null when there was none, or another step. */
   orders: OrdersAtClose.nullable(),

@@ -6,6 +6,7 @@ import { instant, list } from '../common/query.ts'
 import { Instant } from '../common/time.ts'
 import { OrdersAtClose, OutageStep } from './action.ts'
 import { Cause, CauseKind } from './cause.ts'
+import { Judgement } from './judgement.ts'
 import { OutageChange, OutageMember, OutageRow } from './outage.ts'
 
 export const OutageQuery = z.strictObject({
@@ -45,6 +46,8 @@ export const OutageDetail = z.strictObject({
   hidden: z.boolean(),
   changes: z.array(OutageChange),
   steps: z.array(OutageStep),
+  /** What people said of it, newest first. */
+  judgements: z.array(Judgement),
   /** Of a closed one: until when a person may reopen it. Null while it is not closed. */
   reopenUntil: Instant.nullable(),
   /** Of a resolved one: when it is closed by itself, unless it fails again. */

@@ -4,7 +4,8 @@ import { DeviceId } from '../common/identity.ts'
 
 /**
  * What may fail for many devices at once. `place` (same spot, or an area), `subnet` (address block) and `cohort` (devices that failed
- * together before) are inferred; `attribute` (model, firmware …) is what devices have in common without hanging on it; `moment`: they failed at the same moment, and nothing that is known joins them; the rest is the camera record's. `device`: the
+ * together before) are inferred; `attribute` (model, firmware …) is what devices have in common without hanging on it; `moment`: they failed at the same moment, and nothing that is known joins them;
+ * `other`: what a person says, in words; the rest is the camera record's. `device`: the
  * device itself; `flapping`: it comes and goes.
  */
 export const causeKinds = [
@@ -23,6 +24,7 @@ export const causeKinds = [
   'district',
   'attribute',
   'moment',
+  'other',
 ] as const
 export const CauseKind = z.enum(causeKinds)
 export type CauseKind = z.infer<typeof CauseKind>
@@ -38,7 +40,7 @@ export const Cause = z.strictObject({
   /**
    * Number, name or code of the thing; for `line` `carrier/district`, for `port` `switch/port`, for an area `longitude,latitude/metres`,
    * for an attribute `model:…`, `firmware:…`, `credential:…`, `maintainer:…`,
-   * for a moment `kind:key@milliseconds`, or `@milliseconds`: within what it happened, and when.
+   * for a moment `kind:key@milliseconds`, or `@milliseconds`: within what it happened, and when; for `other` words.
    */
   key: z.string().max(160),
   mode: z.enum(causeModes),

@@ -1,5 +1,6 @@
 export * from './action.ts'
 export * from './board.ts'
 export * from './cause.ts'
+export * from './judgement.ts'
 export * from './outage.ts'
 export type * from './views.ts'

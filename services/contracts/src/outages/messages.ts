@@ -26,6 +26,8 @@ export const OutageSplit = z.strictObject({
   /** Devices ever in `id`, and left in `from`. */
   members: z.int(),
   fromMembers: z.int(),
+  /** Work orders that go along: all their devices are in `id` now. */
+  orders: z.array(z.uuid()).optional(),
 })
 
 /** An outage was closed, and its work orders with it. */

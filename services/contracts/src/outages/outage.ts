@@ -72,6 +72,8 @@ export const OutageRow = OutageFacts.extend({
   /** How often it was escalated because nobody acted in time. */
   escalation: z.int(),
   reopened: z.int(),
+  /** A person has said what belongs to it, or what it is of: the hub only adds to it. */
+  held: z.boolean(),
   /** Work orders that are not closed. */
   workOrders: z.int(),
   /** Name of the one device, when there is one; else null. */

@@ -3,6 +3,7 @@ import { byId } from '../common/params.ts'
 import type { Route } from '../route.ts'
 import { OutageAction } from './action.ts'
 import { OutageBoard, OutageDetail, OutageQuery } from './board.ts'
+import { CauseChoices, JudgeOutage, OutageAgreement } from './judgement.ts'
 import { OutageRow } from './outage.ts'
 
 export const outagesRoutes = {
@@ -30,5 +31,30 @@ export const outagesRoutes = {
     params: byId,
     body: OutageAction,
     response: OutageRow,
+  },
+  judgeOutage: {
+    method: 'post',
+    path: '/outages/{id}/judgements',
+    summary:
+      'Split devices off, merge outages, name the cause, mark as no one event, confirm, undo; in effect within a second or two',
+    needs: 'outages',
+    params: byId,
+    body: JudgeOutage,
+    response: OutageDetail,
+  },
+  outageCauses: {
+    method: 'get',
+    path: '/outages/{id}/causes',
+    summary: 'What its members hang on by the record: the causes that may be named',
+    needs: 'outages',
+    params: byId,
+    response: CauseChoices,
+  },
+  outageAgreement: {
+    method: 'get',
+    path: '/outage-agreement',
+    summary: 'How often people and the hub agreed on outages, by month, newest first',
+    needs: 'oversee',
+    response: OutageAgreement,
   },
 } as const satisfies Record<string, Route>

@@ -13,6 +13,16 @@ const metresBetween = (a: Spot, b: Spot): number => {
   return Math.hypot(x, a.latitude - b.latitude) * metresPerDegree
 }
 
+/** The circle that holds all of them, around their middle, in a whole hundred metres. @param spots at least one */
+export function circleAround(spots: readonly Spot[]): { centre: Spot; metres: number } {
+  const centre = {
+    longitude: spots.reduce((sum, { longitude }) => sum + longitude, 0) / spots.length,
+    latitude: spots.reduce((sum, { latitude }) => sum + latitude, 0) / spots.length,
+  }
+  const radius = spots.reduce((most, spot) => Math.max(most, metresBetween(centre, spot)), 0)
+  return { centre, metres: Math.max(100, Math.ceil(radius / 100) * 100) }
+}
+
 /** The circle that holds all of them, in a whole hundred metres; null when one lies nowhere, or the circle is wide or mostly well. */
 export function areaOf(episodes: readonly Episode[], { spots }: Topology): { key: string; of: number } | null {
   const own: Spot[] = []
@@ -21,16 +31,11 @@ export function areaOf(episodes: readonly Episode[], { spots }: Topology): { key
     if (!spot) return null
     own.push(spot)
   }
-  const centre = {
-    longitude: own.reduce((sum, { longitude }) => sum + longitude, 0) / own.length,
-    latitude: own.reduce((sum, { latitude }) => sum + latitude, 0) / own.length,
-  }
-  const radius = own.reduce((most, spot) => Math.max(most, metresBetween(centre, spot)), 0)
-  if (radius > mostMetres) return null
-  const rounded = Math.max(100, Math.ceil(radius / 100) * 100)
+  const { centre, metres } = circleAround(own)
+  if (metres > mostMetres) return null
   let of = 0
-  for (const spot of spots.values()) if (metresBetween(centre, spot) <= rounded) of++
+  for (const spot of spots.values()) if (metresBetween(centre, spot) <= metres) of++
   const devices = new Set(episodes.map(({ device }) => device)).size
   if (devices < leastShare * of) return null
-  return { key: `${centre.longitude.toFixed(4)},${centre.latitude.toFixed(4)}/${rounded}`, of }
+  return { key: `${centre.longitude.toFixed(4)},${centre.latitude.toFixed(4)}/${metres}`, of }
 }

@@ -24,6 +24,7 @@ const causeCost: Record<CauseKind, number> = {
   district: 10,
   attribute: 9,
   moment: 10,
+  other: 10,
 }
 /** A burst is believed instead of the whole chain when it holds this share of it. */
 const burstShare = 0.6

@@ -13,6 +13,7 @@ import { explain } from './cover.ts'
 import type { Explanation } from './explanation.ts'
 import { lastsFlapping } from './flapping.ts'
 import type { Judgement } from './grounds.ts'
+import { Hand, type HandStep } from './hand.ts'
 import { heirOf, sameMoment } from './heir.ts'
 import { Ledger } from './ledger.ts'
 import { Onsets } from './onsets.ts'
@@ -40,6 +41,7 @@ export class Correlator {
   readonly #background = new Background()
   readonly #survey: Survey
   readonly #young: Young
+  readonly #hand: Hand
   /** The open episode of each device. */
   readonly #open = new Map<string, Episode>()
   #news = false
@@ -54,6 +56,7 @@ export class Correlator {
     this.#policy = policy
     this.#onsets = new Onsets(policy)
     this.#young = new Young(policy)
+    this.#hand = new Hand(this.#ledger, this.#young, this.#open)
     this.#standing = new Standing(this.#ledger, this.#onsets, policy)
     this.#survey = new Survey(this.#ledger, this.#onsets, this.#background, policy)
   }
@@ -75,7 +78,18 @@ export class Correlator {
         if (!isSurveyed(outage.cause)) this.#young.add(episode)
       }
     }
+    this.#hand.restore(outages)
     this.#news = true
+  }
+
+  /** One that is long over, because a person speaks of it. */
+  recall(outage: CorrelatedOutage): void {
+    this.#hand.recall(outage)
+  }
+
+  /** What a person has said of outages. @returns false when what it needs is not there any more: then nothing is done */
+  obey(steps: readonly HandStep[], now: number): boolean {
+    return this.#hand.obey(steps, now)
   }
 
   /** What is other than at the last call, for whoever writes it down: outages that are still there, and episodes. */
@@ -140,6 +154,7 @@ export class Correlator {
     if (this.#waiting) return []
     this.#waiting = []
     try {
+      this.#hand.settle()
       if (now - this.#surveyedAt >= surveyMs) yield* this.#look(now)
       if (this.#isDue(now)) yield* this.#explain(now)
       yield* this.#ledger.tell(now)
@@ -170,8 +185,9 @@ export class Correlator {
       if (open.sign === sign || (sign !== 'path' && sign !== 'device')) return
       if (open.sign === 'silent' || open.sign === 'blind') {
         open.sign = sign
-        this.#young.resign(open, at)
         this.#ledger.touch(open)
+        if (this.#hand.takeHome(open)) return
+        this.#young.resign(open, at)
         this.#news = true
         return
       }
@@ -180,6 +196,7 @@ export class Correlator {
     const episode: Episode = { device, sign, from: at, to: null, expected, countsFrom, outage: null }
     this.#open.set(device, episode)
     this.#onsets.add(episode)
+    if (this.#hand.takeHome(episode)) return
     this.#young.add(episode)
     this.#news = true
   }
@@ -302,6 +319,7 @@ export class Correlator {
       const { kind, key } = outage.cause
       if (kind === 'flapping' && lastsFlapping(this.#onsets.of(key), now, this.#policy)) continue
       this.#ledger.forget(outage)
+      this.#hand.forget(outage)
       for (const e of outage.episodes) this.#young.delete(e)
     }
     yield* this.#onsets.retire(now, this.isOut)

@@ -11,8 +11,8 @@ const normalDown = 3
 export function factsOf(
   outage: CorrelatedOutage,
   place: (device: string) => Place | undefined,
-): OutageFacts & Pick<OutageRow, 'members' | 'down' | 'importance'> {
-  const { id, cause, evidence, expected, countsFrom, episodes } = outage
+): OutageFacts & Pick<OutageRow, 'members' | 'down' | 'importance' | 'held'> {
+  const { id, cause, evidence, expected, countsFrom, episodes, held } = outage
   const { members, down } = countsOf(outage)
   const districts = new Set<string>()
   const classes = new Set<string>()
@@ -35,6 +35,7 @@ export function factsOf(
     districts: [...districts].sort() as DistrictCode[],
     expected,
     countsFrom,
+    held,
     importance:
       classes.has('1') || members >= highDown ? 'high' : classes.has('2') || members >= normalDown ? 'normal' : 'low',
   }

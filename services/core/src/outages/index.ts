@@ -1,8 +1,10 @@
+export { circleAround } from './area.ts'
 export { learnCohorts } from './cohorts.ts'
 export { Correlator } from './correlator.ts'
 export { countsOf, endOf } from './counts.ts'
 export { factsOf } from './facts.ts'
 export { countedFrom, type Judgement, judgeFailure, nextEdge } from './grounds.ts'
+export type { HandStep } from './hand.ts'
 export {
   automaticTransition,
   defaultLifePolicy,

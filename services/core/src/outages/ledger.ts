@@ -31,14 +31,24 @@ export class Ledger {
   #unsavedOutages = new Set<CorrelatedOutage>()
   #unsavedEpisodes = new Set<Episode>()
   #effects: OutageEffect[] = []
+  #held = 0
 
   /** As it was when the last word was written. */
   restore(outage: CorrelatedOutage): void {
+    if (outage.held) this.#held++
     this.#keep(outage)
     // Its last change may have been lost.
     this.#touched.add(outage)
     const [, onset, number] = outage.id.match(/^(\d+)-(\d+)$/) ?? []
     if (onset) this.#numbers.set(Number(onset), Math.max(Number(number), this.#numbers.get(Number(onset)) ?? 0))
+  }
+
+  /** As `restore`, of one that was forgotten: what fails now does not join it by its cause. */
+  recall(outage: CorrelatedOutage): void {
+    const [name, standing] = [nameOf(outage.cause), this.of(outage.cause)]
+    this.restore(outage)
+    if (standing) this.#byCause.set(name, standing)
+    else this.#byCause.delete(name)
   }
 
   /** What is other than at the last call: outages that are still there, and episodes. */
@@ -66,11 +76,12 @@ export class Ledger {
   /** When the last member came back; null while one is out. */
   endOf = (outage: CorrelatedOutage): number | null => (this.tally(outage).down > 0 ? null : endOf(outage))
 
-  begin(first: Episode): CorrelatedOutage {
+  /** @param named the id that a person's act has given it */
+  begin(first: Episode, named?: string): CorrelatedOutage {
     const n = (this.#numbers.get(first.from) ?? 0) + 1
-    this.#numbers.set(first.from, n)
+    if (named === undefined) this.#numbers.set(first.from, n)
     const outage: CorrelatedOutage = {
-      id: `${first.from}-${n}`,
+      id: named ?? `${first.from}-${n}`,
       cause: { kind: 'device', key: first.device, mode: 'together' },
       evidence: { down: 1, of: 1, withinMs: 0, rejected: [] },
       expected: false,
@@ -78,12 +89,32 @@ export class Ledger {
       episodes: [],
       changes: [],
       reported: 0,
+      held: false,
     }
     this.#keep(outage)
     return outage
   }
 
+  /** Whether there is any that a person holds. */
+  get holds(): boolean {
+    return this.#held > 0
+  }
+
+  isHeld = (id: string | null): boolean => id !== null && this.#outages.get(id)?.held === true
+
+  hold(outage: CorrelatedOutage): void {
+    if (!outage.held) this.#held++
+    outage.held = true
+    this.#unsavedOutages.add(outage)
+  }
+
+  /** Not of one that is held: a person has named it. */
   rename(outage: CorrelatedOutage, cause: Cause, now: number): void {
+    if (!outage.held) this.name(outage, cause, now)
+  }
+
+  /** By a person. */
+  name(outage: CorrelatedOutage, cause: Cause, now: number): void {
     const before = nameOf(outage.cause)
     if (before === nameOf(cause)) return
     if (this.#byCause.get(before) === outage) this.#byCause.delete(before)
@@ -95,7 +126,12 @@ export class Ledger {
 
   support(outage: CorrelatedOutage, evidence: CorrelatedOutage['evidence']): void {
     const { down, of, withinMs } = outage.evidence
-    if (down === evidence.down && of === evidence.of && withinMs === evidence.withinMs) return
+    if (outage.held || (down === evidence.down && of === evidence.of && withinMs === evidence.withinMs)) return
+    this.prove(outage, evidence)
+  }
+
+  /** Of one that is held too. */
+  prove(outage: CorrelatedOutage, evidence: CorrelatedOutage['evidence']): void {
     outage.evidence = evidence
     this.#unsavedOutages.add(outage)
   }
@@ -134,6 +170,13 @@ export class Ledger {
     // That they are down is news to whoever was told that nothing is known of them.
     if (whole.cause.kind !== 'gateway') this.#effects.push({ kind: 'split', id: outage.id, from })
     this.#write(whole, 'split', now, outage.id)
+  }
+
+  /** A person has split it off: who knew of the whole knows of the part, and its orders go along. */
+  splitByHand(outage: CorrelatedOutage, from: string, orders: readonly string[], now: number): void {
+    this.#effects.push({ kind: 'split', id: outage.id, from, byHand: { orders } })
+    const whole = this.#outages.get(from)
+    if (whole && whole.changes.length > 0) this.#write(whole, 'split', now, outage.id)
   }
 
   /** The device is back. */
@@ -181,6 +224,7 @@ export class Ledger {
   }
 
   forget(outage: CorrelatedOutage): void {
+    if (outage.held) this.#held--
     this.#outages.delete(outage.id)
     this.#touched.delete(outage)
     this.#thinned.delete(outage)

@@ -42,7 +42,7 @@ export class Survey {
     const healed: Residual[] = []
     for (const outage of this.#ledger.all()) {
       const { down, members } = this.#ledger.tally(outage)
-      if (outage.cause.mode !== 'together' || down < 2 || 2 * down > members) continue
+      if (outage.held || outage.cause.mode !== 'together' || down < 2 || 2 * down > members) continue
       yield
       healed.push(...residualOf(outage, topology, now))
     }
@@ -54,8 +54,8 @@ export class Survey {
     const { horizonMs } = this.#policy
     const isLone = (e: Episode) => e.outage !== null && this.#ledger.get(e.outage)?.cause.kind === 'device'
     const lone = [...young].filter(isLone)
-    for (const { cause, episodes } of this.#ledger.all())
-      if (cause.kind === 'attribute' && cause.mode === 'rolling')
+    for (const { cause, episodes, held } of this.#ledger.all())
+      if (!held && cause.kind === 'attribute' && cause.mode === 'rolling')
         for (const e of episodes) if (now - e.from <= horizonMs) lone.push(e)
     const rate = this.#background.rate(topology, now) * horizonMs
     const found = spreadingOver(lone, topology, rate, now)
@@ -88,7 +88,7 @@ export class Survey {
   #looseOf(device: string): Episode[] {
     return this.#onsets.episodesOf(device).filter((e) => {
       const outage = e.outage === null ? undefined : this.#ledger.get(e.outage)
-      if (!outage || (e.sign !== 'path' && e.sign !== 'device')) return false
+      if (!outage || outage.held || (e.sign !== 'path' && e.sign !== 'device')) return false
       const { kind, mode } = outage.cause
       const { members, episodes } = this.#ledger.tally(outage)
       const moves = mode === 'unstable' || kind === 'moment' || (mode === 'rolling' && episodes >= 2 * members)

@@ -50,6 +50,8 @@ export type CorrelatedOutage = {
   changes: OutageChange[]
   /** Down members when the last change was written. */
   reported: number
+  /** A person has said what belongs to it, or what it is of: see `hand.ts`. */
+  held: boolean
 }
 
 export type OutageEffect =
@@ -57,7 +59,7 @@ export type OutageEffect =
   /** All its members are in `into` now. */
   | { kind: 'merged'; id: string; into: string }
   /** Most of what is in it was in `from`, and known as that. */
-  | { kind: 'split'; id: string; from: string }
+  | { kind: 'split'; id: string; from: string; byHand?: { orders: readonly string[] } }
 
 export type { Cause, OutageChange }
 

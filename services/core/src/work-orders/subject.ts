@@ -70,6 +70,8 @@ function causeOf(cause: Cause, device: string | null, language: Language): Said 
       if (kind === 'flapping') return { what: zh ? `${name}时断时续` : `${name} comes and goes` }
       return { what: zh ? `${name}失联` : `${name} is out` }
     }
+    case 'other':
+      return { what: key }
     case 'feed':
       return { what: feedOf(key, zh) }
     case 'port':

@@ -291,6 +291,7 @@ export async function startHub(options: HubOptions = {}, config: object = {}) {
           districts,
           expected: false,
           countsFrom: null,
+          held: false,
           importance: 'normal',
           ...count,
           evidence: { down: devices.length, of: devices.length, withinMs: 0, rejected: [] },

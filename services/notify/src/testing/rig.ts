@@ -58,6 +58,7 @@ export async function createNotificationRig({
       districts: ['430405'],
       expected: false,
       countsFrom: null,
+      held: false,
       members: 212,
       down: 212,
       importance: 'normal',

@@ -4,15 +4,25 @@
  * how many commits to die (0: never), and the story.
  */
 import { existsSync, writeSync } from 'node:fs'
-import { type DeviceState, type Rule, type Transition, topic } from '@hub/contracts'
-import { checkConfig, createManualClock, createMetrics, type History, runModules, silentLog } from '@hub/platform'
+import { type DeviceId, type DeviceState, type Rule, type Transition, topic } from '@hub/contracts'
+import {
+  checkConfig,
+  createManualClock,
+  createMetrics,
+  type History,
+  runModules,
+  silentLog,
+  tablesOf,
+} from '@hub/platform'
 import { HubConfig } from '../../../hub/src/config.ts'
 import { wireDeps } from '../../../hub/src/deps.ts'
 import { createFakeBus } from '../../../hub/src/testing/fake-bus.ts'
 import { openRecord } from '../../../hub/src/testing/record.ts'
 import { notifyModule } from '../../../notify/src/module.ts'
 import { workOrdersModule } from '../../../work-orders/src/module.ts'
+import { judgeOutage } from '../judge.ts'
 import { outagesModule } from '../module.ts'
+import type { OutagesDb } from '../tables.ts'
 import { cameraId, seed, setState } from './rig.ts'
 
 const [, , path, url, beginsAt, diesAfter, story] = process.argv
@@ -34,7 +44,14 @@ const planned: Step[] = [
   { at: 60, from: 0, to: 10, state: 'down', rule: { rung: 'reachable' } },
   { at: 240, from: 0, to: 10, state: 'up', rule: {} },
 ]
-const [steps, lasts] = story === 'planned' ? [planned, 400] : [trouble, 620]
+/** A switch is cut, and a person splits four of its cameras off. Seconds. */
+const judgedAt = 100
+const judged: Step[] = [
+  { at: 40, from: 0, to: 10, state: 'down', rule: { rung: 'reachable' } },
+  { at: 200, from: 0, to: 10, state: 'up', rule: {} },
+]
+const stories: Record<string, readonly [Step[], number]> = { planned: [planned, 400], judged: [judged, 400] }
+const [steps, lasts] = stories[story ?? ''] ?? [trouble, 620]
 const ruleOf = (rule: Partial<Rule>): Rule => ({
   id: 'confirmed',
   rung: 'reachable',
@@ -107,6 +124,17 @@ const wired = wireDeps({
   }),
 })
 await wired.start()
+/** Once: by whoever comes to it. */
+async function judge() {
+  const whole = record.sqlite.prepare('SELECT id FROM outage WHERE members = 10').get()
+  if (!whole || record.sqlite.prepare('SELECT 1 FROM outage_judgement').get()) return
+  const devices = [6, 7, 8, 9].map(cameraId) as DeviceId[]
+  const said = { act: 'split', devices, reason: '现场确认' } as const
+  const li = { scope: 'city', user: 'li' } as const
+  await tablesOf<OutagesDb>(record).transaction((trx) =>
+    judgeOutage(trx, wired.deps, li, String(whole.id), said, clock.now()),
+  )
+}
 const running = await runModules([outagesModule, workOrdersModule, notifyModule], wired.deps)
 await wired.settle()
 while (elapsed() < lasts) {
@@ -117,6 +145,7 @@ while (elapsed() < lasts) {
       take(step, true)
       seen = changes.get()!.n
     }
+  if (story === 'judged' && elapsed() >= judgedAt) await judge()
   for (let turn = 0; turn < 4; turn++) await new Promise((resolve) => setImmediate(resolve))
   // A notification that is on its way takes real time.
   const waits = record.sqlite.prepare("SELECT 1 FROM notification WHERE status = 'waiting'")

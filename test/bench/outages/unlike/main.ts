@@ -7,11 +7,13 @@
  * --set     open (the default): what may be looked at; aside: what is kept aside; all
  * --sample  so many scenarios of each kind
  * --write   each scenario with its truth as a file that --judged reads
- * --judged  scenarios in files: devices, events, and the causes as people judged them
+ * --judged  the data folder of a hub, with what people said of its outages; or scenarios in files: devices, events, and the causes as
+ *           people judged them
  */
 import { corpus, kinds, type Set as Part, sets } from './corpus.ts'
 import { judged, write } from './judged.ts'
 import { type Peer, peers, scorePeer } from './peers.ts'
+import { recorded, recordOf } from './record.ts'
 import { replay } from './replay.ts'
 import { score } from './score.ts'
 import { headOf, namedOf, type Outcome, result, rowOf } from './table.ts'
@@ -25,6 +27,8 @@ const option = (name: string) => {
 
 function scenarios(): Iterable<Scenario> {
   const folder = option('--judged')
+  const record = folder && recordOf(folder)
+  if (record) return recorded(record)
   if (folder) return judged(folder)
   if (!sets.includes(set as Part)) throw new Error(`--set is one of ${sets.join(', ')}`)
   const [kind, sample] = [option('--kind'), option('--sample')]
