@@ -1,4 +1,5 @@
-import { provenanceIn, provenances } from '@hub/contracts'
+import { provenances } from '@hub/contracts'
+import { provenanceIn } from '@hub/core'
 import { checkConfig } from '@hub/platform'
 import { expect, test } from 'vitest'
 import { HubConfig } from './config.ts'

@@ -1,6 +1,6 @@
 /** Work orders as CSV, for people: their language, the city's clock, cells that no spreadsheet runs. */
-import { type DistrictCode, districts, provenanceIn, type WorkOrder, wordsIn } from '@hub/contracts'
-import { plainLines, subjectWords, textCell } from '@hub/core'
+import { type DistrictCode, districts, type WorkOrder, wordsIn } from '@hub/contracts'
+import { plainLines, provenanceIn, subjectWords, textCell } from '@hub/core'
 import type { Language } from '@hub/platform'
 import { stringify } from 'csv-stringify/sync'
 

@@ -25,8 +25,3 @@ export const provenances = {
     en: 'weights: online 30, image 15, recording 20, record 10, repair 20, documents 5; paid in full from 90, pro rata from 80 (reference values: the contract decides)',
   },
 } as const
-
-const english: ReadonlyMap<string, string> = new Map(Object.values(provenances).map(({ zh, en }) => [zh, en]))
-
-export const provenanceIn = (language: 'zh' | 'en', text: string): string =>
-  language === 'en' ? (english.get(text) ?? text) : text

@@ -12,6 +12,7 @@ export { decodeLines, type Encoding, encodings, type Line, type Lines } from './
 export { neutralise, readCell, textCell } from './table/neutralise.ts'
 export { decodeEither } from './text/charset.ts'
 export { plainLines, plainText, plainValue } from './text/plain-text.ts'
+export { provenanceIn } from './text/provenance.ts'
 export { account, addTotals, onlineRate, type Timed, type Totals } from './time/account.ts'
 export {
   cityMinute,

@@ -1,5 +1,6 @@
 /** 考核指标: each figure with numerator, denominator, exclusions, rule and provenance; stated beside computed. */
-import { type Kpi, type KpiReport, provenanceIn } from '@hub/contracts'
+import type { Kpi, KpiReport } from '@hub/contracts'
+import { provenanceIn } from '@hub/core'
 import { type Cell, type Column, type ReportDocument, whole } from '../document.ts'
 import { type Language, nameOf, pick } from '../words.ts'
 import { type Asked, commonFacts, fileNameOf, judgingFacts, periodFact } from './facts.ts'

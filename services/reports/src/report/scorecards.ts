@@ -1,6 +1,6 @@
 /** 考核表: a summary of the month, and the lines of every card; on paper a page each with signatures. */
-import { provenanceIn, type Scorecard, type ScorecardChange, type ScorecardList } from '@hub/contracts'
-import { onlineRate } from '@hub/core'
+import type { Scorecard, ScorecardChange, ScorecardList } from '@hub/contracts'
+import { onlineRate, provenanceIn } from '@hub/core'
 import { type Cell, type Column, type ReportDocument, whole } from '../document.ts'
 import { type Language, nameOf, pick } from '../words.ts'
 import { type Asked, commonFacts, judgingFacts } from './facts.ts'

@@ -1,6 +1,6 @@
 /** 在线率: the totals first, then a row for each group. */
-import { provenanceIn, type UptimeGroup, type UptimeReport, type UptimeRow } from '@hub/contracts'
-import { rateText } from '@hub/core'
+import type { UptimeGroup, UptimeReport, UptimeRow } from '@hub/contracts'
+import { provenanceIn, rateText } from '@hub/core'
 import { type Cell, type Column, type ReportDocument, whole } from '../document.ts'
 import { nameOf, pick } from '../words.ts'
 import { type Asked, commonFacts, type Fact, fileNameOf, judgingFacts, periodFact } from './facts.ts'

@@ -1,6 +1,6 @@
 /** One scorecard on one page: what is signed and filed. */
-import { provenanceIn, type Scorecard } from '@hub/contracts'
-import { cityTime, isRateField, onlineRate, rateText } from '@hub/core'
+import type { Scorecard } from '@hub/contracts'
+import { cityTime, isRateField, onlineRate, provenanceIn, rateText } from '@hub/core'
 import { judgingFacts } from '../../report/facts.ts'
 import { cardLineColumns, cardLines, subjectName } from '../../report/scorecards.ts'
 import { type Language, nameOf, pick } from '../../words.ts'
