@@ -118,12 +118,16 @@ describe('a simulated camera', () => {
     const call = (name: string, inner: string, at: number) =>
       say(camera, request(ns.ptz, name, `<ProfileToken>Profile_1</ProfileToken>${inner}`, { at }), at)
     call('GotoPreset', '<PresetToken>2</PresetToken>', now)
-    expect(call('GetStatus', '', now).body).toContain('<tt:PanTilt x="0.500" y="-0.100"/><tt:Zoom x="0.300"/>')
-    call('ContinuousMove', '<Velocity><PanTilt x="-0.1" y="0"/></Velocity>', now)
-    expect(call('GetStatus', '', now + 2_000).body).toContain('x="0.300" y="-0.100"')
-    expect(call('GetStatus', '', now + 2_000).body).toContain('MOVING')
-    call('Stop', '', now + 3_000)
-    expect(call('GetStatus', '', now + 9_000).body).toContain('x="0.200" y="-0.100"')
+    // It takes its time.
+    expect(call('GetStatus', '', now + 10).body).toContain('MOVING')
+    const there = now + 1_000
+    expect(call('GetStatus', '', there).body).toContain('<tt:PanTilt x="0.500" y="-0.100"/><tt:Zoom x="0.300"/>')
+    expect(call('GetStatus', '', there).body).not.toContain('MOVING')
+    call('ContinuousMove', '<Velocity><PanTilt x="-0.1" y="0"/></Velocity>', there)
+    expect(call('GetStatus', '', there + 2_000).body).toContain('x="0.300" y="-0.100"')
+    expect(call('GetStatus', '', there + 2_000).body).toContain('MOVING')
+    call('Stop', '', there + 3_000)
+    expect(call('GetStatus', '', there + 9_000).body).toContain('x="0.200" y="-0.100"')
     expect(call('GotoPreset', '<PresetToken>9</PresetToken>', now).body).toContain('ter:NoToken')
   })
   it('has no PTZ when it cannot move', () => {

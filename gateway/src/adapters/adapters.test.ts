@@ -170,9 +170,11 @@ test('the protocols in force serve every kind of device', async () => {
     'identify',
     'ptz-presets',
     'ptz-goto',
+    'ptz-status',
+    'snapshot',
     'explain',
     'accept-certificate',
   ])
-  expect(Object.keys(adapters.commandsOf(sensor.id) ?? {})).toEqual(['explain'])
+  expect(Object.keys(adapters.commandsOf(sensor.id) ?? {})).toEqual(['explain', 'field-command'])
   expect(await adapters.explain(sensor.id)).toMatchObject({ kind: 'sensor', device: sensor.id, heardAt: null })
 })

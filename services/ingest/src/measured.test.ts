@@ -17,7 +17,7 @@ const measured = () =>
 const telemetry = (at: number, values: Record<string, number>) =>
   look(sensor, at, { kind: 'telemetry', rung: 'fresh', values })
 
-test('what was measured is told once for each batch that has any, however often the batch comes', async () => {
+test('what was measured is told once for each batch with values, however often the batch comes', async () => {
   const first = batch(1, [
     telemetry(t0 + 1, { water_level: 0.4, clockOffsetMs: 12 }),
     look(deviceId(2), t0 + 2),

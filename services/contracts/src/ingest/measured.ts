@@ -1,4 +1,4 @@
-/** What sensors measured, for rooms that act on values. One message for each batch that has any; it stays in the centre. */
+/** What sensors measured, for rooms that act on values. One message for each batch with such values; it stays in the centre. */
 import { z } from 'zod'
 import { DistrictCode } from '../common/geo.ts'
 import { DeviceId } from '../common/identity.ts'
