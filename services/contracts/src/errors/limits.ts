@@ -287,6 +287,7 @@ export const limitTable = {
   'cap-no-incident': { en: 'is no message about an incident: {values} are taken', zh: '不涉及事件，仅接收 {values}' },
   'cap-other-status': { en: 'the alert that it refers to is {status}', zh: '所引用的预警为 {status}' },
   'cap-no-sender': { en: 'no sender is configured (emergency.cap)', zh: '尚未配置发布单位（emergency.cap）' },
+  'cap-key-used': { en: 'was used for another incident', zh: '已用于另一事件' },
   'cap-next': { en: 'possible is {values}', zh: '现在可以发送 {values}' },
   'dispute-once': { en: 'it may be disputed only once', zh: '异议只能提出一次' },
   'return-once': { en: 'it may be returned only once', zh: '只能退回一次' },

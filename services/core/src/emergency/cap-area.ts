@@ -72,7 +72,12 @@ const isBetween = (a: Pair, b: Pair, p: Pair): boolean =>
   Math.min(a.latitude, b.latitude) <= p.latitude &&
   p.latitude <= Math.max(a.latitude, b.latitude)
 
+/** The boxes around both edges first: most lie apart, and this is cheap. */
 function doMeet(a: Pair, b: Pair, c: Pair, d: Pair): boolean {
+  if (Math.max(a.longitude, b.longitude) < Math.min(c.longitude, d.longitude)) return false
+  if (Math.max(c.longitude, d.longitude) < Math.min(a.longitude, b.longitude)) return false
+  if (Math.max(a.latitude, b.latitude) < Math.min(c.latitude, d.latitude)) return false
+  if (Math.max(c.latitude, d.latitude) < Math.min(a.latitude, b.latitude)) return false
   const [abc, abd, cda, cdb] = [turn(a, b, c), turn(a, b, d), turn(c, d, a), turn(c, d, b)]
   if (Math.sign(abc) * Math.sign(abd) < 0 && Math.sign(cda) * Math.sign(cdb) < 0) return true
   return (

@@ -106,6 +106,20 @@ describe('an alert that comes in', () => {
     expect(await listed()).toMatchObject([{ id: incident, status: 'received' }])
   })
 
+  it('is not taken back by another sender, who only refers to it', async () => {
+    const sentAt = ago(10 * minuteMs)
+    const { incident } = await taken({ identifier: 'one', sent: sentAt })
+    const other = { sender: 'other.example', sent: ago(5 * minuteMs) }
+    await taken({ ...other, identifier: 'a', references: `met.hengyang.example,one,${sentAt}` })
+    await taken({
+      sender: 'other.example',
+      identifier: 'c',
+      msgType: 'Cancel',
+      references: `other.example,a,${other.sent}`,
+    })
+    expect(await capOfIncident(incident)).toMatchObject({ cancelled: false, messages: [{}, {}, {}] })
+  })
+
   it('is refused where it refers to what is not its own', async () => {
     const sentAt = ago(10 * minuteMs)
     await taken({ identifier: 'one', sent: sentAt })
@@ -202,6 +216,8 @@ describe('an alert that goes out', () => {
     const first = await sent(id, 'Alert', { key })
     expect(await sent(id, 'Alert', { key })).toEqual(first)
     expect(first.exercise).toBe(true)
+    const real = await opened()
+    expect(detail(await send(real.id, 'Alert', { key }))).toBe(`key is ${key}: was used for another incident`)
     expect(readAlert(Buffer.from(await documentOf(first.id))).status).toBe('Exercise')
   })
 

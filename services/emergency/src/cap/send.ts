@@ -25,6 +25,7 @@ export async function outgoing(db: Db, { id, status }: Pick<Row, 'id' | 'status'
 export async function sendAlert(deps: OpenDeps, trx: Db, row: Row, asked: Sending, actor: string): Promise<CapRow> {
   const done = await trx.selectFrom('cap_message').selectAll().where('key', '=', asked.key).executeTakeFirst()
   if (done?.incident === row.id) return done
+  if (done) throw new HubError('request.invalid', { field: 'key', value: asked.key, limit: limitText('cap-key-used') })
   const { sender, radiusMetres, expiresHours } = deps.config.emergency.cap
   const { rows, standing, next } = await outgoing(trx, row)
   const msgType = asked.msgType ?? next[0]

@@ -37,7 +37,8 @@ export async function putMessage(trx: Db, { alert, doubtful, ...message }: NewCa
     exercise: Number(alert.status === 'Exercise'),
     headline: plainText(info?.headline ?? info?.event ?? '').slice(0, 256),
     warning: capColourOf(alert),
-    refs: JSON.stringify((referencesOf(alert) ?? []).map(referenceText)),
+    // What an Alert refers to is another's affair: it neither changes it nor takes it back.
+    refs: JSON.stringify(alert.msgType === 'Alert' ? [] : (referencesOf(alert) ?? []).map(referenceText)),
     doubtful: JSON.stringify(doubtful),
   }
   await trx.insertInto('cap_message').values(row).execute()

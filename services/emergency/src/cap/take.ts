@@ -165,6 +165,7 @@ async function changeFor(deps: OpenDeps, trx: Db, row: Row, put: CapRow, alert: 
   const own = chains.find(({ messages }) => messages.at(-1)!.row.id === put.id)
   if (!own?.messages.some(({ name }) => name === row.reference)) return
   const description = descriptionOf(alert)
-  const act = { act: 'detail', warning: capColourOf(alert), ...(description && { description }) } as const
+  const warning = capColourOf(alert)
+  const act = { act: 'detail', ...(warning && { warning }), ...(description && { description }) } as const
   await changeDetails(deps, trx, row, act, { actor: put.by, now: put.at })
 }
