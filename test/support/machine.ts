@@ -28,6 +28,7 @@ export type Need =
   | 'ffmpeg'
   | 'onvif-util'
   | 'poppler'
+  | 'xmllint'
   | 'python'
   | 'gst-rtsp-server'
   | 'victoria-metrics'

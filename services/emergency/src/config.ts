@@ -35,6 +35,31 @@ export type Sender = z.infer<typeof Sender>
 export const emergencyConfig = configPart('emergency', {
   /** Which duty unit answers for an incident that nobody handed over. */
   duty: z.string().trim().min(1).max(128).default('市应急指挥中心'),
+  /** Public alerts (CAP 1.2). */
+  cap: z
+    .strictObject({
+      /** Who publishes; absent: nothing is published. */
+      sender: z
+        .strictObject({
+          /** Known to be of one publisher, as a domain is: `hengyang.example`. */
+          id: z.string().regex(/^[^\s,<&]{1,64}$/, 'must be 1 to 64 characters without space, comma, < and &'),
+          name: z.string().trim().min(1).max(128),
+          /** The first 14 characters of its identifiers (GB/T 35965.1): division, department, unit, kind. */
+          publisher: z.string().regex(/^\d{6}[0-9A-Z]{8}$/, 'must be 6 digits and 8 of 0–9, A–Z'),
+        })
+        .optional(),
+      /** Around the point of an incident, where the one who publishes says nothing. */
+      radiusMetres: z.number().int().min(50).max(100_000).default(1_000),
+      expiresHours: z.number().min(1).max(720).default(24),
+      /** An alert joins an open incident of its type, so near and so fresh. */
+      join: z
+        .strictObject({
+          metres: z.number().min(1).max(20_000).default(2_000),
+          minutes: z.number().min(1).max(10_080).default(120),
+        })
+        .prefault({}),
+    })
+    .prefault({}),
   linkage: z
     .strictObject({
       /** What is older when it comes sets no rule off. */

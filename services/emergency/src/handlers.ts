@@ -1,5 +1,6 @@
 /** Routes of emergency: each part answers its own. */
 import type { RouteDeps, Routes } from '@hub/platform'
+import { capHandlers } from './cap/handlers.ts'
 import type { EmergencyConfig } from './config.ts'
 import { incidentRoutes } from './incidents/handlers.ts'
 import { intakeHandlers } from './intake/handlers.ts'
@@ -16,6 +17,7 @@ export function emergencyRoutes(deps: RouteDeps<EmergencyConfig>): Routes {
     handlers: {
       ...incidents.handlers,
       ...intakeHandlers(deps),
+      ...capHandlers(deps),
       ...planHandlers(deps),
       ...resourceHandlers(deps),
       ...nearbyHandlers(deps),

@@ -36,6 +36,7 @@ beforeEach(async () => {
   hub.answers('resources', { asOf: now, resources: [] })
   hub.answers('plans', { asOf: now, plans: [] })
   hub.answers('incidentPresence', undefined)
+  hub.answers('incidentCap', { asOf: now, messages: [], cancelled: false, next: [] })
   await logInAs(hub, 'operator')
 })
 const acts = (): IncidentAct[] => hub.asked('actOnIncident').map(({ body }) => body as IncidentAct)
@@ -342,6 +343,46 @@ test('likely the same are offered to be merged, never merged by themselves', asy
   await userEvent.click(await screen.findByRole('button', { name: '合并过去' }))
   await waitFor(() => expect(acts()).toEqual([{ act: 'merge', into: uuid(2) }]))
   expect(await screen.findByRole('link', { name: '已合并，查看合并后的事件' })).toBeTruthy()
+})
+
+test('alerts are listed; one that was taken back offers the end; what is published is confirmed first, and once', async () => {
+  const message = {
+    id: uuid(7),
+    incident: uuid(1),
+    direction: 'in' as const,
+    msgType: 'Cancel' as const,
+    exercise: false,
+    sender: 'met.example',
+    identifier: 'one',
+    sent: now,
+    headline: '解除暴雨预警',
+    warning: null,
+    at: now,
+    by: 'cmdr',
+  }
+  hub.answers('incidentCap', { asOf: now, messages: [message], cancelled: true, next: ['Alert'] })
+  hub.answers('sendCap', { ...message, id: uuid(8), direction: 'out', msgType: 'Alert' })
+  open(incident(1, { status: 'handling', next: ['end'] }))
+  const card = await screen.findByRole('region', { name: '预警发布 CAP' })
+  expect(textOf(within(card).getByRole('status'))).toContain('收到的预警已全部解除。')
+  expect(within(card).getByRole('button', { name: '结束' })).toBeTruthy()
+  expect(within(card).getByRole('link', { name: '解除暴雨预警' }).getAttribute('href')).toBe(
+    `/api/v1/cap/${uuid(7)}.xml`,
+  )
+  await userEvent.click(within(card).getByRole('button', { name: '发布预警' }))
+  const dialog = await screen.findByRole('dialog')
+  expect(hub.asked('sendCap')).toEqual([])
+  expect(textOf(dialog)).toContain('将向公众发布')
+  await userEvent.type(within(dialog).getByLabelText(/公众须知（中文）/), '请绕行')
+  const go = within(dialog).getByRole<HTMLButtonElement>('button', { name: '发布预警' })
+  expect(go.disabled).toBe(true)
+  await userEvent.type(within(dialog).getByLabelText(/公众须知（英文）/), 'Take another way')
+  await userEvent.click(go)
+  await waitFor(() => expect(hub.asked('sendCap')).toHaveLength(1))
+  expect(hub.asked('sendCap')[0]?.body).toMatchObject({
+    msgType: 'Alert',
+    instruction: { zh: '请绕行', en: 'Take another way' },
+  })
 })
 
 test('the log is narrowed to a kind', async () => {

@@ -45,7 +45,7 @@ export const resultWords = (result: Particulars): string =>
 
 /** What is no particular of an entry: said by its title, or of use to programs alone. */
 const silent = new Set(
-  'act device joined seq sha256 id plan run rule order incident attachment type bytes due lead version steps devices code'.split(
+  'act device joined seq sha256 id plan run rule order incident attachment type bytes due lead version steps devices code message sender'.split(
     ' ',
   ),
 )
@@ -89,6 +89,8 @@ const vocabularies: Readonly<Record<string, string>> = {
   type: 'type',
   warning: 'warning',
   sighting: 'sight',
+  direction: 'cap',
+  msgType: 'cap',
 }
 
 function particular(name: string, value: string | number | boolean, language: Language): string {

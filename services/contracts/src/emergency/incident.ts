@@ -94,7 +94,7 @@ export type Attachment = z.infer<typeof Attachment>
 export const IncidentOrigin = z.strictObject({
   source: IncidentSource,
   /** Number or identifier that the sender gave it; with the source it is one incident. */
-  reference: z.string().max(128).nullable(),
+  reference: z.string().max(320).nullable(),
   /** Sensor or camera that noticed it. */
   device: DeviceId.nullable(),
   /** Linkage rule that opened it. */

@@ -1,4 +1,5 @@
 export * from './camera.ts'
+export * from './cap.ts'
 export * from './incident.ts'
 export * from './list.ts'
 export * from './plan.ts'

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { byUuid } from '../common/params.ts'
 import type { Route } from '../route.ts'
 import { Nearby, NearbyQuery, ResourceImport, ResourceList } from './camera.ts'
+import { CapList, CapMessage, CapReceipt, CapRequest } from './cap.ts'
 import { Incident } from './incident.ts'
 import { IncidentCounts, IncidentList, IncidentQuery } from './list.ts'
 import { Plan, PlanDraft, PlanList } from './plan.ts'
@@ -112,6 +113,47 @@ export const emergencyRoutes = {
     query: IntakeQuery,
     consumes: ['application/json'],
     response: IntakeReceipt,
+  },
+  takeCap: {
+    method: 'post',
+    path: '/cap',
+    summary:
+      'Take in a CAP 1.2 alert: an Alert opens or joins an incident, an Update and a Cancel go to it; answers a receipt',
+    needs: 'emergency',
+    consumes: ['application/cap+xml', 'application/xml', 'text/xml'],
+    response: CapReceipt,
+  },
+  incidentCap: {
+    method: 'get',
+    path: '/incidents/{id}/cap',
+    summary: 'CAP messages of an incident, sent and taken in',
+    needs: 'oversee',
+    params: byUuid,
+    response: CapList,
+  },
+  sendCap: {
+    method: 'post',
+    path: '/incidents/{id}/cap',
+    summary: 'Publish a CAP Alert of an incident, its Update or its Cancel',
+    needs: 'emergency',
+    params: byUuid,
+    body: CapRequest,
+    response: CapMessage,
+  },
+  capFeed: {
+    method: 'get',
+    path: '/cap/feed.atom',
+    summary: 'The latest published CAP messages as an Atom feed; with ETag',
+    needs: 'oversee',
+    produces: 'application/atom+xml',
+  },
+  capDocument: {
+    method: 'get',
+    path: '/cap/{id}.xml',
+    summary: 'One CAP message as it was sent or taken in',
+    needs: 'oversee',
+    params: byUuid,
+    produces: 'application/cap+xml',
   },
   nearby: {
     method: 'get',

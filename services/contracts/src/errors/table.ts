@@ -261,6 +261,12 @@ export const errorTable = {
     zh: '没有附件 {value}',
     action: { en: 'See the attachments of the incident.', zh: '请查看事件的附件列表。' },
   },
+  'cap.unknown': {
+    status: 404,
+    en: 'there is no CAP message {value}',
+    zh: '没有 CAP 消息 {value}',
+    action: { en: 'See the CAP messages of the incident.', zh: '请查看事件的 CAP 消息列表。' },
+  },
   'intake.sender': {
     status: 403,
     en: 'there is no sender {value} of {limit}',

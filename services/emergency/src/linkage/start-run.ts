@@ -15,8 +15,10 @@ import {
 import { isOfUse, secondMs } from '@hub/core'
 import type { Deps } from '@hub/platform'
 import { sql } from 'kysely'
+import { sendAlert } from '../cap/send.ts'
 import type { EmergencyConfig } from '../config.ts'
 import { chooseCameras } from '../incidents/cameras.ts'
+import { findRow } from '../incidents/find-row.ts'
 import { hub } from '../incidents/log.ts'
 import { openIncident } from '../incidents/open.ts'
 import { requestWorkOrder } from '../incidents/work-orders.ts'
@@ -147,7 +149,7 @@ async function beginAction(
   }
 }
 
-const isOnceOnly = (kind: ActionKind) => kind === 'notify' || kind === 'work-order' || kind === 'plan'
+const isOnceOnly = (kind: ActionKind) => kind === 'notify' || kind === 'work-order' || kind === 'plan' || kind === 'cap'
 
 /** Of an action that goes out: on what; or why it cannot. Undefined: it is done here. */
 function targetsOf(
@@ -171,8 +173,6 @@ function targetsOf(
       return [{ id: action.device, name: nearby.inventory.device(action.device)?.name ?? null }]
     case 'record':
       return 'no-recording'
-    case 'cap':
-      return 'no-cap'
     default:
       return undefined
   }
@@ -230,6 +230,12 @@ async function act(
       const devices = said.device === null ? [] : [said.device]
       await requestWorkOrder(deps, trx, incident, { key, unit: action.unit, devices, note: null }, hub, at)
       return { state: 'done', result: { order: key } }
+    }
+    case 'cap': {
+      if (!deps.config.emergency.cap.sender) return { state: 'skipped', reason: 'no-cap' }
+      const row = await findRow(trx, 'city', incident)
+      const sent = await sendAlert(deps, trx, row, { key: keyOf(context, seq, action, '') }, hub)
+      return { state: 'done', result: { msgType: sent.msg_type, identifier: sent.identifier } }
     }
     case 'plan': {
       const plan = await findPlan(trx, action.plan)
