@@ -82,6 +82,20 @@ const withZero = (answer: unknown) =>
 /** Codes that Excel would spoil have a TAB before them now; the record says in which system its positions are. */
 const withoutTabs = (answer: unknown) => (answer as string).replaceAll('\t', '')
 const withoutSystem = (answer: unknown) => withoutTabs(answer).replace(/,(CoordinateSystem|WGS-84)?(?=\r\n)/g, '')
+/** How wide and how far a camera sees was not on record then. No cell of the golden record has a comma. */
+const withoutViews = (answer: unknown) => {
+  const lines = withoutSystem(answer).split('\r\n')
+  const columns = lines[0]!.split(',')
+  const gone = ['HorizontalFieldAngle', 'MaxViewDistance'].map((column) => columns.indexOf(column))
+  return lines
+    .map((line) =>
+      line
+        .split(',')
+        .filter((_, n) => !gone.includes(n))
+        .join(','),
+    )
+    .join('\r\n')
+}
 /** What was locked before there were seals has none, and says so: nothing else may be wrong with it. */
 const withoutSeals = (answer: unknown) => {
   const { seals, ...history } = answer as { seals: { faults: string[] }[] }
@@ -213,7 +227,7 @@ export const questions = (now: number, ids: Ids): Question[] => [
     still: without('keptFrom'),
   },
   { name: 'telemetry of a sensor', route: `/devices/${ids.sensor}/telemetry?limit=20` },
-  { name: 'the camera record as CSV', route: '/registry.csv', map: withoutSystem },
+  { name: 'the camera record as CSV', route: '/registry.csv', map: withoutViews },
   { name: 'topology as CSV', route: '/topology.csv', map: withoutTabs },
 
   { name: 'gateways', route: '/gateways', map: withoutKeys },
