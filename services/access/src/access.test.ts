@@ -136,6 +136,8 @@ const requests = (device: string, sensor: string, gateway: string) => ({
   importTopology: { raw: `DeviceID,Need,Alternatives\n${device},1,switch:SW-1|switch:SW-2\n` },
   openIncident: { body: incident(device) },
   incident: { params: { id: someId } },
+  incidentReplay: { params: { id: someId }, query: '?at=1' },
+  incidentStatistics: { query: '?month=2026-12' },
   actOnIncident: { params: { id: someId }, body: { act: 'verify' } },
   presetForIncident: { params: { id: someId }, body: { device, token: '1' } },
   revealCaller: { params: { id: someId }, body: { note: '回访' } },
@@ -143,6 +145,9 @@ const requests = (device: string, sensor: string, gateway: string) => ({
   incidentAttachment: { params: { id: someId, attachment: someId } },
   incidentPresence: { params: { id: someId } },
   intake: { params: { source: '110' } },
+  incidentCap: { params: { id: someId } },
+  sendCap: { params: { id: someId }, body: { key: someId, msgType: 'Alert' } },
+  capDocument: { params: { id: someId } },
   changePlan: { params: { id: someId }, body: plan },
   retirePlan: { params: { id: someId } },
   changeLinkageRule: { params: { id: someId } },
@@ -336,6 +341,7 @@ describe('objects of another district', () => {
   it('an incident of theirs answers as if there were none, in every route, list and count', async () => {
     const { json: theirs } = await hub.ask('oper-b', 'openIncident', { body: incident(cameraB) })
     const ofOne: RouteName[] = ['incident', 'actOnIncident', 'presetForIncident', 'revealCaller']
+    ofOne.push('incidentReplay', 'incidentCap', 'sendCap')
     for (const name of [...ofOne, 'attachToIncident', 'incidentAttachment', 'incidentPresence'] as const) {
       const asked = foreign[name as 'incident']
       const params = { ...asked.params, id: theirs.id }
@@ -349,6 +355,7 @@ describe('objects of another district', () => {
     for (const [name, query] of [
       ['incidents', '?view=all'],
       ['incidentCounts', ''],
+      ['incidentStatistics', ''],
       ['nearby', near],
       ['linkageRuns', ''],
     ] as const) {
@@ -549,6 +556,9 @@ describe('objects of another district', () => {
     tested.push('outages', 'outage', 'stepOutage', 'issueWorkOrder', 'issueWorkOrders', 'repairUnits')
     tested.push('exportTopology', 'importTopology', 'judgeOutage', 'outageCauses')
     tested.push('incidents', 'incidentCounts', 'openIncident', 'incident', 'actOnIncident', 'presetForIncident')
+    tested.push('incidentReplay', 'incidentStatistics')
+    // Documents and the feed: emergency's own tests.
+    tested.push('takeCap', 'incidentCap', 'sendCap', 'capFeed', 'capDocument')
     tested.push('revealCaller', 'attachToIncident', 'incidentAttachment', 'incidentPresence', 'nearby', 'linkageRuns')
     // Plans, rules and layers are the city's: emergency's own tests say who writes them. `intake` asks for a signature.
     tested.push('plans', 'createPlan', 'changePlan', 'retirePlan', 'resources', 'importResources', 'intake')
