@@ -459,4 +459,22 @@ export const en: Record<keyof typeof zh, string> = {
   'emergency.rehearsal.kept': 'Data is kept since {at}: nothing can be said of before.',
   'emergency.rehearsal.result':
     'It would have fired {fired} times: {incidents} incidents opened, {joined} joined, {held} held back.',
+
+  'emergency.statistics': 'Statistics',
+  'emergency.statistics.month': 'Month',
+  'emergency.statistics.none': 'No incident was taken in during {month}',
+  'emergency.statistics.drills': '{count} drills, not counted',
+  'emergency.statistics.districts': 'By district',
+  'emergency.statistics.sources': 'By source',
+  'emergency.statistics.steps': 'Time of each step',
+  'emergency.statistics.all': 'All',
+  'emergency.statistics.taken': 'Taken in',
+  'emergency.statistics.dismissed': 'False alarms',
+  'emergency.statistics.late': 'Late steps',
+  'emergency.statistics.step': 'Step',
+  'emergency.statistics.count': 'Times taken',
+  'emergency.statistics.median': 'Median',
+  'emergency.statistics.p90': '90th percentile',
+  'emergency.statistics.limits': 'Counted from when the step was waited for; limits: {provenance}.',
+  'emergency.district': 'District',
 }
