@@ -137,6 +137,7 @@ const requests = (device: string, sensor: string, gateway: string) => ({
   openIncident: { body: incident(device) },
   incident: { params: { id: someId } },
   incidentReplay: { params: { id: someId }, query: '?at=1' },
+  incidentReport: { params: { id: someId } },
   incidentStatistics: { query: '?month=2026-12' },
   actOnIncident: { params: { id: someId }, body: { act: 'verify' } },
   presetForIncident: { params: { id: someId }, body: { device, token: '1' } },
@@ -341,7 +342,7 @@ describe('objects of another district', () => {
   it('an incident of theirs answers as if there were none, in every route, list and count', async () => {
     const { json: theirs } = await hub.ask('oper-b', 'openIncident', { body: incident(cameraB) })
     const ofOne: RouteName[] = ['incident', 'actOnIncident', 'presetForIncident', 'revealCaller']
-    ofOne.push('incidentReplay', 'incidentCap', 'sendCap')
+    ofOne.push('incidentReplay', 'incidentReport', 'incidentCap', 'sendCap')
     for (const name of [...ofOne, 'attachToIncident', 'incidentAttachment', 'incidentPresence'] as const) {
       const asked = foreign[name as 'incident']
       const params = { ...asked.params, id: theirs.id }
@@ -556,7 +557,7 @@ describe('objects of another district', () => {
     tested.push('outages', 'outage', 'stepOutage', 'issueWorkOrder', 'issueWorkOrders', 'repairUnits')
     tested.push('exportTopology', 'importTopology', 'judgeOutage', 'outageCauses')
     tested.push('incidents', 'incidentCounts', 'openIncident', 'incident', 'actOnIncident', 'presetForIncident')
-    tested.push('incidentReplay', 'incidentStatistics')
+    tested.push('incidentReplay', 'incidentReport', 'incidentStatistics')
     // Documents and the feed: emergency's own tests.
     tested.push('takeCap', 'incidentCap', 'sendCap', 'capFeed', 'capDocument')
     tested.push('revealCaller', 'attachToIncident', 'incidentAttachment', 'incidentPresence', 'nearby', 'linkageRuns')

@@ -480,6 +480,7 @@ export const en: Record<keyof typeof zh, string> = {
 
   'emergency.review': 'Review',
   'emergency.review.back': 'Back to the incident',
+  'emergency.review.pdf': 'Report (PDF)',
   'emergency.review.time': 'Instant',
   'emergency.review.play': 'Play',
   'emergency.review.pause': 'Pause',

@@ -237,6 +237,7 @@ test('a drill is marked, and the whole is there in English', async () => {
   expect(await screen.findByText('To be verified')).toBeTruthy()
   expect(screen.getByText('Drill')).toBeTruthy()
   expect(screen.getByRole('button', { name: 'Play' })).toBeTruthy()
+  expect(screen.getByRole('link', { name: 'Report (PDF)' }).getAttribute('href')).toMatch(/report\.pdf\?lang=en$/)
   expect(rows('Steps against their limits')[1]).toBe('Verify — 09:05:00 5 min 3 min 2 min')
 })
 

@@ -474,6 +474,7 @@ export const zh = {
 
   'emergency.review': '复盘回放',
   'emergency.review.back': '返回事件',
+  'emergency.review.pdf': '复盘报告（PDF）',
   'emergency.review.time': '时刻',
   'emergency.review.play': '播放',
   'emergency.review.pause': '暂停',

@@ -91,6 +91,11 @@ export const IncidentReplay = Incident.pick({
 })
 export type IncidentReplay = z.infer<typeof IncidentReplay>
 
+export const ReportQuery = z.strictObject({
+  /** Default: the language of the request. */
+  lang: z.enum(['zh', 'en']).optional(),
+})
+
 export const StatisticsQuery = z.strictObject({
   /** Of the city's time; default: this one. */
   month: Month.optional(),

@@ -7,7 +7,7 @@ import { CapList, CapMessage, CapReceipt, CapRequest } from './cap.ts'
 import { Incident } from './incident.ts'
 import { IncidentCounts, IncidentList, IncidentQuery } from './list.ts'
 import { Plan, PlanDraft, PlanList } from './plan.ts'
-import { IncidentReplay, IncidentStatistics, ReplayQuery, StatisticsQuery } from './replay.ts'
+import { IncidentReplay, IncidentStatistics, ReplayQuery, ReportQuery, StatisticsQuery } from './replay.ts'
 import {
   IncidentAct,
   IncidentCaller,
@@ -69,6 +69,15 @@ export const emergencyRoutes = {
     params: byUuid,
     query: ReplayQuery,
     response: IncidentReplay,
+  },
+  incidentReport: {
+    method: 'get',
+    path: '/incidents/{id}/report.pdf',
+    summary: 'The review of an incident on paper: facts, steps against limits, units, cameras, actions, plan, log',
+    needs: 'oversee',
+    params: byUuid,
+    query: ReportQuery,
+    produces: 'application/pdf',
   },
   actOnIncident: {
     method: 'post',

@@ -94,3 +94,14 @@ describe('the statistics of a month', () => {
     expect([status, json.detail]).toEqual([400, 'month is 2026-13: must be YYYY-MM'])
   })
 })
+
+describe('the review on paper', () => {
+  it('is a PDF in the language that is asked for, of whoever may see the incident', async () => {
+    const { id } = await incidentsOf(hub).opened()
+    const asked = { params: { id }, query: '?lang=zh' }
+    const { status, text, headers } = await hub.ask('cmdr', 'incidentReport', asked)
+    expect([status, headers.get('content-type')]).toEqual([200, 'application/pdf'])
+    expect(text.slice(0, 5)).toBe('%PDF-')
+    expect((await hub.ask('oper-b', 'incidentReport', asked)).status).toBe(404)
+  })
+})
