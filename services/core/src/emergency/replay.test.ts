@@ -9,7 +9,7 @@ import { walkIncident } from './walk.ts'
 const t = Date.UTC(2026, 11, 1, 7)
 const after = (minutes: number) => t + minutes * minuteMs
 const steps: LimitedStep[] = ['verify', 'grade', 'dispatch', 'sign', 'depart', 'arrive', 'end', 'review', 'archive']
-const minutes = Object.fromEntries(steps.map((step) => [step, [5, 5, 5, 5]])) as IncidentLimits['minutes']
+const minutes = Object.fromEntries(steps.map((step) => [step, [5, 5, 5, 5]])) as unknown as IncidentLimits['minutes']
 const limits: IncidentLimits = { minutes: { ...minutes, end: [60, 120, 180, 240] }, yellowShare: 0.8 }
 
 let seq = 0

@@ -23,6 +23,7 @@ describeWith('a printed review', ['poppler'], () => {
     await hub.stop()
     rmSync(folder, { recursive: true, force: true })
   })
+  const run = (program: string, args: string[]) => execFileSync(program, args, { encoding: 'utf8' })
   const pass = (minutes: number) => hub.clock.advanceAsync(minutes * minuteMs)
 
   async function pagesOf(language: 'zh' | 'en', drill: boolean, notes: number): Promise<string[]> {
@@ -46,7 +47,7 @@ describeWith('a printed review', ['poppler'], () => {
     const paper = reviewPaper(incident, times, { now, user: 'cmdr', provenance: '参考值' }, language)
     const file = join(folder, 'a.pdf')
     writeFileSync(file, await hub.deps.print(paper, language))
-    return execFileSync('pdftotext', ['-layout', file, '-'], { encoding: 'utf8' }).split('\f').slice(0, -1)
+    return run('pdftotext', ['-layout', file, '-']).split('\f').slice(0, -1)
   }
   const tight = (text: string) => text.replace(/\s/g, '')
 
