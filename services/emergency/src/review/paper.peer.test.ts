@@ -64,6 +64,8 @@ describeWith('a printed review', ['poppler'], () => {
       '消防一中队牵头',
       '解放路口',
       '水退',
+      '受伤0→2',
+      '选用·解放路口',
       '第1/',
     ])
       expect(text).toContain(part)

@@ -206,17 +206,20 @@ function logTable({ log }: Incident, language: Language): Table {
 /** What a reader knows by name; codes and keys are for programs. */
 const said = ['title', 'name', 'unit', 'units', 'to', 'duty', 'role', 'assignee', 'preset', 'number', 'headline']
 
-function particularsOf({ kind, step, detail }: IncidentEntry, language: Language): string {
-  if (kind === 'detail') return changesOf(detail)
+function particularsOf({ kind, step, detail }: IncidentEntry, language: Language): string | null {
+  if (kind === 'detail') return changesOf(detail, language)
   const parts = said.flatMap((name) => (detail[name] ? [String(detail[name])] : []))
   if (typeof detail.level === 'number') parts.unshift(nameOf('level', detail.level, language))
   if (kind === 'warning' && detail.step) parts.unshift(nameOf('step', String(detail.step), language))
+  if (kind === 'warning' && detail.colour) parts.push(nameOf('said', String(detail.colour), language))
   if (step === 'receive') parts.unshift(nameOf('source', String(detail.source), language))
-  return parts.join(' · ')
+  const act = detail.joined === true ? 'joined' : detail.act
+  if (typeof act === 'string') parts.unshift(nameOf('said', act, language))
+  return parts.join(' · ') || null
 }
 
-const changesOf = (detail: IncidentEntry['detail']): string =>
+const changesOf = (detail: IncidentEntry['detail'], language: Language): string =>
   Object.keys(detail)
     .filter((name) => !name.endsWith('Was'))
-    .map((name) => `${detail[`${name}Was`] ?? '—'} → ${detail[name] ?? '—'}`)
+    .map((name) => `${nameOf('field', name, language)} ${detail[`${name}Was`] ?? '—'} → ${detail[name] ?? '—'}`)
     .join(' · ')
