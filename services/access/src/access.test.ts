@@ -136,6 +136,9 @@ const requests = (device: string, sensor: string, gateway: string) => ({
   importTopology: { raw: `DeviceID,Need,Alternatives\n${device},1,switch:SW-1|switch:SW-2\n` },
   openIncident: { body: incident(device) },
   incident: { params: { id: someId } },
+  incidentReplay: { params: { id: someId }, query: '?at=1' },
+  incidentReport: { params: { id: someId } },
+  incidentStatistics: { query: '?month=2026-12' },
   actOnIncident: { params: { id: someId }, body: { act: 'verify' } },
   presetForIncident: { params: { id: someId }, body: { device, token: '1' } },
   revealCaller: { params: { id: someId }, body: { note: '回访' } },
@@ -339,6 +342,7 @@ describe('objects of another district', () => {
   it('an incident of theirs answers as if there were none, in every route, list and count', async () => {
     const { json: theirs } = await hub.ask('oper-b', 'openIncident', { body: incident(cameraB) })
     const ofOne: RouteName[] = ['incident', 'actOnIncident', 'presetForIncident', 'revealCaller']
+    ofOne.push('incidentReplay', 'incidentReport')
     for (const name of [
       ...ofOne,
       'attachToIncident',
@@ -359,6 +363,7 @@ describe('objects of another district', () => {
     for (const [name, query] of [
       ['incidents', '?view=all'],
       ['incidentCounts', ''],
+      ['incidentStatistics', ''],
       ['nearby', near],
       ['linkageRuns', ''],
       ['capFeed', ''],
@@ -560,6 +565,7 @@ describe('objects of another district', () => {
     tested.push('outages', 'outage', 'stepOutage', 'issueWorkOrder', 'issueWorkOrders', 'repairUnits')
     tested.push('exportTopology', 'importTopology', 'judgeOutage', 'outageCauses')
     tested.push('incidents', 'incidentCounts', 'openIncident', 'incident', 'actOnIncident', 'presetForIncident')
+    tested.push('incidentReplay', 'incidentReport', 'incidentStatistics')
     tested.push('revealCaller', 'attachToIncident', 'incidentAttachment', 'incidentPresence', 'nearby', 'linkageRuns')
     // Plans, rules and layers are the city's: emergency's own tests say who writes them. `intake` asks for a signature.
     tested.push('plans', 'createPlan', 'changePlan', 'retirePlan', 'resources', 'importResources', 'intake')

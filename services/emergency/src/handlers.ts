@@ -9,6 +9,7 @@ import { nearbyHandlers } from './nearby/handlers.ts'
 import { createNearby } from './nearby/index.ts'
 import { planHandlers } from './plans/handlers.ts'
 import { resourceHandlers } from './resources/handlers.ts'
+import { reviewHandlers } from './review/handlers.ts'
 
 export function emergencyRoutes(deps: RouteDeps<EmergencyConfig>): Routes {
   const incidents = incidentRoutes(deps, createNearby(deps).of)
@@ -22,6 +23,7 @@ export function emergencyRoutes(deps: RouteDeps<EmergencyConfig>): Routes {
       ...resourceHandlers(deps),
       ...nearbyHandlers(deps),
       ...linkageHandlers(deps),
+      ...reviewHandlers(deps),
     },
   }
 }

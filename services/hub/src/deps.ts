@@ -14,6 +14,7 @@ import {
   type RecordStore,
   tablesOf,
 } from '@hub/platform'
+import { createPrint } from '@hub/reports'
 import { createExemptions, createMarkRestated, openUptime } from '@hub/uptime'
 import type { HubConfig } from './modules.ts'
 import { rooms } from './modules.ts'
@@ -50,6 +51,7 @@ export function wireDeps({ transport, ...ground }: Ground, options: AccessOption
     uptime,
     exemptions: createExemptions(record.sqlite),
     restated: createMarkRestated(record.sqlite, clock),
+    print: createPrint(),
   }
   return {
     deps,

@@ -83,6 +83,8 @@ export type {
   LiveStream,
   Login,
   MarkRestated,
+  Paper,
+  Print,
   RegistryCounts,
   Sessions,
   Uptime,

@@ -13,7 +13,7 @@ import type { Handlers } from './http/call.ts'
 import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
 import type { PlatformConfig } from './platform-config.ts'
-import type { AuditPort, Exemptions, LiveStream, MarkRestated, Sessions, Uptime } from './ports.ts'
+import type { AuditPort, Exemptions, LiveStream, MarkRestated, Print, Sessions, Uptime } from './ports.ts'
 
 /** What every module of the centre is given. `C`: the configuration that it reads. */
 export type Deps<C = PlatformConfig> = {
@@ -33,6 +33,7 @@ export type Deps<C = PlatformConfig> = {
   uptime: Uptime
   exemptions: Exemptions
   restated: MarkRestated
+  print: Print
 }
 
 /** What a room is given where its answers are served: the live stream, too. */

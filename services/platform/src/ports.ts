@@ -22,7 +22,7 @@ import type {
 } from '@hub/contracts'
 import type { AdjustableDevice, Claim, Span, Units } from '@hub/core'
 import type { Kysely } from 'kysely'
-import type { Viewer } from './http/call.ts'
+import type { Language, Viewer } from './http/call.ts'
 
 /** Who did what to which subject. */
 export type AuditLine = {
@@ -123,6 +123,22 @@ export interface Exemptions {
 
 /** Implemented by `uptime`, called by whoever changes intervals, inside that transaction: the figures are right from the commit on. */
 export type MarkRestated = (device: string, from: number, to: number) => void
+
+/** What is printed. Cells: text, counts, milliseconds of a `duration`, UTC milliseconds of an `instant`; `width` in Latin characters. */
+export type Paper = {
+  title: string
+  /** Stands at the head of every page; null: nothing does. */
+  mark: string | null
+  facts: readonly (readonly [label: string, text: string])[]
+  tables: readonly {
+    name: string
+    columns: readonly { title: string; kind: 'text' | 'count' | 'duration' | 'instant'; width: number }[]
+    rows: readonly (readonly (string | number | null)[])[]
+  }[]
+}
+
+/** Implemented by `reports`: a PDF on A4, with Chinese fonts, made on a thread of its own. @throws HubError `request.invalid` when too long */
+export type Print = (paper: Paper, language: Language) => Promise<Uint8Array>
 
 /** Who hears of something on the live stream: who may see one of the districts, and where they are named one of the units. */
 export type Audience = { districts: readonly string[] | 'city'; units?: readonly string[] | undefined }

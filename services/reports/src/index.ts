@@ -1,5 +1,6 @@
 export type { ReportsConfig } from './config.ts'
 export { exportPath } from './exports/store.ts'
 export { reportsModule } from './module.ts'
+export { createPrint } from './print/print.ts'
 export { listStatements, putStatement } from './scorecards/statements.ts'
 export type { ReportsData } from './tables.ts'

@@ -80,12 +80,19 @@ export function emergency(tour: Tour): void {
     await take(one, 'x', [], '已归档')
     const log = one.region('日志')
     await log.getByText('明火已扑灭，无人受伤').waitFor()
+    await lookBack(one)
+    await log.getByText('明火已扑灭，无人受伤').waitFor()
     await one.page.keyboard.press('Escape')
     await one.page.getByRole('button', { name: '已归档' }).click()
     await one.page.getByRole('link', { name: `${districtName} 火灾` }).waitFor()
     expect(await one.look('emergency-archived')).toEqual([])
     await two.page.setViewportSize(desk)
     expect([...one.trouble, ...two.trouble]).toEqual([])
+  })
+
+  tour.page('/emergency/statistics', 'the month counts the incident, with the time of each step', async (desk) => {
+    await desk.region('按来源').getByRole('button', { name: '人工录入' }).click()
+    await desk.region('各环节用时').getByRole('row', { name: /核实/ }).waitFor()
   })
 
   tour.page(
@@ -105,6 +112,19 @@ export function emergency(tour: Tour): void {
       expect(await page.getByLabel('“积水联动”的状态', { exact: true }).inputValue()).toBe('dry-run')
     },
   )
+}
+
+/** From the page of an incident through its time, by keyboard, and back to the page. */
+async function lookBack(desk: Desk): Promise<void> {
+  const { page } = desk
+  await page.getByRole('link', { name: '复盘回放' }).click()
+  await page.locator('main').getByText('待核实', { exact: true }).first().waitFor()
+  await page.getByRole('slider', { name: '时刻' }).focus()
+  await page.keyboard.press('End')
+  await page.locator('main').getByText('已归档', { exact: true }).first().waitFor()
+  await desk.region('各环节用时与时限').getByRole('row', { name: /结束/ }).waitFor()
+  expect(await desk.look('emergency-review')).toEqual([])
+  await page.getByRole('link', { name: '返回事件' }).click()
 }
 
 /** Type by its first letters, place by a device: nothing is pressed but keys. */

@@ -16,7 +16,7 @@ export const wholeList: ListQuery = { view: 'open', level: [], source: [], drill
 
 const longestSearch = 64
 /** What stands below `/emergency` is a part of it, or the id of an incident. */
-export const parts = ['rules', 'plans'] as const
+export const parts = ['rules', 'plans', 'statistics'] as const
 const idShape = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 export const incidentOf = (below: string): string | null => (idShape.test(below) ? below : null)
 

@@ -7,6 +7,7 @@ import { CapList, CapMessage, CapReceipt, CapRequest } from './cap.ts'
 import { Incident } from './incident.ts'
 import { IncidentCounts, IncidentList, IncidentQuery } from './list.ts'
 import { Plan, PlanDraft, PlanList } from './plan.ts'
+import { IncidentReplay, IncidentStatistics, ReplayQuery, ReportQuery, StatisticsQuery } from './replay.ts'
 import {
   IncidentAct,
   IncidentCaller,
@@ -36,6 +37,14 @@ export const emergencyRoutes = {
     needs: 'oversee',
     response: IncidentCounts,
   },
+  incidentStatistics: {
+    method: 'get',
+    path: '/incidents/statistics',
+    summary: 'Linkage events of a month by district and source: levels, times of the steps, late ones, false alarms',
+    needs: 'oversee',
+    query: StatisticsQuery,
+    response: IncidentStatistics,
+  },
   openIncident: {
     method: 'post',
     path: '/incidents',
@@ -51,6 +60,24 @@ export const emergencyRoutes = {
     needs: 'oversee',
     params: byUuid,
     response: Incident,
+  },
+  incidentReplay: {
+    method: 'get',
+    path: '/incidents/{id}/replay',
+    summary: 'An incident as it was at an instant, with the cameras around it as they were then; says what is not kept',
+    needs: 'oversee',
+    params: byUuid,
+    query: ReplayQuery,
+    response: IncidentReplay,
+  },
+  incidentReport: {
+    method: 'get',
+    path: '/incidents/{id}/report.pdf',
+    summary: 'The review of an incident on paper: facts, steps against limits, units, cameras, actions, plan, log',
+    needs: 'oversee',
+    params: byUuid,
+    query: ReportQuery,
+    produces: 'application/pdf',
   },
   actOnIncident: {
     method: 'post',

@@ -124,10 +124,15 @@ async function withStates(db: Db, cameras: Sighted[], at?: number): Promise<Near
   }))
 }
 
-type State = { state: DeviceState; lastAt: number | null }
+type State = {
+  state: DeviceState
+  lastAt: number | null
+  /** Since when; null: it is as it is now, and that is not asked. */
+  since: number | null
+}
 
-/** How they are, or how they were then. */
-async function statesOf(db: Db, ids: readonly string[], at?: number): Promise<Map<string, State>> {
+/** How they are, or how they were then; of what nothing is kept there is none. */
+export async function statesOf(db: Db, ids: readonly string[], at?: number): Promise<Map<string, State>> {
   const states = new Map<string, State>()
   for (const some of inLists(ids)) {
     const rows =
@@ -145,7 +150,10 @@ async function statesOf(db: Db, ids: readonly string[], at?: number): Promise<Ma
             .where((is) => is.or([is('to_at', 'is', null), is('to_at', '>', at)]))
             .execute()
     for (const { device, state, lastAt } of rows)
-      states.set(device, { state: state as DeviceState, lastAt: at === undefined ? lastAt : null })
+      states.set(device, {
+        state: state as DeviceState,
+        ...(at === undefined ? { lastAt, since: null } : { lastAt: null, since: lastAt }),
+      })
   }
   return states
 }

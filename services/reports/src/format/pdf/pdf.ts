@@ -10,10 +10,15 @@ import { drawTable } from './table.ts'
 /** More rows are a book that nobody reads, and pages are held until the last is known. */
 const mostRows = 10_000
 
+/** What is printed of a report. `mark`: at the head of every page. */
+type Printed = Pick<ReportDocument, 'title' | 'facts' | 'tables' | 'paper' | 'cards' | 'changed'> & {
+  mark?: string | null
+}
+
 /** @throws HubError `request.invalid` for more rows than a PDF is made of */
 export async function writePdf(
-  report: ReportDocument,
-  sink: Sink,
+  report: Printed,
+  sink: Pick<Sink, 'write'>,
   language: Language,
   tick: () => void,
 ): Promise<void> {
@@ -45,7 +50,7 @@ export async function writePdf(
     page.next()
     drawCard(page, card, report.changed?.get(card.id)?.differences, language)
   }
-  number(page, language)
+  number(page, language, report.mark ?? null)
   page.document.end()
   await written.promise
 }
@@ -72,7 +77,7 @@ function limited(tick: () => void): () => void {
   }
 }
 
-function number(page: Page, language: Language): void {
+function number(page: Page, language: Language, mark: string | null): void {
   const { count } = page.document.bufferedPageRange()
   for (let n = 0; n < count; n++) {
     page.document.switchToPage(n)
@@ -81,5 +86,6 @@ function number(page: Page, language: Language): void {
     const text = pick(language, `第 ${n + 1} / ${count} 页`, `Page ${n + 1} of ${count}`)
     const y = page.document.page.height - margin
     page.draw([text], margin, y, page.width, { size: 8, colour: faint, align: 'center' })
+    if (mark !== null) page.draw([mark], margin, margin / 3, page.width, { size: 11, weight: 700, align: 'center' })
   }
 }
