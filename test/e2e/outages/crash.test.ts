@@ -6,6 +6,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { fileURLToPath } from 'node:url'
 import { expect, it, onTestFinished } from 'vitest'
 import { answers, createReceiver } from '../../../services/notify/src/testing/receiver.ts'
+import { abreast } from '../../support/abreast.ts'
 import { startProgram } from '../../support/program.ts'
 
 const child = fileURLToPath(new URL('../../../services/outages/src/testing/crash-child.ts', import.meta.url))
@@ -67,14 +68,14 @@ it('killed after any commit it goes on as if nothing had happened', { timeout: 4
   const calm = await run(join(folder, 'calm.sqlite'), whole.url).ended
   expect(ending(join(folder, 'calm.sqlite'), whole.got)).toEqual(expected())
 
-  for (const n of calm.commits.keys()) {
+  await abreast(calm.commits.keys(), async (n) => {
     const path = join(folder, `${n}.sqlite`)
     await using receiver = await createReceiver()
     const died = await run(path, receiver.url, 0, n + 1).ended
     expect(died.signal).toBe('SIGKILL')
     expect((await run(path, receiver.url, died.commits.at(-1)! + awayMs).ended).code).toBe(0)
     expect({ n, ...ending(path, receiver.got) }).toEqual({ n, ...expected() })
-  }
+  })
 })
 
 it('killed after any commit from the end of an exemption until it was told, it is written once and told once', {
@@ -99,15 +100,15 @@ it('killed after any commit from the end of an exemption until it was told, it i
   expect({ ...ending(path, whole.got), ends: ends(path) }).toEqual({ ...held, ends: ['unexpected'] })
 
   // The exemption ends after 100 s, the hold after 160 s.
-  for (const [n, at] of calm.commits.entries()) {
-    if (at < calm.commits[0]! + 90_000 || at > calm.commits[0]! + 165_000) continue
+  await abreast(calm.commits.entries(), async ([n, at]) => {
+    if (at < calm.commits[0]! + 90_000 || at > calm.commits[0]! + 165_000) return
     const path = join(folder, `${n}.sqlite`)
     await using receiver = await createReceiver()
     const died = await run(path, receiver.url, 0, n + 1, 'planned').ended
     expect(died.signal).toBe('SIGKILL')
     expect((await run(path, receiver.url, died.commits.at(-1)! + awayMs, 0, 'planned').ended).code).toBe(0)
     expect({ n, ...ending(path, receiver.got), ends: ends(path) }).toEqual({ n, ...held, ends: ['unexpected'] })
-  }
+  })
 })
 
 it('killed after any commit while a person splits an outage, it is split once, and nobody is told again', {
@@ -142,15 +143,15 @@ it('killed after any commit while a person splits an outage, it is split once, a
   const calm = await run(path, whole.url, 0, 0, 'judged').ended
   expect({ ...ending(path, whole.got), said: said(path) }).toEqual(split)
 
-  for (const [n, at] of calm.commits.entries()) {
-    if (at < calm.commits[0]! + 90_000 || at > calm.commits[0]! + 115_000) continue
+  await abreast(calm.commits.entries(), async ([n, at]) => {
+    if (at < calm.commits[0]! + 90_000 || at > calm.commits[0]! + 115_000) return
     const path = join(folder, `${n}.sqlite`)
     await using receiver = await createReceiver()
     const died = await run(path, receiver.url, 0, n + 1, 'judged').ended
     expect(died.signal).toBe('SIGKILL')
     expect((await run(path, receiver.url, died.commits.at(-1)! + awayMs, 0, 'judged').ended).code).toBe(0)
     expect({ n, ...ending(path, receiver.got), said: said(path) }).toEqual({ n, ...split })
-  }
+  })
 })
 
 it('killed while a notification is on its way it sends that one again under the same key, and no other', {
