@@ -107,6 +107,8 @@ describeOnEachBus('a city', (bus) => {
     console.log(`${bus}: all up ${Date.now() - mended} ms after the uplink was mended`)
     await spoolsDrained(city)
 
+    // The stream tells what the Record has held for a moment already.
+    await until(() => stream.transitions.length >= before + 2 * lost.length, newsSeconds, 'the stream has told it')
     const told = stream.transitions.slice(before)
     expect(told.filter(({ to }) => to === 'down' || to === 'degraded')).toEqual([])
     expect(told.map(({ from, to, device }) => `${device} ${from} → ${to}`).sort()).toEqual(
