@@ -37,6 +37,11 @@ function testCommands(more: DeviceCommands = {}) {
     commandsOf: (id) => (({ [camera]: ofCamera, [sensor]: {} }) as Record<string, DeviceCommands>)[id],
   }
   const done = openDoneStore(':memory:')
+  const fullDisk = () => {
+    done.put = () => {
+      throw new Error('database or disk is full')
+    }
+  }
   const commands = createCommands({ gateway, clock, log: silentLog, targets, done })
   const command = (name: string, fields: object = {}) => ({
     v: 1,
@@ -46,7 +51,7 @@ function testCommands(more: DeviceCommands = {}) {
     ...fields,
   })
   const reply = async (message: unknown) => CommandReply.parse(await commands.run(message))
-  return { clock, calls, commands, command, reply }
+  return { clock, calls, commands, command, reply, fullDisk }
 }
 
 describe('a command', () => {
@@ -63,6 +68,15 @@ describe('a command', () => {
     const message = command(name, fields)
     expect(await reply(message)).toMatchObject({ id: message.id, gateway, ok: true, result })
     expect(calls).toEqual([call])
+  })
+
+  it('with a key is done once also where the disk is too full to write it down', async () => {
+    const { calls, command, reply, fullDisk } = testCommands()
+    fullDisk()
+    const fields = { device: camera, args: { preset: '7' }, key: randomUUID() }
+    for (let n = 0; n < 2; n++)
+      expect(await reply(command('ptz-goto', fields))).toMatchObject({ ok: true, result: null })
+    expect(calls).toEqual([`ptz-goto ${camera} 7`])
   })
 
   it.each([

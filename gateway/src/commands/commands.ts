@@ -36,6 +36,8 @@ export function createCommands(options: {
 }): Commands {
   const { gateway, clock, log, targets, done } = options
   const answers = new Map<string, Promise<CommandReply>>()
+  /** Done, and not on disk: it was full. That is no reason to do it again while this process lives. */
+  const unwritten = new Map<string, { result: unknown }>()
   /** Under way, by key. */
   const keyed = new Map<string, Promise<unknown>>()
   let running = 0
@@ -58,13 +60,18 @@ export function createCommands(options: {
    */
   const once = ({ key }: Command, work: () => Promise<unknown>): Promise<unknown> => {
     if (key === undefined) return work()
-    const before = done.get(key)
+    const before = unwritten.get(key) ?? done.get(key)
     if (before) return Promise.resolve(before.result)
     const underWay =
       keyed.get(key) ??
       work()
         .then((result) => {
-          done.put(key, result ?? null, clock.now())
+          try {
+            done.put(key, result ?? null, clock.now())
+          } catch (err) {
+            log.warn({ err, key }, 'what was done cannot be written down: a restart would forget it')
+            unwritten.set(key, { result: result ?? null })
+          }
           return result
         })
         .finally(() => keyed.delete(key))

@@ -248,7 +248,10 @@ export class CameraSession {
         attempt.unknown()
         throw error
       }
-      if (answer.status === 401) attempt.refused()
+      const again = answer.status === 401 ? pickDigest(parseChallenges(answer.challenges)) : undefined
+      // A nonce that ran out meanwhile says nothing of the password.
+      if (again && isStale(again)) attempt.unknown()
+      else if (answer.status === 401) attempt.refused()
       else attempt.accepted()
     }
     if (answer.status === 401 || answer.status === 403) throw unauthorised(`HTTP ${answer.status} for the file`)

@@ -50,6 +50,7 @@ describe('a camera that', () => {
     ['turns can turn', { ...fixed, turns: true }, 50, 200, 'can-turn'],
     ['looks nobody knows where is of an unknown direction', { ...fixed, heading: null }, 50, 45, 'direction-unknown'],
     ['looks all round covers it', { ...fixed, heading: null, field: 360 }, 50, 200, 'covers'],
+    ['stands at the place itself may see it: no direction says anything there', fixed, 0, 200, 'direction-unknown'],
   ] as const)('%s', (_, view, metres, bearing, expected) => {
     expect(sightingOf({ ...view, assumed: [] }, metres, bearing)).toBe(expected)
   })

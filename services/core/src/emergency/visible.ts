@@ -37,13 +37,16 @@ export function viewOf(record: ViewRecord): CameraView {
   }
 }
 
+/** At the foot of its pole no direction says anything. Metres */
+const atFoot = 5
+
 /** @param bearing from the camera to the place, degrees from north; on the edge of the field is in it */
 export function sightingOf(view: CameraView, metres: number, bearing: number): Sighting {
   if (metres > view.range) return 'too-far'
   if (view.field >= 360) return 'covers'
   // Where one that turns looks now is not known.
   if (view.turns) return 'can-turn'
-  if (view.heading === null) return 'direction-unknown'
+  if (view.heading === null || metres < atFoot) return 'direction-unknown'
   const off = Math.abs(((bearing - view.heading + 540) % 360) - 180)
   return off <= view.field / 2 ? 'covers' : 'looks-away'
 }
